@@ -1,0 +1,79 @@
+import type { Bus } from '../core/bus.ts';
+import type { Storage } from '../core/storage.ts';
+
+/** The levels that compare across stacks; see docs/contract.md. */
+export const durabilityLevels = ['none', 'process-crash', 'power-loss'] as const;
+export type DurabilityLevel = (typeof durabilityLevels)[number];
+/** A level, or one adapter's own setting by name (`sqlite-normal`, `redis-everysec`), labelled for what it is. */
+export type Durability = DurabilityLevel | (string & {});
+
+/** What an adapter says of itself. The runner, the conformance suite and the reports read the same object. */
+export interface Traits {
+  /** The durability settings it can be opened with. */
+  readonly durability: readonly Durability[];
+  /** Two processes that open the same place see each other's data. */
+  readonly crossProcess: boolean;
+  /** Largest payload of one message or record, in bytes as encoded. */
+  readonly maxPayloadBytes: number;
+}
+
+export interface BusTraits extends Traits {
+  /** Among which messages order is kept. */
+  readonly order: 'channel' | 'key' | 'none';
+  /** What a late subscriber can still read: nothing, a bounded window, or everything not pruned. */
+  readonly replay: 'none' | 'window' | 'all';
+  /** A batch whose handler failed, or whose consumer died, is delivered again. */
+  readonly redelivers: boolean;
+  /** Consumer groups. */
+  readonly groups: boolean;
+}
+
+export type StorageTraits = Traits;
+
+/** Where a run keeps its data, and how. */
+export interface Place {
+  /** A private directory, which exists. */
+  readonly directory: string;
+  /** Prefix for names on a server that others use too. */
+  readonly namespace: string;
+  readonly durability: Durability;
+  /** The adapter's own options, as named in its README; unknown names are INVALID_CONFIG. */
+  readonly options: { readonly [name: string]: unknown };
+}
+
+/** How to reach a server. */
+export interface Address {
+  readonly url: string;
+}
+
+/** A real process behind an adapter. */
+export interface Server {
+  readonly address: Address;
+  readonly pid: number;
+  kill(): Promise<void>;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** An open port. */
+export interface Connection<Port> {
+  readonly port: Port;
+  /** What was read back from the store: versions, durability settings, batching, acknowledgement mode. */
+  readonly facts: { readonly [name: string]: string | number | boolean };
+  /** Idempotent. Waits for what is being written; afterwards every call of the port rejects with CLOSED. */
+  close(): Promise<void>;
+}
+
+/** One implementation of a port. A plain object; its client library is imported inside `open`. */
+export interface Adapter<Port, T extends Traits = Traits> {
+  readonly name: string;
+  readonly traits: T;
+  /** Starts a server of our own. Absent: it lives inside our process. */
+  serve?(place: Place): Promise<Server>;
+  open(place: Place, address?: Address): Promise<Connection<Port>>;
+}
+
+export type BusAdapter = Adapter<Bus, BusTraits>;
+export type StorageAdapter = Adapter<Storage, StorageTraits>;

@@ -1,0 +1,69 @@
+import type { Agent, AgentStatus } from './agent.ts';
+import type { Message } from './message.ts';
+import type { Swarm, SwarmStatus } from './swarm.ts';
+
+/** A place in a listing, opaque to everyone but the storage that gave it. */
+export type Cursor = string;
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Absent on the last page. */
+  readonly next?: Cursor;
+}
+
+export interface PageRequest {
+  readonly after?: Cursor;
+  /** At most this many items; 1 to 10,000. */
+  readonly limit: number;
+}
+
+/** All named conditions must hold. None named: everything. */
+export interface AgentFilter {
+  readonly status?: AgentStatus;
+  readonly swarmId?: string;
+  readonly parentId?: string;
+  readonly owner?: string;
+}
+
+export interface SwarmFilter {
+  readonly status?: SwarmStatus;
+}
+
+/**
+ * Versioned records. Many at a time, because every store is faster that way and one is many with length 1.
+ * A page shows each record that matched all through the listing exactly once, whatever comes and goes meanwhile.
+ */
+export interface Repository<Item extends { readonly id: string; readonly version: number }, Filter> {
+  /** All or nothing. DUPLICATE when an id exists. `version` must be 1. */
+  insert(items: readonly Item[]): Promise<void>;
+  get(id: string): Promise<Item | undefined>;
+  /**
+   * Compare-and-set, each item for itself: item is stored if the stored version is `item.version - 1`.
+   * Resolves to the ids that were *not* stored because the version differed or the record is gone.
+   */
+  update(items: readonly Item[]): Promise<readonly string[]>;
+  find(filter: Filter, page: PageRequest): Promise<Page<Item>>;
+  count(filter: Filter): Promise<number>;
+  /** Ids that do not exist are ignored. Resolves to how many were removed. */
+  remove(ids: readonly string[]): Promise<number>;
+}
+
+export type AgentRepository = Repository<Agent, AgentFilter>;
+export type SwarmRepository = Repository<Swarm, SwarmFilter>;
+
+/** Events kept in storage (not on the bus), for history and audit. */
+export interface EventRepository {
+  append(events: readonly Message[]): Promise<void>;
+  /** In the order appended; of one agent when `key` is given. */
+  read(filter: { readonly key?: string }, page: PageRequest): Promise<Page<Message>>;
+  count(): Promise<number>;
+  /** Removes the oldest until at most `keep` remain. Resolves to how many were removed. */
+  prune(keep: number): Promise<number>;
+}
+
+/** The port of everything that is remembered. */
+export interface Storage {
+  readonly agents: AgentRepository;
+  readonly swarms: SwarmRepository;
+  readonly events: EventRepository;
+}

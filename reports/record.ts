@@ -1,0 +1,158 @@
+import type { Threshold } from './threshold.ts';
+
+/** Worst first in `worst()`; UNSUPPORTED is printed and left out of it. */
+export type Verdict = 'PASS' | 'DEGRADED' | 'FAIL' | 'INCONCLUSIVE' | 'UNSUPPORTED';
+
+export const schemaVersion = 1;
+
+/** A number that was measured. A metric that was not is absent, never 0. */
+export type Metric = NumberMetric | HistogramMetric;
+
+export interface NumberMetric {
+  readonly unit: string;
+  readonly value: number;
+}
+
+/** Percentiles without enough samples to exist are absent (p95 60, p99 300, p99.9 10,000). */
+export interface HistogramMetric {
+  readonly unit: string;
+  readonly count: number;
+  readonly avg: number;
+  readonly min: number;
+  readonly p50: number;
+  readonly p90?: number;
+  readonly p95?: number;
+  readonly p99?: number;
+  readonly p999?: number;
+  readonly max: number;
+}
+
+/** A histogram's filled buckets, so that reports can merge it and draw its spectrum. */
+export interface StoredHistogram {
+  readonly unit: string;
+  /** Lower and upper edge and count of every bucket that is not empty, ascending. */
+  readonly buckets: readonly (readonly [lower: number, upper: number, count: number])[];
+  readonly count: number;
+  readonly sum: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+export interface PhaseRecord {
+  readonly name: string;
+  /** Milliseconds from the start of the load. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly warmup: boolean;
+}
+
+export interface ThresholdResult {
+  readonly metric: string;
+  readonly phase: string | null;
+  /** The pass bound as text. */
+  readonly rule: string;
+  /** The healthy bound on the same aggregator as text, or null. */
+  readonly healthy: string | null;
+  /** Null when not measured. */
+  readonly observed: number | null;
+  readonly verdict: Verdict;
+  /** Why, when it is not plain from the numbers. */
+  readonly reason: string | null;
+}
+
+/** Three-valued: holds, does not hold, or could not be decided. */
+export interface CheckResult {
+  readonly check: string;
+  readonly verdict: 'PASS' | 'FAIL' | 'INCONCLUSIVE' | 'UNSUPPORTED';
+  readonly detail: string;
+  /** The smallest evidence that shows it; empty when it holds. */
+  readonly evidence: readonly string[];
+}
+
+/** Something worth a sentence: why a run cannot be believed, what was noticed. */
+export interface Finding {
+  readonly verdict: Verdict | 'NOTE';
+  readonly about: string;
+  readonly detail: string;
+}
+
+export interface FaultRecord {
+  readonly fault: string;
+  readonly on: string;
+  readonly options: { readonly [name: string]: unknown };
+  readonly injectedAtMs: number | null;
+  readonly confirmedAtMs: number | null;
+  readonly healedAtMs: number | null;
+  readonly verifiedAtMs: number | null;
+}
+
+/** Evenly spaced values; null where nothing was measured in that window. */
+export interface Series {
+  readonly unit: string;
+  readonly windowMs: number;
+  readonly values: readonly (number | null)[];
+}
+
+/** The one document a cell leaves. Everything after it is a pure function of these. */
+export interface RunRecord {
+  readonly schemaVersion: typeof schemaVersion;
+  readonly scenario: string;
+  readonly description: string;
+  readonly stack: string;
+  readonly iteration: number;
+  readonly seed: number;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly verdict: Verdict;
+  /** True when it was stopped before its end; such a record is never PASS. */
+  readonly interrupted: boolean;
+  /** Machine, runtime, versions, and what the stack's parts said of their settings. */
+  readonly environment: { readonly [name: string]: unknown };
+  /** How hard the load generator itself was working. */
+  readonly generator: { readonly [name: string]: unknown };
+  /** The workload as resolved. */
+  readonly workload: { readonly [name: string]: unknown };
+  readonly durability: string;
+  readonly traits: {
+    readonly bus: { readonly [name: string]: unknown };
+    readonly storage: { readonly [name: string]: unknown };
+  };
+  readonly phases: readonly PhaseRecord[];
+  readonly faults: readonly FaultRecord[];
+  /** By name; `name{phase:NAME}` for one phase. */
+  readonly metrics: { readonly [name: string]: Metric };
+  readonly parameters: { readonly [name: string]: unknown };
+  readonly series: { readonly [name: string]: Series };
+  readonly histograms: { readonly [name: string]: StoredHistogram };
+  /** What was to hold, so that a record can be judged again. */
+  readonly rules: readonly Threshold[];
+  readonly thresholds: readonly ThresholdResult[];
+  readonly checks: readonly CheckResult[];
+  readonly findings: readonly Finding[];
+  /** Other files of this cell, relative to the record. */
+  readonly files: readonly string[];
+}
+
+/** `index.json` of a results folder. */
+export interface ResultIndex {
+  readonly schemaVersion: typeof schemaVersion;
+  readonly testbed: string;
+  readonly command: string;
+  readonly seed: number;
+  readonly startedAt: string;
+  readonly verdict: Verdict;
+  readonly cells: readonly IndexCell[];
+}
+
+export interface IndexCell {
+  readonly scenario: string;
+  readonly stack: string;
+  readonly iteration: number;
+  readonly seed: number;
+  readonly verdict: Verdict;
+  /** Path of the record relative to the folder; null when the cell left none. */
+  readonly record: string | null;
+  /** Why there is no record, or why UNSUPPORTED. */
+  readonly reason?: string;
+}

@@ -1,0 +1,94 @@
+import type { AgentEventBusOptions } from '../core/event-bus.ts';
+import type { SwarmStrategy } from '../core/swarm.ts';
+import type { Threshold } from '../reports/threshold.ts';
+
+/** A scenario as resolved: every unit a number, every default filled in. What a cell is given. */
+export interface Scenario {
+  readonly name: string;
+  readonly description: string;
+  /** The file it came from, as the user named it, or the shipped name. */
+  readonly source: string;
+  readonly workload: Workload;
+  /** Stack names in the order the scenario lists them. */
+  readonly stacks: readonly string[];
+  readonly durability: string;
+  readonly thresholds: readonly Threshold[];
+  readonly checks: readonly string[];
+}
+
+export interface Workload {
+  /** The population: an agent that ends is replaced, so it stays at this size. */
+  readonly agents: number;
+  /** How long agents live and how they end (shares add up to 1). Null: they live as long as the run. */
+  readonly lifetime: Lifetime | null;
+  /** Agents are spawned in swarms of this size. Null: no swarms. */
+  readonly swarms: {
+    readonly min: number;
+    readonly max: number;
+    readonly strategies: readonly SwarmStrategy[];
+  } | null;
+  /** Agents after the first of a swarm are children of an earlier one. */
+  readonly branching: boolean;
+  /** The time over which the population of a measured run is spawned, in ms. 0: all at once. */
+  readonly spawnOverMs: number;
+  readonly subscribers: {
+    /** Event subscriptions present from the start. */
+    readonly count: number;
+    /** Further ones that join half-way through the measured time. */
+    readonly late: number;
+  };
+  readonly payload: { readonly bytes: number; readonly compressible: number };
+  /** `poisson` and `constant` are open: they never wait for replies. `closed` keeps `concurrency` batches in flight. */
+  readonly arrivals: 'poisson' | 'constant' | 'closed';
+  /** Whole-population rates per second at rate x1. */
+  readonly eventsPerS: number;
+  readonly messagesPerS: number;
+  readonly transitionsPerS: number;
+  /** Closed model only: publishes in flight at any time. */
+  readonly concurrency: number;
+  /** At most this many events (and as many messages) sent and not yet acknowledged; what is due beyond it is a late send. */
+  readonly inFlight: number;
+  /** At most this many events in one publish. */
+  readonly batch: number;
+  /** A publish unanswered after this long is unknown. */
+  readonly deadlineMs: number;
+  /** How long after the load the run waits for deliveries still under way. */
+  readonly drainMs: number;
+  readonly phases: readonly Phase[];
+  /** Event chains: every handled link emits the next, `depth` links deep. Null: none. */
+  readonly chain: { readonly depth: number; readonly count: number } | null;
+  readonly events: AgentEventBusOptions;
+}
+
+export interface Lifetime {
+  readonly meanMs: number;
+  readonly complete: number;
+  readonly fail: number;
+  readonly kill: number;
+}
+
+export interface Phase {
+  readonly name: string;
+  readonly forMs: number;
+  /** Played but left out of every number. */
+  readonly warmup: boolean;
+  /** Multiplies the rates: from this at the start of the phase ... */
+  readonly rateFrom: number;
+  /** ... linearly to this at its end. */
+  readonly rateTo: number;
+}
+
+/** One scenario on one stack, one iteration. */
+export interface Cell {
+  readonly scenario: Scenario;
+  readonly stack: Stack;
+  readonly iteration: number;
+  readonly seed: number;
+}
+
+/** A bus and a storage, by the names of their adapters. */
+export interface Stack {
+  readonly name: string;
+  readonly bus: string;
+  readonly storage: string;
+}

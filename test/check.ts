@@ -1,0 +1,27 @@
+/** `npm run check`: types, lint and format, and the import law, side by side; seconds. */
+import { spawn } from 'node:child_process';
+
+const steps: readonly (readonly [name: string, command: string, ...args: string[]])[] = [
+  ['types', 'node_modules/.bin/tsc', '--noEmit'],
+  ['lint and format', 'node_modules/.bin/biome', 'check', '.'],
+  ['import law', process.execPath, 'test/law/imports.test.ts'],
+];
+
+const root = new URL('..', import.meta.url).pathname;
+
+function run([name, command, ...args]: (typeof steps)[number]): Promise<boolean> {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    const output: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => output.push(chunk));
+    child.on('error', (error) => output.push(Buffer.from(`${error.message}\n`)));
+    child.on('close', (code) => {
+      process.stdout.write(code === 0 ? `ok    ${name}\n` : `FAIL  ${name}\n${Buffer.concat(output)}\n`);
+      resolve(code === 0);
+    });
+  });
+}
+
+const results = await Promise.all(steps.map(run));
+process.exitCode = results.every(Boolean) ? 0 : 1;

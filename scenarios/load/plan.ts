@@ -1,0 +1,139 @@
+import type { EventType } from '../../core/event.ts';
+import type { Random } from '../../core/random.ts';
+import type { Lifetime, Phase, Workload } from '../scenario.ts';
+import { Arrivals } from './arrivals.ts';
+import { RateProfile } from './rate.ts';
+
+/** The types that agents at work emit; the others belong to the lifecycle and are the orchestrator's own to send. */
+const workTypes: readonly EventType[] = [
+  'turn_start',
+  'thinking_start',
+  'thinking_delta',
+  'thinking_delta',
+  'thinking_end',
+  'tool_call_start',
+  'tool_call_end',
+  'text_delta',
+  'text_delta',
+  'text_delta',
+  'turn_end',
+];
+
+/** The stream of one kind of operation. `dueMs` is when the current one is due; `advance` moves to the next. */
+export class OperationPlan {
+  readonly #arrivals: Arrivals;
+  readonly #random: Random;
+  readonly #slots: number;
+  readonly #choices: number;
+  readonly #spread: boolean;
+  /** The agent slot that does it. */
+  slot = 0;
+  /** The agent slot it is for; for kinds that have an addressee. */
+  target = 0;
+  /** Which of `choices` (payloads, say) it takes. */
+  choice = 0;
+
+  constructor(options: {
+    readonly kind: 'poisson' | 'constant';
+    readonly profile: RateProfile;
+    readonly random: Random;
+    readonly slots: number;
+    readonly choices: number;
+  }) {
+    this.#random = options.random;
+    this.#slots = options.slots;
+    this.#choices = options.choices;
+    this.#spread = options.kind === 'constant';
+    this.#arrivals = new Arrivals(options.kind, options.profile, options.random.fork('arrivals'));
+    this.slot = -1;
+    this.#choose();
+  }
+
+  get dueMs(): number {
+    return this.#arrivals.dueMs;
+  }
+
+  advance(): void {
+    this.#arrivals.advance();
+    this.#choose();
+  }
+
+  /** Constant arrivals give every agent its turn; Poisson ones are the sum of one Poisson process per agent. */
+  #choose(): void {
+    const draw = this.#random.next();
+    this.slot = this.#spread ? (this.slot + 1) % this.#slots : Math.floor(draw * this.#slots);
+    this.target = Math.floor(this.#random.next() * this.#slots);
+    this.choice = Math.floor(this.#random.next() * this.#choices);
+  }
+}
+
+export function typeOf(choice: number): EventType {
+  return workTypes[choice % workTypes.length] as EventType;
+}
+
+/** How one agent's life ends, and after how long. */
+export interface Fate {
+  readonly livesMs: number;
+  readonly end: 'complete' | 'fail' | 'kill';
+}
+
+export function drawFate({ meanMs, complete, fail }: Lifetime, random: Random): Fate {
+  const livesMs = random.exponential(meanMs);
+  const draw = random.next();
+  return { livesMs, end: draw < complete ? 'complete' : draw < complete + fail ? 'fail' : 'kill' };
+}
+
+/** What the load will do over some phases: one stream a kind of operation, each with chance of its own. */
+export interface LoadPlan {
+  readonly totalMs: number;
+  readonly events: OperationPlan;
+  readonly messages: OperationPlan;
+  readonly transitions: OperationPlan;
+  /** Chance for lifetimes. */
+  readonly fates: Random;
+  /** Planned totals at the profile's rates. */
+  readonly offered: { readonly events: number; readonly messages: number; readonly transitions: number };
+}
+
+/** The same workload, phases and seed give the same operations at the same times. */
+export function planLoad(
+  workload: Workload,
+  phases: readonly Phase[],
+  random: Random,
+  payloads: number,
+): LoadPlan {
+  const profile = (perS: number): RateProfile =>
+    new RateProfile(
+      phases.map(({ forMs, rateFrom, rateTo }) => ({
+        forMs,
+        fromPerS: perS * rateFrom,
+        toPerS: perS * rateTo,
+      })),
+    );
+  const kind = workload.arrivals === 'poisson' ? 'poisson' : 'constant';
+  const rates = {
+    events: profile(workload.arrivals === 'closed' ? 0 : workload.eventsPerS),
+    messages: profile(workload.messagesPerS),
+    transitions: profile(workload.transitionsPerS),
+  };
+  const stream = (name: keyof typeof rates): OperationPlan =>
+    new OperationPlan({
+      kind,
+      profile: rates[name],
+      random: random.fork(name),
+      slots: Math.max(1, workload.agents),
+      choices: payloads,
+    });
+  return {
+    totalMs: rates.events.totalMs,
+    events: stream('events'),
+    messages: stream('messages'),
+    transitions: stream('transitions'),
+    fates: random.fork('fates'),
+    offered: {
+      events: rates.events.total,
+      messages: rates.messages.total,
+      transitions: rates.transitions.total,
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import type { Clock } from '../../core/clock.ts';
+import { isTestbedError, messageOf } from '../../core/error.ts';
+import type { Message } from '../../core/message.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+
+/** What a publisher reports; each with the batch it is about. */
+export interface PublisherEvents<M extends Message> {
+  acked(messages: readonly M[], tookMs: number, sentAtMs: number): void;
+  refused(messages: readonly M[], why: string): void;
+  unknown(messages: readonly M[]): void;
+}
+
+interface Sent<M> {
+  readonly messages: readonly M[];
+  readonly sentAtMs: number;
+  settled: boolean;
+}
+
+/**
+ * Sends batches without waiting for replies, and keeps an account of them: acknowledged, refused, or, when no
+ * answer came in time, unknown. What is in flight is bounded by the caller, who reads `inFlight`.
+ */
+export class Publisher<M extends Message> {
+  readonly #publish: (messages: readonly M[]) => Promise<void>;
+  readonly #ledger: Ledger;
+  readonly #clock: Clock;
+  readonly #deadlineMs: number;
+  readonly #open = new Set<Sent<M>>();
+  /** Where outcomes are counted; the runner points it elsewhere when the measured time starts. */
+  report: PublisherEvents<M>;
+  inFlight = 0;
+
+  constructor(options: {
+    readonly publish: (messages: readonly M[]) => Promise<void>;
+    readonly ledger: Ledger;
+    readonly clock: Clock;
+    readonly deadlineMs: number;
+    readonly report: PublisherEvents<M>;
+  }) {
+    this.#publish = options.publish;
+    this.#ledger = options.ledger;
+    this.#clock = options.clock;
+    this.#deadlineMs = options.deadlineMs;
+    this.report = options.report;
+  }
+
+  /** The returned promise resolves, never rejects, when the outcome is known; open-model callers ignore it. */
+  send(messages: readonly M[], sentAtMs: number): Promise<void> {
+    const sent: Sent<M> = { messages, sentAtMs, settled: false };
+    this.#open.add(sent);
+    this.inFlight += messages.length;
+    return this.#publish(messages).then(
+      () => {
+        if (this.#settle(sent)) this.report.acked(messages, this.#clock.now() - sentAtMs, sentAtMs);
+      },
+      (error: unknown) => {
+        if (!this.#settle(sent)) return;
+        if (isUnknown(error)) this.#doubt(messages);
+        else {
+          this.#ledger.refuse(messages);
+          this.report.refused(messages, describe(error));
+        }
+      },
+    );
+  }
+
+  /** Gives up on what was sent more than the deadline ago: its outcome is unknown from here on. */
+  expire(nowMs: number): void {
+    for (const sent of this.#open) {
+      if (nowMs - sent.sentAtMs <= this.#deadlineMs) return;
+      this.#settle(sent);
+      this.#doubt(sent.messages);
+    }
+  }
+
+  #doubt(messages: readonly M[]): void {
+    this.#ledger.doubt(messages);
+    this.report.unknown(messages);
+  }
+
+  #settle(sent: Sent<M>): boolean {
+    if (sent.settled) return false;
+    sent.settled = true;
+    this.#open.delete(sent);
+    this.inFlight -= sent.messages.length;
+    return true;
+  }
+}
+
+/**
+ * Only codes that promise "certainly not held" are a refusal. A timeout, and anything that nobody translated, may
+ * have happened all the same.
+ */
+function isUnknown(error: unknown): boolean {
+  return !isTestbedError(
+    error,
+    'UNAVAILABLE',
+    'FULL',
+    'OVERLOADED',
+    'CLOSED',
+    'INVALID_ARGUMENT',
+    'UNSUPPORTED',
+  );
+}
+
+function describe(error: unknown): string {
+  return isTestbedError(error) ? `${error.code}: ${error.message}` : messageOf(error);
+}

@@ -1,0 +1,65 @@
+import { PhaseHistograms, type PhaseSpan } from './phases.ts';
+import { Windows } from './windows.ts';
+
+export const latencyMetrics = [
+  'spawn_ms',
+  'event_delivery_ms',
+  'event_service_ms',
+  'publish_ms',
+  'message_routing_ms',
+  'transition_ms',
+] as const;
+export type LatencyMetric = (typeof latencyMetrics)[number];
+
+/** What the measured part of a run adds up to while it goes on: latencies, windows and counts. Constant memory. */
+export class Tally {
+  readonly latencies: { readonly [name in LatencyMetric]: PhaseHistograms };
+  /** How late sends were: sent minus due. The generator's own queueing, beside what it measured. */
+  readonly sendLag: PhaseHistograms;
+  readonly windows: Windows;
+  readonly fromMs: number;
+  readonly toMs: number;
+
+  /** Operations attempted, and of those: succeeded, failed, unknown. Late sends are attempts that were not made. */
+  readonly counts = {
+    eventsSent: 0,
+    eventsAcked: 0,
+    eventsLate: 0,
+    messagesSent: 0,
+    messagesAcked: 0,
+    messagesLate: 0,
+    messagesCompleted: 0,
+    transitionsAsked: 0,
+    transitionsDone: 0,
+    /** Rejected because the state had moved on: neither a success nor a fault. */
+    transitionsRefused: 0,
+    spawnsAsked: 0,
+    spawnsDone: 0,
+    errors: 0,
+    unknown: 0,
+  };
+  /** One example of each kind of error, with how often it came. */
+  readonly errorKinds = new Map<string, number>();
+
+  constructor(spans: readonly PhaseSpan[]) {
+    this.latencies = {
+      spawn_ms: new PhaseHistograms(spans),
+      event_delivery_ms: new PhaseHistograms(spans),
+      event_service_ms: new PhaseHistograms(spans),
+      publish_ms: new PhaseHistograms(spans),
+      message_routing_ms: new PhaseHistograms(spans),
+      transition_ms: new PhaseHistograms(spans),
+    };
+    this.sendLag = new PhaseHistograms(spans);
+    this.fromMs = spans[0]?.fromMs ?? 0;
+    this.toMs = spans.at(-1)?.toMs ?? this.fromMs;
+    this.windows = new Windows(this.fromMs);
+  }
+
+  /** Notes `times` operations that failed: certainly not done. */
+  failed(what: string, atMs: number, times = 1): void {
+    this.counts.errors += times;
+    this.windows.add('errors', atMs, times);
+    this.errorKinds.set(what, (this.errorKinds.get(what) ?? 0) + times);
+  }
+}

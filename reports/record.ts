@@ -49,7 +49,9 @@ export interface PhaseRecord {
 export interface ThresholdResult {
   readonly metric: string;
   readonly phase: string | null;
-  /** The pass bound as text. */
+  /** What of the metric was judged: `avg`, `p(99)`, `value`, ... */
+  readonly aggregator: string;
+  /** The pass bound as text; the healthy bound where there is no pass bound on this aggregator. */
   readonly rule: string;
   /** The healthy bound on the same aggregator as text, or null. */
   readonly healthy: string | null;
@@ -150,6 +152,8 @@ export interface IndexCell {
   readonly stack: string;
   readonly iteration: number;
   readonly seed: number;
+  /** Values of list-valued fields in this cell, where the scenario has such fields. */
+  readonly parameters?: { readonly [name: string]: unknown };
   readonly verdict: Verdict;
   /** Path of the record relative to the folder; null when the cell left none. */
   readonly record: string | null;

@@ -1,0 +1,95 @@
+import type { Step } from './json-position.ts';
+import { rejudge } from './judge.ts';
+import type { IndexCell, Metric, ResultIndex, RunRecord, StoredHistogram } from './record.ts';
+import { verdictOf, worst } from './verdict.ts';
+
+/** What a schema cannot say: the first thing in a record that no measurement can have produced. */
+export function impossibility(
+  record: RunRecord,
+): { readonly steps: readonly Step[]; readonly message: string } | null {
+  for (const [name, metric] of Object.entries(record.metrics)) {
+    if ('value' in metric) continue;
+    const { min, p50, p90, p95, p99, p999, max } = metric;
+    const ascending = [min, p50, p90, p95, p99, p999, max].filter((value) => value !== undefined);
+    if (!isAscending(ascending) || !isAscending([min, metric.avg, max])) {
+      const message = 'min, percentiles and max are not in ascending order, or avg is outside them';
+      return { steps: ['metrics', name], message };
+    }
+  }
+  for (const [name, histogram] of Object.entries(record.histograms)) {
+    const message = histogramFlaw(histogram, record.metrics[name]);
+    if (message !== null) return { steps: ['histograms', name], message };
+  }
+  const backwards = record.phases.findIndex(({ fromMs, toMs }) => toMs < fromMs);
+  return backwards < 0 ? null : { steps: ['phases', backwards], message: 'ends before it begins' };
+}
+
+function histogramFlaw({ buckets, count }: StoredHistogram, metric: Metric | undefined): string | null {
+  const sum = buckets.reduce((total, [, , samples]) => total + samples, 0);
+  if (sum !== count) return `its buckets hold ${sum} samples, its count says ${count}`;
+  if (metric !== undefined && 'count' in metric && metric.count !== count) {
+    return `it has ${count} samples, the metric of that name ${metric.count}`;
+  }
+  const ascending = buckets.every(
+    ([lower, upper], index) => lower <= upper && (buckets[index - 1]?.[1] ?? lower) <= lower,
+  );
+  return ascending ? null : 'its buckets are not in ascending order';
+}
+
+/** Histograms know a value to about one in a thousand; their edges may pass each other by that much. */
+const slack = 0.01;
+
+function isAscending(values: readonly number[]): boolean {
+  return values.every((value, index) => {
+    const before = values[index - 1] ?? value;
+    return before <= value + slack * Math.max(Math.abs(before), Math.abs(value));
+  });
+}
+
+/** Where a record does not follow from its own content, or is not the one that the index means. */
+export function recordDoubts(cell: IndexCell, record: RunRecord): readonly string[] {
+  const where = `${cell.record}: `;
+  const doubts: string[] = [];
+  for (const field of ['scenario', 'stack', 'iteration', 'seed'] as const) {
+    if (record[field] !== cell[field]) {
+      doubts.push(`${where}${field} is ${record[field]}, the index says ${cell[field]}`);
+    }
+  }
+  if (record.verdict !== cell.verdict) {
+    doubts.push(`${where}verdict is ${record.verdict}, the index says ${cell.verdict}`);
+  }
+  const following = verdictOf(record);
+  if (record.verdict !== following && record.verdict !== 'UNSUPPORTED') {
+    doubts.push(`${where}verdict is ${record.verdict}, its own results make it ${following}`);
+  }
+  return [...doubts, ...thresholdDoubts(where, record)];
+}
+
+function thresholdDoubts(where: string, record: RunRecord): string[] {
+  const again = rejudge(record).thresholds;
+  if (again.length !== record.thresholds.length) {
+    return [
+      `${where}${record.rules.length} rules give ${again.length} results, it lists ${record.thresholds.length}`,
+    ];
+  }
+  return record.thresholds.flatMap((result, index) => {
+    const expected = again[index];
+    const same =
+      expected?.metric === result.metric &&
+      expected.rule === result.rule &&
+      expected.verdict === result.verdict;
+    return same
+      ? []
+      : [
+          `${where}${result.metric} ${result.rule} is listed as ${result.verdict}, judged again it is ${expected?.verdict}`,
+        ];
+  });
+}
+
+/** Where the index contradicts itself. */
+export function indexDoubts(index: ResultIndex): readonly string[] {
+  const following = worst(index.cells.map(({ verdict }) => verdict));
+  return index.verdict === following
+    ? []
+    : [`index.json: verdict is ${index.verdict}, its cells make it ${following}`];
+}

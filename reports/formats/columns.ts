@@ -1,0 +1,135 @@
+import type { Verdict } from '../record.ts';
+import type { Paint } from './colour.ts';
+import { cut } from './fold.ts';
+
+/** A line of a table: what it is about, at the left, and one cell under every heading. */
+export interface Line {
+  /** Lines of one group belong together: a companion's block shows all of them or none. */
+  readonly group: string;
+  readonly label: string;
+  readonly aggregator: string;
+  readonly threshold: string;
+  readonly cells: readonly LineCell[];
+}
+
+export interface LineCell {
+  readonly value: string;
+  readonly verdict: Verdict | null;
+}
+
+/** A column of cells, with its heading above it. */
+export interface Heading {
+  /** One entry a line. */
+  readonly lines: readonly string[];
+  /** Meant to stand beside others: a block that has no other column leaves out the groups on which it is silent. */
+  readonly companion: boolean;
+}
+
+interface Measured {
+  readonly heading: readonly string[];
+  readonly companion: boolean;
+  readonly at: number;
+  readonly valueWidth: number;
+  readonly width: number;
+}
+
+const gap = '  ';
+const maxHeading = 24;
+
+/**
+ * Lays lines out in columns. What is wider than `width` becomes several blocks, each with the left columns again;
+ * nothing is ever cut off, so that a single column that does not fit makes its lines longer instead.
+ */
+export function layColumns(
+  headings: readonly Heading[],
+  lines: readonly Line[],
+  width: number,
+  paint: Paint,
+): string {
+  const left = leftOf(lines);
+  const measured = headings.map((heading, at) => measure(heading, at, lines));
+  const blocks = blocksOf(measured, width - left.width);
+  return blocks.map((block) => layBlock(block, lines, left, paint)).join('\n');
+}
+
+interface Left {
+  readonly label: number;
+  readonly aggregator: number;
+  readonly threshold: number;
+  readonly width: number;
+}
+
+function leftOf(lines: readonly Line[]): Left {
+  const longest = (pick: (line: Line) => string, least: number): number =>
+    Math.max(least, ...lines.map((line) => pick(line).length));
+  const label = longest((line) => line.label, 7);
+  const aggregator = longest((line) => line.aggregator, 0);
+  const threshold = longest((line) => line.threshold, 'threshold'.length);
+  return { label, aggregator, threshold, width: label + aggregator + threshold + 2 * gap.length };
+}
+
+function measure({ lines: heading, companion }: Heading, at: number, lines: readonly Line[]): Measured {
+  const cells = lines.flatMap((line) => line.cells[at] ?? []);
+  const valueWidth = Math.max(0, ...cells.map(({ value }) => value.length));
+  const verdictWidth = Math.max(0, ...cells.map(({ verdict }) => verdict?.length ?? 0));
+  const content = valueWidth + (verdictWidth > 0 ? gap.length + verdictWidth : 0);
+  const folded = heading.flatMap((line) => cut(line, Math.max(maxHeading, content)));
+  const width = Math.max(content, ...folded.map((line) => line.length));
+  return { heading: folded, companion, at, valueWidth, width };
+}
+
+function blocksOf(columns: readonly Measured[], room: number): readonly (readonly Measured[])[] {
+  const blocks: Measured[][] = [];
+  let used = 0;
+  for (const column of columns) {
+    const block = blocks.at(-1);
+    const needed = gap.length + column.width;
+    if (block !== undefined && used + needed <= room) {
+      block.push(column);
+      used += needed;
+    } else {
+      blocks.push([column]);
+      used = needed;
+    }
+  }
+  return blocks;
+}
+
+function layBlock(block: readonly Measured[], lines: readonly Line[], left: Left, paint: Paint): string {
+  const alone = block.every(({ companion }) => companion);
+  const told = lines.filter(({ cells }) => block.some(({ at }) => isTold(cells[at])));
+  const groups = new Set((alone ? told : lines).map(({ group }) => group));
+  const shown = lines.filter(({ group }) => groups.has(group));
+  const height = Math.max(1, ...block.map(({ heading }) => heading.length));
+  const head = Array.from({ length: height }, (_, row) => {
+    const named = block.map(({ heading, width }) => (heading[row] ?? '').padEnd(width));
+    return [leftText({ label: '', aggregator: '', threshold: row === 0 ? 'threshold' : '' }, left), ...named];
+  });
+  const body = shown.map((line) => [
+    leftText(line, left),
+    ...block.map((column) => cellText(line.cells[column.at], column, paint)),
+  ]);
+  return [...head, ...body].map((parts) => `${parts.join(gap).trimEnd()}\n`).join('');
+}
+
+const isTold = (cell: LineCell | undefined): boolean =>
+  cell !== undefined && (cell.verdict !== null || (cell.value !== '' && cell.value !== '-'));
+
+function leftText(
+  { label, aggregator, threshold }: Pick<Line, 'label' | 'aggregator' | 'threshold'>,
+  left: Left,
+): string {
+  return [
+    label.padEnd(left.label),
+    aggregator.padEnd(left.aggregator),
+    threshold.padEnd(left.threshold),
+  ].join(gap);
+}
+
+/** Padded by the length of the words, not of the colour codes. */
+function cellText(cell: LineCell | undefined, { valueWidth, width }: Measured, paint: Paint): string {
+  const { value, verdict } = cell ?? { value: '', verdict: null };
+  if (verdict === null) return value.padEnd(width);
+  const text = `${value.padEnd(valueWidth)}${gap}${paint(verdict)}`;
+  return text + ' '.repeat(Math.max(0, width - valueWidth - gap.length - verdict.length));
+}

@@ -1,0 +1,149 @@
+import type { HistogramMetric } from '../record.ts';
+import type { ResultSet } from '../result-set.ts';
+import { closingOf } from './closing.ts';
+import { headOf } from './head.ts';
+import { boundText, numberText, plainText, unmeasured } from './number-text.ts';
+import type { Reporter } from './reporter.ts';
+import type { Row, RowCell } from './rows.ts';
+import { type Column, type Sheet, sheetsOf } from './sheet.ts';
+import { aggregatorText, rowNumber, thresholdText } from './table.ts';
+
+/** The summary that a results folder keeps: the table, then sample counts, checks, findings and the machine. */
+export const markdown: Reporter = (result, options) => {
+  const { verdict, cells, wallTime, exit } = closingOf(result, options);
+  const closing = [`Verdict: **${verdict}**`, cells, ...(wallTime === null ? [] : [wallTime]), exit].join(
+    ' - ',
+  );
+  const doubts = result.doubts.map((doubt) => `- DOUBT: ${inert(doubt)}\n`).join('');
+  const { testbed, command, startedAt } = result.index;
+  return [
+    `# Testbed result\n`,
+    `${closing}\n`,
+    ...(doubts === '' ? [] : [doubts]),
+    `Testbed ${inert(testbed)}, started ${startedAt}, command: ${code(command)}\n`,
+    ...sheetsOf(result, options).map((sheet) => sheetText(sheet, result)),
+    environmentText(result),
+  ].join('\n');
+};
+
+function sheetText(sheet: Sheet, result: ResultSet): string {
+  const { scenario, sample, columns, remarks } = sheet;
+  const remarkLines = remarks.map(
+    ({ verdict, where, text }) => `- **${verdict}** ${inert(where.join(', '))}: ${inert(text)}\n`,
+  );
+  return [
+    `## ${inert(scenario)}\n`,
+    ...(sample === null || sample.description === '' ? [] : [`${inert(sample.description)}\n`]),
+    `${headOf(sheet, result).slice(0, -1).map(inert).join(' - ')}\n`,
+    numbersTable(sheet),
+    ...(columns.some(hasHistograms) ? [`### Samples\n`, samplesTable(columns)] : []),
+    ...(remarkLines.length === 0 ? [] : [`### Remarks\n`, remarkLines.join('')]),
+  ].join('\n');
+}
+
+function numbersTable({ reference, columns, judged, measured }: Sheet): string {
+  const beside = (text: string): string[] => (reference === null ? [] : [text]);
+  const stackHeads = columns.map(({ stack, runs }) =>
+    runs.length > 1 ? `${inert(stack)}, median of ${runs.length} (min..max)` : inert(stack),
+  );
+  const head = [
+    'metric',
+    '',
+    'unit',
+    'pass',
+    'healthy',
+    ...beside(inert(reference?.label ?? '')),
+    ...stackHeads,
+  ];
+  const rows = [...judged, ...measured].map((row) => [
+    `${code(row.metric)}${row.phase === null ? '' : ` phase ${inert(row.phase)}`}`,
+    aggregatorText(row.aggregator),
+    row.aggregator === 'count' ? 'count' : row.unit,
+    inert(row.pass === null ? '' : thresholdText(row)),
+    inert(row.healthy.map((bound) => boundText(bound, row.unit)).join(', ')),
+    ...beside(row.reference === null ? unmeasured : `${inert(row.reference.text)} ${row.reference.verdict}`),
+    ...row.cells.map((cell, at) => cellText(cell, row, columns[at]?.runs.length ?? 1)),
+  ]);
+  const checks = columns.map(({ checks: summary }) =>
+    summary === null ? unmeasured : `${summary.kept} of ${summary.of} ${summary.verdict}`,
+  );
+  const pad = ['', '', '', ''];
+  return tableText(head, [
+    ...rows,
+    ['checks', ...pad, ...beside(unmeasured), ...checks],
+    [
+      '**verdict**',
+      ...pad,
+      ...beside(reference?.verdict ?? ''),
+      ...columns.map(({ verdict }) => `**${verdict}**`),
+    ],
+  ]);
+}
+
+function cellText({ spread, verdict }: RowCell, row: Row, runs: number): string {
+  const words = [spread === null ? unmeasured : rowNumber(spread.median, row)];
+  if (spread !== null && runs > 1) {
+    const some = spread.count < runs ? `, ${spread.count} of ${runs}` : '';
+    words.push(`(${rowNumber(spread.min, row)}..${rowNumber(spread.max, row)}${some})`);
+  }
+  if (verdict !== null) words.push(verdict);
+  return words.join(' ');
+}
+
+const hasHistograms = ({ runs }: Column): boolean =>
+  runs.some(({ record }) => Object.values(record?.metrics ?? {}).some((metric) => 'count' in metric));
+
+const shownFields = ['count', 'avg', 'min', 'p50', 'p90', 'p95', 'p99', 'p999', 'max'] as const;
+
+/** Every histogram of every cell with its sample count, each phase for itself: what the numbers above rest on. */
+function samplesTable(columns: readonly Column[]): string {
+  const rows = columns.flatMap(({ stack, runs }) =>
+    runs.flatMap(({ cell, record }) =>
+      Object.entries(record?.metrics ?? {})
+        .filter((entry): entry is [string, HistogramMetric] => 'count' in entry[1])
+        .map(([name, metric]) => [
+          code(name),
+          inert(stack) + (runs.length > 1 ? ` #${cell.iteration}` : ''),
+          ...shownFields.map((field) => {
+            const value = metric[field];
+            return value === undefined
+              ? unmeasured
+              : numberText(value, field === 'count' ? 'count' : metric.unit);
+          }),
+        ]),
+    ),
+  );
+  return tableText(['histogram', 'stack', 'n', ...shownFields.slice(1)], rows);
+}
+
+/** The machine, once: the fields that are the same in every record. */
+function environmentText({ records }: ResultSet): string {
+  const environments = records.flatMap((record) => (record === null ? [] : [record.environment]));
+  const [first] = environments;
+  if (first === undefined) return '';
+  const shared = Object.entries(first).filter(([name, value]) =>
+    environments.every((other) => JSON.stringify(other[name]) === JSON.stringify(value)),
+  );
+  const lines = shared.map(([name, value]) => {
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    return `- ${inert(name)}: ${inert(text)}\n`;
+  });
+  return `## Environment\n\n${lines.join('')}`;
+}
+
+function tableText(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
+  return `${line(head)}${line(head.map(() => '---'))}${rows.map(line).join('')}`;
+}
+
+/** Text of others as text: nothing in it ends a table cell or becomes markup. */
+function inert(text: string): string {
+  return plainText(text)
+    .replaceAll(/[\\|*`[\]]/g, '\\$&')
+    .replaceAll('<', '&lt;');
+}
+
+/** Text of others as code, where only a backtick and a table's bar have a meaning. */
+function code(text: string): string {
+  return `\`${plainText(text).replaceAll('`', "'").replaceAll('|', '\\|')}\``;
+}

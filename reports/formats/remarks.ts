@@ -1,0 +1,81 @@
+import type { Finding, RunRecord } from '../record.ts';
+import { verdicts } from '../verdict.ts';
+import { plainText } from './number-text.ts';
+import type { Column, Run } from './sheet.ts';
+
+/** A sentence that belongs under a table: why a verdict is what it is, or what was noticed. */
+export interface Remark {
+  readonly verdict: Finding['verdict'];
+  /** The cells it is true of: `memory`, or `memory #2` where there are several iterations. */
+  readonly where: readonly string[];
+  readonly text: string;
+}
+
+/** Everything that the numbers alone do not say, worst first, notes last; the same sentence of many cells once. */
+export function remarksOf(columns: readonly Column[]): readonly Remark[] {
+  const merged = new Map<string, { verdict: Remark['verdict']; where: string[]; text: string }>();
+  for (const { stack, runs } of columns) {
+    for (const run of runs) {
+      const where = runs.length > 1 ? `${stack} #${run.cell.iteration}` : stack;
+      for (const { verdict, text } of runRemarks(run)) {
+        const key = `${verdict} ${text}`;
+        const known = merged.get(key) ?? { verdict, where: [], text: plainText(text) };
+        if (!known.where.includes(where)) known.where.push(where);
+        merged.set(key, known);
+      }
+    }
+  }
+  const order: readonly Remark['verdict'][] = [...verdicts, 'NOTE'];
+  return [...merged.values()].sort(
+    (left, right) => order.indexOf(left.verdict) - order.indexOf(right.verdict),
+  );
+}
+
+type Sentence = Pick<Remark, 'verdict' | 'text'>;
+
+function runRemarks({ cell, record }: Run): readonly Sentence[] {
+  if (record === null) return [{ verdict: cell.verdict, text: cell.reason ?? 'left no record' }];
+  return [
+    ...(cell.reason === undefined ? [] : [{ verdict: cell.verdict, text: cell.reason }]),
+    ...thresholdRemarks(record),
+    ...checkRemarks(record),
+    ...findingRemarks(record),
+  ];
+}
+
+/** A FAIL is plain from its row; what is healthy, or why nothing could be judged, is not. */
+function thresholdRemarks({ thresholds }: RunRecord): Sentence[] {
+  return thresholds.flatMap(({ metric, phase, aggregator, rule, healthy, verdict, reason }) => {
+    const name = phase === null ? metric : `${metric}{phase:${phase}}`;
+    if (reason !== null) return [{ verdict, text: `${name} ${rule}: ${reason}` }];
+    if (verdict !== 'DEGRADED') return [];
+    return [
+      {
+        verdict,
+        text: `${name} ${aggregator === 'value' ? '' : `${aggregator} `}is past healthy: ${healthy}`,
+      },
+    ];
+  });
+}
+
+const evidenceShown = 3;
+
+function checkRemarks({ checks }: RunRecord): Sentence[] {
+  return checks
+    .filter(({ verdict }) => verdict !== 'PASS')
+    .map(({ check, verdict, detail, evidence }) => {
+      const shown = evidence.slice(0, evidenceShown).join('; ');
+      const more = evidence.length > evidenceShown ? `; and ${evidence.length - evidenceShown} more` : '';
+      return { verdict, text: `check ${check}: ${detail}${shown === '' ? '' : ` (${shown}${more})`}` };
+    });
+}
+
+function findingRemarks({ findings, interrupted }: RunRecord): Sentence[] {
+  const told = findings.some(({ about }) => about === 'interrupted');
+  return [
+    ...(interrupted && !told
+      ? [{ verdict: 'INCONCLUSIVE' as const, text: 'interrupted before its end' }]
+      : []),
+    ...findings.map(({ verdict, about, detail }) => ({ verdict, text: `${about}: ${detail}` })),
+  ];
+}

@@ -1,0 +1,26 @@
+/** Everything after a run: records and what follows from them. Reads and writes results folders; starts nothing. */
+export { aggregatorOf, isInside, judgeRange } from './bound.ts';
+export type { Reference, ReferenceMetric, Reporter, ReportOptions } from './formats/reporter.ts';
+export { type FormatName, formats } from './formats/table-of-formats.ts';
+export { judge, measuredMsOf, rejudge } from './judge.ts';
+export { type MetricDefinition, type MetricName, metricTable, samplesNeeded } from './metric-table.ts';
+export { type Measurement, type Observation, observe, percentileOf } from './observe.ts';
+export { parseIndex, parseRecord, readResult } from './read-result.ts';
+export type * from './record.ts';
+export { schemaVersion } from './record.ts';
+export { RecordError } from './record-error.ts';
+export { cellVerdict, cellVerdicts, type ResultSet } from './result-set.ts';
+export { judgeSeedRow, type SeedRow } from './seed.ts';
+export { type Spread, spreadOf } from './statistics.ts';
+export type { Bound, Threshold } from './threshold.ts';
+export {
+  exitCodeOf,
+  type FailOn,
+  failOnLevels,
+  summaryVerdict,
+  verdictOf,
+  verdicts,
+  worst,
+} from './verdict.ts';
+export { writeWhole } from './whole-file.ts';
+export { createResultFolder, recordPathOf, writeIndex, writeRecord } from './write-result.ts';

@@ -1,0 +1,98 @@
+/** What every metric means. One line here, and thresholds, tables, schemas and docs know it. */
+export interface MetricDefinition {
+  /** A histogram has aggregators (avg, p(95), ...); a number has `value`. */
+  readonly kind: 'histogram' | 'number';
+  /** The unit it is recorded in. */
+  readonly unit: 'ms' | '1/s' | '%' | 'MB' | 'MB/min' | 'kB' | 'count' | 'ratio' | 's';
+  /** Which direction is good; null where neither is. */
+  readonly better: 'lower' | 'higher' | null;
+  readonly what: string;
+}
+
+const latency = (what: string): MetricDefinition => ({
+  kind: 'histogram',
+  unit: 'ms',
+  better: 'lower',
+  what,
+});
+const number = (
+  unit: MetricDefinition['unit'],
+  better: MetricDefinition['better'],
+  what: string,
+): MetricDefinition => ({ kind: 'number', unit, better, what });
+
+/** In the order in which tables print them. */
+export const metricTable = {
+  spawn_ms: latency(
+    'spawn due -> agent running, stored, and its agent_start accepted by the bus; a sample per agent',
+  ),
+  event_delivery_ms: latency('event due -> its handler invoked at a subscriber; a sample per delivery'),
+  event_service_ms: latency('event sent -> its handler invoked: queueing in the generator left out'),
+  publish_ms: latency('publish called -> acknowledged by the bus; a sample per publish'),
+  message_routing_ms: latency('message due -> handler of the addressed agent'),
+  transition_ms: latency('transition requested -> stored version returned; refused ones are not timed'),
+  events_per_s: number(
+    '1/s',
+    'higher',
+    'events whose last entitled delivery was inside the measured time, a second',
+  ),
+  offered_per_s: number('1/s', null, 'events the schedule asked for, a second'),
+  achieved_ratio: number('ratio', 'higher', 'events_per_s / offered_per_s'),
+  messages_per_s: number('1/s', 'higher', 'messages delivered inside the measured time, a second'),
+  transitions_per_s: number('1/s', 'higher', 'transitions stored, a second'),
+  spawns_per_s: number('1/s', 'higher', 'agents spawned, a second'),
+  delivery_rate_pct: number(
+    '%',
+    'higher',
+    'distinct (event, subscriber) deliveries / (every send due, refused and late ones included, x entitled subscribers)',
+  ),
+  message_delivery_rate_pct: number(
+    '%',
+    'higher',
+    'the same for messages and the agents they were addressed to',
+  ),
+  availability_pct: number('%', 'higher', 'operations that succeeded / attempted or due and not made'),
+  errors: number('count', 'lower', 'operations that failed; unknown outcomes are counted apart'),
+  lost_acked: number('count', 'lower', 'deliveries owed of what was acknowledged that never came'),
+  duplicates: number('count', 'lower', 'deliveries of what that subscriber had seen already'),
+  reordered: number('count', 'lower', 'deliveries that came after a later one of the same key'),
+  phantom: number('count', 'lower', 'deliveries of what was never sent to that subscriber'),
+  indeterminate: number('count', 'lower', 'sends whose outcome is unknown'),
+  dropped: number('count', 'lower', 'events that a full queue discarded, by its stated policy'),
+  late_sends: number('count', 'lower', 'sends due while the in-flight bound was full: not made'),
+  consumer_lag: number('count', 'lower', 'most deliveries outstanding at any sampled time'),
+  drain_ms: number('ms', 'lower', 'end of the load -> no delivery outstanding'),
+  memory_growth_mb: number(
+    'MB',
+    'lower',
+    'heap after forced GC at the end - at the start of the measured time',
+  ),
+  memory_growth_mb_per_min: number('MB/min', 'lower', 'the same growth per minute of the measured time'),
+  memory_per_agent_kb: number('kB', 'lower', '(after-GC heap with the agents - with none) / agents'),
+  heap_mb: number('MB', 'lower', 'heap after forced GC at the end'),
+  rss_mb: number('MB', 'lower', 'largest sampled resident set of the cell process'),
+  cpu_s_per_million_events: number(
+    's',
+    'lower',
+    'CPU seconds of the cell process per million events delivered to all',
+  ),
+  generator_cpu_pct: number('%', null, 'CPU of the process that generates the load, of one core'),
+  event_loop_delay_ms: latency('how late the event loop of the generator ran'),
+  agents_active: number('count', null, 'agents not yet ended, in storage at the end'),
+  agents_completed: number('count', null, 'agents completed, in storage at the end'),
+  agents_failed: number('count', null, 'agents failed, in storage at the end'),
+  agents_killed: number('count', null, 'agents killed, in storage at the end'),
+  subscriptions: number('count', null, 'subscriptions open at the end of the load'),
+} satisfies { readonly [name: string]: MetricDefinition };
+
+export type MetricName = keyof typeof metricTable;
+
+/** Fewest samples an aggregator needs to exist; below it a threshold on it is INCONCLUSIVE. */
+export function samplesNeeded(aggregator: string, percentile: number | null): number {
+  if (aggregator === 'avg') return 10;
+  if (aggregator !== 'p' || percentile === null) return 1;
+  if (percentile > 99) return 10_000;
+  if (percentile > 95) return 300;
+  if (percentile > 90) return 60;
+  return percentile > 50 ? 30 : 10;
+}

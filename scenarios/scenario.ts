@@ -2,6 +2,28 @@ import type { AgentEventBusOptions } from '../core/event-bus.ts';
 import type { SwarmStrategy } from '../core/swarm.ts';
 import type { Threshold } from '../reports/threshold.ts';
 
+/** The correctness properties a scenario can ask for; what each means stands in scenarios/checks/. */
+export const checkNames = [
+  'no-lost-acked',
+  'no-phantom',
+  'order-per-key',
+  'legal-transitions',
+  'no-stranded',
+  'unique-spawn',
+  'indexes-agree',
+  'chain-complete',
+] as const;
+export type CheckName = (typeof checkNames)[number];
+
+/** Metrics that can stop a running cell: those that add up window by window. */
+export const abortMetrics = [
+  'errors',
+  'availability_pct',
+  'late_sends',
+  'events_per_s',
+  'event_delivery_ms',
+] as const;
+
 /** A scenario as resolved: every unit a number, every default filled in. What a cell is given. */
 export interface Scenario {
   readonly name: string;
@@ -13,7 +35,7 @@ export interface Scenario {
   readonly stacks: readonly string[];
   readonly durability: string;
   readonly thresholds: readonly Threshold[];
-  readonly checks: readonly string[];
+  readonly checks: readonly CheckName[];
 }
 
 export interface Workload {

@@ -1,0 +1,58 @@
+import { busAdapterNames, storageAdapterNames } from '../../adapters/table.ts';
+import { didYouMean } from '../../config/did-you-mean.ts';
+import { listScenarios, listSuites } from '../../config/load-scenario.ts';
+import { listStacks } from '../../config/stacks.ts';
+import { TestbedError } from '../../core/error.ts';
+import { formats } from '../../reports/formats/table-of-formats.ts';
+import { metricTable } from '../../reports/metric-table.ts';
+import { checkTable } from '../../scenarios/checks/table.ts';
+import type { Command } from '../command.ts';
+
+type Row = readonly [name: string, what: string];
+
+const listings: { readonly [what: string]: () => readonly Row[] } = {
+  scenarios: () => listScenarios().map(({ name, description }) => [name, description]),
+  suites: () => listSuites().map(({ name, scenarios }) => [name, scenarios.join(', ')]),
+  stacks: () => listStacks().map(({ name, bus, storage }) => [name, `bus ${bus}, storage ${storage}`]),
+  adapters: () => [
+    ...busAdapterNames.map((name): Row => [name, 'bus']),
+    ...storageAdapterNames.map((name): Row => [name, 'storage']),
+  ],
+  metrics: () => Object.entries(metricTable).map(([name, { unit, what }]) => [name, `${unit}: ${what}`]),
+  checks: () => Object.entries(checkTable).map(([name, { what }]) => [name, what]),
+  formats: () => Object.entries(formats).map(([name, { what }]) => [name, what]),
+};
+
+export const list: Command = {
+  name: 'list',
+  usage: '[scenarios | suites | stacks | adapters | metrics | checks | formats]',
+  what: 'Lists what there is, by kind.',
+  positional: { least: 0, most: 1 },
+  flags: [{ name: 'json', value: null, what: 'as JSON' }],
+  examples: [
+    ['testbed list', 'everything'],
+    ['testbed list metrics', 'each metric with its unit and its definition'],
+  ],
+  async run(flags) {
+    const [wanted] = flags.positional;
+    if (wanted !== undefined && !Object.hasOwn(listings, wanted)) throw unknownListing(wanted);
+    const kinds = wanted === undefined ? Object.keys(listings) : [wanted];
+    const listed = kinds.map((kind) => [kind, (listings[kind] as () => readonly Row[])()] as const);
+    if (flags.has('json')) {
+      const named = listed.map(([kind, rows]) => [kind, rows.map(([name, what]) => ({ name, what }))]);
+      process.stdout.write(`${JSON.stringify(Object.fromEntries(named), null, 2)}\n`);
+    } else process.stdout.write(listed.map(([kind, rows]) => block(kind, rows)).join('\n'));
+    return 0;
+  },
+};
+
+function block(kind: string, rows: readonly Row[]): string {
+  const width = Math.max(0, ...rows.map(([name]) => name.length)) + 2;
+  return `${kind}\n${rows.map(([name, what]) => `  ${name.padEnd(width)}${what}\n`).join('')}`;
+}
+
+function unknownListing(wanted: string): TestbedError {
+  const names = Object.keys(listings);
+  const message = `testbed list ${wanted}: unknown${didYouMean(wanted, names)} (allowed: ${names.join(', ')})`;
+  return new TestbedError('INVALID_CONFIG', message);
+}

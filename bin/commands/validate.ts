@@ -1,0 +1,45 @@
+import { loadScenario } from '../../config/load-scenario.ts';
+import { isTestbedError, messageOf } from '../../core/error.ts';
+import type { Command } from '../command.ts';
+
+export const validate: Command = {
+  name: 'validate',
+  usage: 'FILE...',
+  what: 'Reads scenario files (or shipped scenarios by name) and says what is wrong with them; starts nothing.',
+  positional: { least: 1, most: 1000 },
+  flags: [
+    {
+      name: 'profile',
+      value: 'NAME',
+      allowed: ['quick', 'full'],
+      what: 'which profile is resolved; default full',
+    },
+    { name: 'resolved', value: null, what: 'prints the scenario as it will be played, as JSON' },
+  ],
+  examples: [
+    [
+      'testbed validate my.yaml',
+      'one line for each problem: file, line, column, what is wrong, what is allowed',
+    ],
+    ['testbed validate stress --profile quick --resolved', 'what a shipped scenario comes to'],
+  ],
+  async run(flags) {
+    let failed = false;
+    for (const name of flags.positional) {
+      try {
+        const profile = flags.text('profile') === 'quick' ? 'quick' : 'full';
+        const scenario = loadScenario(name, { profile, env: process.env });
+        process.stdout.write(
+          flags.has('resolved')
+            ? `${JSON.stringify(scenario, null, 2)}\n`
+            : `${name}: ok (${scenario.name})\n`,
+        );
+      } catch (error) {
+        if (!isTestbedError(error, 'INVALID_CONFIG')) throw error;
+        failed = true;
+        process.stderr.write(`testbed: ${messageOf(error)}\n`);
+      }
+    }
+    return failed ? 3 : 0;
+  },
+};

@@ -1,0 +1,96 @@
+import { durabilityLevels } from '../adapters/adapter.ts';
+import { loadScenario, loadSuite } from '../config/load-scenario.ts';
+import { resolveStack } from '../config/stacks.ts';
+import { TestbedError } from '../core/error.ts';
+import type { Scenario, Stack } from '../scenarios/scenario.ts';
+import type { Flag, Flags } from './command.ts';
+import { parseWhole } from './flags.ts';
+
+export interface Selected {
+  readonly scenario: Scenario;
+  readonly stacks: readonly Stack[];
+}
+
+export interface Selection {
+  readonly selected: readonly Selected[];
+  /** What the results folder is named after. */
+  readonly label: string;
+}
+
+/** The flags by which a command says which scenarios it is about. */
+export const selectionFlags: readonly Flag[] = [
+  { name: 'scenario', value: 'NAME', list: true, what: 'a shipped scenario by name' },
+  { name: 'suite', value: 'NAME', what: 'all scenarios of a suite' },
+  {
+    name: 'stacks',
+    value: 'NAME',
+    list: true,
+    what: 'stacks instead of those the scenario lists: NAME or BUS+STORAGE',
+  },
+  { name: 'agents', value: 'N', list: true, what: 'number of agents; alone it runs the scenario custom' },
+  {
+    name: 'profile',
+    value: 'NAME',
+    allowed: ['quick', 'full'],
+    what: 'quick shortens the phases; default full',
+  },
+  {
+    name: 'durability',
+    value: 'LEVEL',
+    what: `instead of the scenario's: ${durabilityLevels.join(', ')}, or an adapter's own`,
+  },
+];
+
+const agentBound = 1_000_000;
+
+/** Loads what the flags name. Everything is read and checked before anything starts. */
+export function selectScenarios(flags: Flags): Selection {
+  const agents = flags.list('agents').map((text) => parseWhole('--agents', text, 0, agentBound));
+  const { names, label } = namesOf(flags, agents.length > 0);
+  const stackNames = flags.list('stacks');
+  for (const name of stackNames) resolveStack(name);
+  const base = {
+    profile: flags.text('profile') === 'quick' ? ('quick' as const) : ('full' as const),
+    env: process.env,
+    ...(stackNames.length > 0 ? { stacks: stackNames } : {}),
+    ...(flags.has('durability') ? { durability: flags.text('durability') as string } : {}),
+  };
+  const selected = names.flatMap((name) =>
+    (agents.length > 0 ? agents : [undefined]).map((count) => {
+      const loaded = loadScenario(name, count === undefined ? base : { ...base, agents: count });
+      const scenario = agents.length > 1 ? { ...loaded, name: `${loaded.name}-${count}` } : loaded;
+      return { scenario, stacks: scenario.stacks.map((stack) => resolveStack(stack)) };
+    }),
+  );
+  refuseTwins(selected);
+  return { selected, label };
+}
+
+function namesOf(
+  flags: Flags,
+  agentsGiven: boolean,
+): { readonly names: readonly string[]; readonly label: string } {
+  const suite = flags.text('suite');
+  const named = [...flags.positional, ...flags.list('scenario')];
+  if (suite !== undefined && named.length > 0) {
+    throw new TestbedError('INVALID_CONFIG', '--suite and named scenarios exclude each other');
+  }
+  if (named.length > 0) {
+    const label = named.length === 1 ? (named[0] as string).replace(/^.*\/|\.ya?ml$/g, '') : 'scenarios';
+    return { names: named, label };
+  }
+  if (suite === undefined && agentsGiven) return { names: ['custom'], label: 'custom' };
+  return { names: loadSuite(suite ?? 'seed'), label: suite ?? 'seed' };
+}
+
+/** Two cells of one name would share their folder and their row. */
+function refuseTwins(selected: readonly Selected[]): void {
+  const seen = new Set<string>();
+  for (const { scenario, stacks } of selected) {
+    for (const { name } of stacks) {
+      const cell = `${scenario.name} on ${name}`;
+      if (seen.has(cell)) throw new TestbedError('INVALID_CONFIG', `${cell} is asked for twice`);
+      seen.add(cell);
+    }
+  }
+}

@@ -1,0 +1,172 @@
+import type { Traits } from '../../adapters/adapter.ts';
+import { judge } from '../../reports/judge.ts';
+import type { Finding, RunRecord } from '../../reports/record.ts';
+import { verdictOf } from '../../reports/verdict.ts';
+import { runChecks } from '../checks/table.ts';
+import { judgeGenerator } from './health.ts';
+import { assembleMetrics, type Measured, storeHistograms } from './metrics.ts';
+import type { Played } from './play.ts';
+import type { CellContext } from './run-cell.ts';
+
+/** The record of a played cell: metrics, checks, thresholds, findings and the verdict that follows from them. */
+export function assess(context: CellContext, played: Played, teardown: readonly Finding[]): RunRecord {
+  const { cell, clock } = context;
+  const { scenario, stack } = cell;
+  const { session } = played;
+  const measured = measuredOf(played);
+  const metrics = assembleMetrics(measured);
+  const checks = runChecks(scenario.checks, {
+    events: session.eventLedger,
+    messages: session.messageLedger,
+    order: context.bus.traits.order,
+    control: played.control,
+    agents: played.state.agents,
+    spawned: session.population.spawned,
+    starts: session.starts,
+    indexDifferences: played.state.indexDifferences,
+    indexLookups: played.state.indexLookups,
+    stillArriving: played.drained.stillArriving,
+    chains:
+      session.chains === null
+        ? null
+        : { wanted: session.chains.wanted, done: session.chains.done, links: session.chains.links },
+  });
+  const phases = phasesOf(played);
+  const histograms = storeHistograms(measured);
+  const { playedMs: measuredMs } = played;
+  const thresholds = judge(scenario.thresholds, metrics, { measuredMs, phases, histograms });
+  const generator = generatorOf(played);
+  const findings = [...played.findings, ...judgeGenerator(generator), ...findingsOf(played), ...teardown];
+  return {
+    schemaVersion: 1,
+    scenario: scenario.name,
+    description: scenario.description,
+    stack: stack.name,
+    iteration: cell.iteration,
+    seed: cell.seed,
+    startedAt: new Date(played.startedAtMs).toISOString(),
+    durationMs: round(clock.now() - played.startedAtMs),
+    verdict: verdictOf({ thresholds, checks, findings, interrupted: played.interrupted }),
+    interrupted: played.interrupted,
+    environment: { ...played.environment, bus: played.facts.bus, storage: played.facts.storage },
+    generator: { model: modelOf(context), ...generator },
+    workload: { ...scenario.workload },
+    durability: scenario.durability,
+    traits: { bus: traitsOf(context.bus.traits), storage: traitsOf(context.storage.traits) },
+    phases,
+    faults: [],
+    metrics,
+    parameters: {},
+    series: seriesOf(played),
+    histograms,
+    rules: scenario.thresholds,
+    thresholds,
+    checks,
+    findings,
+    files: ['control.ndjson'],
+  };
+}
+
+function phasesOf({ spans, startMs, playedMs }: Played): RunRecord['phases'] {
+  return spans.map(({ name, fromMs, toMs }) => ({
+    name,
+    fromMs: Math.min(fromMs - startMs, playedMs),
+    toMs: Math.min(toMs - startMs, playedMs),
+    warmup: false,
+  }));
+}
+
+function seriesOf({ tally: { windows }, playedMs }: Played): RunRecord['series'] {
+  return {
+    offered_per_s: windows.rate('offered', playedMs),
+    acked_per_s: windows.rate('acked', playedMs),
+    deliveries_per_s: windows.rate('deliveries', playedMs),
+    event_delivery_ms: windows.average('delivery_ms', 'deliveries', 'ms', playedMs),
+    errors_per_s: windows.rate('errors', playedMs),
+    spawns_per_s: windows.rate('spawns', playedMs),
+    transitions_per_s: windows.rate('transitions', playedMs),
+  };
+}
+
+function measuredOf(played: Played): Measured {
+  const { session, tally, drained, before, after, perAgentBytes } = played;
+  const { eventLedger, messageLedger } = session;
+  return {
+    tally,
+    events: eventLedger,
+    messages: messageLedger,
+    eventCount: eventLedger.count(played.firstEvent, eventLedger.sent),
+    messageCount: messageLedger.count(played.firstMessage, messageLedger.sent),
+    eventsCompleted: played.eventsCompleted,
+    messagesCompleted: played.messagesCompleted,
+    measuredMs: played.playedMs,
+    offered: played.offered,
+    dropped: played.dropped,
+    drainMs: drained.complete ? drained.tookMs : null,
+    maxLag: played.maxLag,
+    memory:
+      before === null || after === null
+        ? null
+        : { startBytes: before.heapBytes, endBytes: after.heapBytes, perAgentBytes },
+    cpuS: played.cpuS,
+    rssMaxBytes: played.rssMaxBytes,
+    loopDelay: played.loopDelay,
+    agents: played.state.agents.filter(({ id }) => id.startsWith('agent-')),
+    subscriptions: played.subscriptions,
+  };
+}
+
+function generatorOf({ tally, loopDelay, cpuS, playedMs, plannedMs, offered }: Played) {
+  const lag = tally.sendLag.total();
+  const delivery = tally.latencies.event_delivery_ms.total();
+  return {
+    sendLagAvgMs: lag.count > 0 ? round(lag.avg) : 0,
+    sendLagP99Ms: lag.count > 0 ? round(lag.percentile(99)) : 0,
+    deliveryAvgMs: delivery.count > 0 ? round(delivery.avg) : 0,
+    eventLoopDelayP99Ms: loopDelay.count > 0 ? round(loopDelay.percentile(99)) : 0,
+    cpuPct: round((100 * cpuS) / (playedMs / 1000)),
+    lateSends: tally.counts.eventsLate + tally.counts.messagesLate,
+    offered: offered.events + offered.messages,
+    playedMs: round(playedMs),
+    plannedMs: round(plannedMs),
+  };
+}
+
+function modelOf({ cell }: CellContext): string {
+  const { arrivals } = cell.scenario.workload;
+  return arrivals === 'closed' ? 'closed' : `open, ${arrivals}`;
+}
+
+function traitsOf(traits: Traits): { readonly [name: string]: unknown } {
+  return { ...traits };
+}
+
+/** What a reader of the numbers has to know beside them. */
+function findingsOf({ session, tally, drained, interrupted }: Played): Finding[] {
+  const findings: Finding[] = [];
+  for (const [what, times] of tally.errorKinds) {
+    findings.push({ verdict: 'NOTE', about: 'errors', detail: `${times} x ${what}` });
+  }
+  if (tally.counts.transitionsRefused > 0) {
+    const detail = `${tally.counts.transitionsRefused} transitions were refused because the agent had moved on; not timed`;
+    findings.push({ verdict: 'NOTE', about: 'transitions', detail });
+  }
+  if (!drained.complete && !interrupted) {
+    const arriving = drained.stillArriving ? ', and still arriving' : '';
+    const detail = `${drained.outstanding} deliveries outstanding after ${Math.round(drained.tookMs)} ms${arriving}`;
+    findings.push({ verdict: drained.stillArriving ? 'INCONCLUSIVE' : 'NOTE', about: 'not drained', detail });
+  }
+  for (const { row, calls } of session.subscribers) {
+    const accounted = row.distinct + row.duplicates + row.early + row.phantom;
+    if (row.uncertain || calls === accounted) continue;
+    const detail = `${row.name}: its handler was called with ${calls} events, the ledger accounts for ${accounted}`;
+    findings.push({ verdict: 'INCONCLUSIVE', about: 'ledger', detail });
+  }
+  if (interrupted)
+    findings.push({ verdict: 'INCONCLUSIVE', about: 'interrupted', detail: 'stopped before its end' });
+  return findings;
+}
+
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}

@@ -1,0 +1,161 @@
+import type { Agent, AgentStatus } from '../../core/agent.ts';
+import type { Metric, RunRecord, StoredHistogram } from '../../reports/record.ts';
+import type { Ledger, LedgerCount } from '../ledger/ledger.ts';
+import type { Histogram } from '../measure/histogram.ts';
+import { latencyMetrics, type Tally } from '../measure/tally.ts';
+import { availabilityOf } from './abort.ts';
+
+/** Everything a finished run has counted, from which its metrics follow. */
+export interface Measured {
+  readonly tally: Tally;
+  readonly events: Ledger;
+  readonly messages: Ledger;
+  /** Ledger counts of what was sent in the measured time. */
+  readonly eventCount: LedgerCount;
+  readonly messageCount: LedgerCount;
+  /** Sends whose last entitled delivery happened inside the measured time. */
+  readonly eventsCompleted: number;
+  readonly messagesCompleted: number;
+  readonly measuredMs: number;
+  /** Operations the schedule asked for; for a closed model, those that were sent. */
+  readonly offered: { readonly events: number; readonly messages: number };
+  readonly dropped: number | null;
+  readonly drainMs: number | null;
+  readonly maxLag: number;
+  readonly memory: MemoryMeasure | null;
+  readonly cpuS: number;
+  readonly rssMaxBytes: number;
+  readonly loopDelay: Histogram;
+  /** Agents of the measured population, as storage has them at the end. */
+  readonly agents: readonly Agent[];
+  readonly subscriptions: number;
+}
+
+export interface MemoryMeasure {
+  readonly startBytes: number;
+  readonly endBytes: number;
+  readonly perAgentBytes: number | null;
+}
+
+type Metrics = { [name: string]: Metric };
+
+export function assembleMetrics(measured: Measured): RunRecord['metrics'] {
+  return {
+    ...latencies(measured),
+    ...rates(measured),
+    ...deliveries(measured),
+    ...resources(measured),
+    ...lifecycle(measured),
+  };
+}
+
+function latencies({ tally }: Measured): Metrics {
+  const metrics: Metrics = {};
+  for (const name of latencyMetrics) {
+    const total = tally.latencies[name].total().summarise();
+    if (total) metrics[name] = total;
+    for (const [phase, histogram] of tally.latencies[name].byPhase()) {
+      const summary = histogram.summarise();
+      if (summary) metrics[`${name}{phase:${phase}}`] = summary;
+    }
+  }
+  return metrics;
+}
+
+function rates({ tally, eventsCompleted, messagesCompleted, measuredMs, offered }: Measured): Metrics {
+  const seconds = measuredMs / 1000;
+  const perS = (count: number): Metric => ({ unit: '1/s', value: count / seconds });
+  const metrics: Metrics = {
+    transitions_per_s: perS(tally.counts.transitionsDone),
+    spawns_per_s: perS(tally.counts.spawnsDone),
+  };
+  if (offered.events > 0) {
+    metrics['events_per_s'] = perS(eventsCompleted);
+    metrics['offered_per_s'] = perS(offered.events);
+    metrics['achieved_ratio'] = { unit: 'ratio', value: eventsCompleted / offered.events };
+  }
+  if (offered.messages > 0) metrics['messages_per_s'] = perS(messagesCompleted);
+  return metrics;
+}
+
+function deliveries(measured: Measured): Metrics {
+  const { tally, events, messages, eventCount, messageCount } = measured;
+  const count = (value: number): Metric => ({ unit: 'count', value });
+  const rows = [...events.rows, ...messages.rows];
+  const sum = (pick: (row: (typeof rows)[number]) => number): number =>
+    rows.reduce((total, row) => total + pick(row), 0);
+  const { good, attempted } = availabilityOf(tally);
+  const rate = (delivered: number, entitled: number): Metric => ({
+    unit: '%',
+    value: (100 * delivered) / entitled,
+  });
+  const metrics: Metrics = {
+    duplicates: count(sum((row) => row.duplicates)),
+    reordered: count(sum((row) => row.reordered)),
+    phantom: count(sum((row) => row.phantom)),
+    lost_acked: count(eventCount.lostAcked + messageCount.lostAcked),
+    indeterminate: count(events.indeterminate + messages.indeterminate),
+    late_sends: count(tally.counts.eventsLate + tally.counts.messagesLate),
+    errors: count(tally.counts.errors),
+    consumer_lag: count(measured.maxLag),
+  };
+  // A send that was due and not made was owed to every subscriber all the same.
+  const owedEvents = eventCount.entitled + tally.counts.eventsLate * events.rows.length;
+  const owedMessages = messageCount.entitled + tally.counts.messagesLate;
+  if (owedEvents > 0) metrics['delivery_rate_pct'] = rate(eventCount.delivered, owedEvents);
+  if (owedMessages > 0) metrics['message_delivery_rate_pct'] = rate(messageCount.delivered, owedMessages);
+  if (attempted > 0) metrics['availability_pct'] = { unit: '%', value: (100 * good) / attempted };
+  if (measured.dropped !== null) metrics['dropped'] = count(measured.dropped);
+  if (measured.drainMs !== null) metrics['drain_ms'] = { unit: 'ms', value: measured.drainMs };
+  return metrics;
+}
+
+function resources({ memory, measuredMs, cpuS, eventsCompleted, rssMaxBytes, loopDelay }: Measured): Metrics {
+  const metrics: Metrics = {
+    rss_mb: { unit: 'MB', value: rssMaxBytes / 1e6 },
+    generator_cpu_pct: { unit: '%', value: (cpuS / (measuredMs / 1000)) * 100 },
+  };
+  const delay = loopDelay.summarise();
+  if (delay) metrics['event_loop_delay_ms'] = delay;
+  if (eventsCompleted > 0) {
+    metrics['cpu_s_per_million_events'] = { unit: 's', value: (cpuS / eventsCompleted) * 1e6 };
+  }
+  if (memory !== null) {
+    const growth = (memory.endBytes - memory.startBytes) / 1e6;
+    metrics['memory_growth_mb'] = { unit: 'MB', value: growth };
+    metrics['memory_growth_mb_per_min'] = { unit: 'MB/min', value: growth / (measuredMs / 60_000) };
+    metrics['heap_mb'] = { unit: 'MB', value: memory.endBytes / 1e6 };
+    if (memory.perAgentBytes !== null) {
+      metrics['memory_per_agent_kb'] = { unit: 'kB', value: memory.perAgentBytes / 1000 };
+    }
+  }
+  return metrics;
+}
+
+function lifecycle({ agents, subscriptions }: Measured): Metrics {
+  const having = (...statuses: AgentStatus[]): Metric => ({
+    unit: 'count',
+    value: agents.filter(({ status }) => statuses.includes(status)).length,
+  });
+  return {
+    agents_active: having('spawning', 'running', 'paused', 'retrying'),
+    agents_completed: having('completed'),
+    agents_failed: having('failed'),
+    agents_killed: having('killed'),
+    subscriptions: { unit: 'count', value: subscriptions },
+  };
+}
+
+/** Histograms as stored in the record, so that reports can merge them and draw their spectrum. */
+export function storeHistograms({ tally }: Measured): { [name: string]: StoredHistogram } {
+  const stored: { [name: string]: StoredHistogram } = {};
+  for (const name of latencyMetrics) {
+    const total = tally.latencies[name].total();
+    if (total.count === 0) continue;
+    stored[name] = total.store();
+    for (const [phase, histogram] of tally.latencies[name].byPhase()) {
+      if (histogram.count > 0) stored[`${name}{phase:${phase}}`] = histogram.store();
+    }
+  }
+  return stored;
+}

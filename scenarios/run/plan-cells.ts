@@ -1,0 +1,22 @@
+import type { Cell, Scenario, Stack } from '../scenario.ts';
+
+/**
+ * Every scenario on every one of its stacks, as often as asked. The load of a cell depends on its scenario, the
+ * seed and the iteration, never on the stack: stacks are compared under the same operations.
+ */
+export function planCells(
+  scenarios: readonly { readonly scenario: Scenario; readonly stacks: readonly Stack[] }[],
+  iterations: number,
+  seed: number,
+): readonly Cell[] {
+  return scenarios.flatMap(({ scenario, stacks }) =>
+    Array.from({ length: iterations }, (_, index) =>
+      stacks.map((stack) => ({ scenario, stack, iteration: index + 1, seed: seed + index })),
+    ).flat(),
+  );
+}
+
+/** What a cell takes by the clock if nothing goes wrong, without draining. */
+export function plannedMs({ scenario }: Cell): number {
+  return scenario.workload.phases.reduce((sum, { forMs }) => sum + forMs, 0);
+}

@@ -1,0 +1,189 @@
+import type { Connection } from '../../adapters/adapter.ts';
+import type { Bus } from '../../core/bus.ts';
+import { messageOf } from '../../core/error.ts';
+import type { Random } from '../../core/random.ts';
+import type { Storage } from '../../core/storage.ts';
+import type { Finding } from '../../reports/record.ts';
+import type { PhaseSpan } from '../measure/phases.ts';
+import { Tally } from '../measure/tally.ts';
+import type { Phase } from '../scenario.ts';
+import type { SystemUnderTest } from '../sut.ts';
+import { AbortWatch } from './abort.ts';
+import type { FinalState } from './collect.ts';
+import type { ControlEntry } from './control-log.ts';
+import type { Environment } from './environment.ts';
+import { LoopDelay } from './loop-delay.ts';
+import { type MemorySample, sampleMemory } from './memory.ts';
+import type { CellContext } from './run-cell.ts';
+import type { Drained, Session } from './session.ts';
+
+/** What the measured time left behind. */
+export interface MeasuredTime {
+  readonly tally: Tally;
+  readonly spans: readonly PhaseSpan[];
+  /** When the load started, in Clock milliseconds; phases count from here. */
+  readonly startMs: number;
+  readonly playedMs: number;
+  readonly plannedMs: number;
+  readonly firstEvent: Uint32Array;
+  readonly firstMessage: Uint32Array;
+  readonly eventsCompleted: number;
+  readonly messagesCompleted: number;
+  readonly offered: { readonly events: number; readonly messages: number };
+  readonly cpuS: number;
+  readonly rssMaxBytes: number;
+  readonly maxLag: number;
+  readonly loopDelay: LoopDelay['histogram'];
+  readonly before: MemorySample | null;
+  readonly after: MemorySample | null;
+  readonly drained: Drained;
+  readonly subscriptions: number;
+  readonly interrupted: boolean;
+  readonly findings: readonly Finding[];
+}
+
+/** A whole cell, played: all that its record is made from. */
+export interface Played extends MeasuredTime {
+  readonly startedAtMs: number;
+  readonly perAgentBytes: number | null;
+  readonly state: FinalState;
+  readonly control: readonly ControlEntry[];
+  readonly facts: { readonly bus: Connection<Bus>['facts']; readonly storage: Connection<Storage>['facts'] };
+  readonly environment: Environment;
+  readonly session: Session;
+  readonly dropped: number | null;
+}
+
+/** Plays the measured phases: a fresh population under load, sampled, watched by the abort bounds, then drained. */
+export async function playMeasured(
+  session: Session,
+  sut: SystemUnderTest,
+  context: CellContext,
+  random: Random,
+): Promise<MeasuredTime> {
+  const { cell, clock, signal, progress } = context;
+  const { workload, thresholds } = cell.scenario;
+  const phases = workload.phases.filter((phase) => !phase.warmup);
+  const plan = session.plan(phases, 'measured');
+  await sut.forgetEnded?.();
+  const before = await sampleMemory();
+  const firstEvent = nextOf(session.eventLedger.sent);
+  const firstMessage = nextOf(session.messageLedger.sent);
+  const completedBefore = completedOf(session);
+  const attemptedBefore = session.eventLedger.attempted;
+  const findings: Finding[] = [];
+  const watch = new AbortWatch(thresholds);
+  const stop = new AbortController();
+  const both = AbortSignal.any([signal, stop.signal]);
+  const loopDelay = new LoopDelay(clock);
+
+  const startMs = clock.now();
+  const spans = spansOf(phases, startMs);
+  const tally = new Tally(spans);
+  session.count(tally);
+  session.population.restart();
+  await session.population.renew('agent', startMs, workload.spawnOverMs, random.fork('population'));
+  session.chains?.start();
+  loopDelay.start();
+  const cpuBefore = process.cpuUsage();
+  let rssMaxBytes = process.memoryUsage.rss();
+  let maxLag = 0;
+  let lateJoin: Promise<void> | null = null;
+  await session.play({
+    phases,
+    startMs,
+    tally,
+    plan,
+    signal: both,
+    beat(elapsedMs) {
+      const nowMs = clock.now();
+      const completed = completedOf(session).events - completedBefore.events;
+      rssMaxBytes = Math.max(rssMaxBytes, process.memoryUsage.rss());
+      maxLag = Math.max(maxLag, session.outstanding());
+      progress({
+        phase: spans.findLast(({ fromMs }) => fromMs <= startMs + elapsedMs)?.name ?? '',
+        elapsedMs,
+        totalMs: plan.totalMs,
+        eventsPerS: elapsedMs > 0 ? (1000 * completed) / elapsedMs : null,
+      });
+      if (lateJoin === null && workload.subscribers.late > 0 && elapsedMs >= plan.totalMs / 2) {
+        lateJoin = session.subscribe(workload.subscribers.late).catch((error: unknown) => {
+          tally.failed(`subscribe: ${messageOf(error)}`, clock.now());
+        });
+      }
+      const reason = watch.check(tally, nowMs, completed);
+      if (reason !== null && !stop.signal.aborted) {
+        findings.push({
+          verdict: 'FAIL',
+          about: 'abort',
+          detail: `stopped after ${seconds(elapsedMs)}: ${reason}`,
+        });
+        stop.abort();
+      }
+    },
+  });
+  const playedMs = clock.now() - startMs;
+  const cpu = process.cpuUsage(cpuBefore);
+  loopDelay.stop();
+  const completed = completedOf(session);
+  const subscriptions = session.subscriptionCount;
+  if (lateJoin !== null) await lateJoin;
+  await stopPopulation(session, workload.drainMs, signal);
+  const drained = await session.drain(workload.drainMs, signal);
+  const after = await sampleMemory();
+  return {
+    tally,
+    spans,
+    startMs,
+    playedMs,
+    plannedMs: plan.totalMs,
+    firstEvent,
+    firstMessage,
+    eventsCompleted: completed.events - completedBefore.events,
+    messagesCompleted: completed.messages - completedBefore.messages,
+    offered: {
+      events: session.eventLedger.attempted - attemptedBefore + tally.counts.eventsLate,
+      messages: tally.counts.messagesSent + tally.counts.messagesLate,
+    },
+    cpuS: (cpu.user + cpu.system) / 1e6,
+    rssMaxBytes,
+    maxLag,
+    loopDelay: loopDelay.histogram,
+    before,
+    after,
+    drained,
+    subscriptions,
+    interrupted: signal.aborted,
+    findings,
+  };
+}
+
+/** Waits for the population's operations under way; not after an interrupt. */
+export async function stopPopulation(session: Session, limitMs: number, signal: AbortSignal): Promise<void> {
+  const aborted = new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  await Promise.race([session.population.stop(limitMs), aborted]);
+}
+
+function nextOf(sent: Uint32Array): Uint32Array {
+  return sent.map((sequence) => sequence + 1);
+}
+
+function completedOf(session: Session): { readonly events: number; readonly messages: number } {
+  return { events: session.eventLedger.completed(), messages: session.messageLedger.completed() };
+}
+
+function spansOf(phases: readonly Phase[], startMs: number): readonly PhaseSpan[] {
+  let fromMs = startMs;
+  return phases.map(({ name, forMs }) => {
+    const span = { name, fromMs, toMs: fromMs + forMs };
+    fromMs = span.toMs;
+    return span;
+  });
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}

@@ -1,0 +1,178 @@
+import { join } from 'node:path';
+import type { BusAdapter, StorageAdapter } from '../../adapters/adapter.ts';
+import type { Bus } from '../../core/bus.ts';
+import type { Clock } from '../../core/clock.ts';
+import { createRandom, type Random } from '../../core/random.ts';
+import type { Storage } from '../../core/storage.ts';
+import type { Finding, RunRecord } from '../../reports/record.ts';
+import { Tally } from '../measure/tally.ts';
+import type { Cell, Workload } from '../scenario.ts';
+import type { SystemUnderTest } from '../sut.ts';
+import { assess } from './assess.ts';
+import { collectFinalState } from './collect.ts';
+import type { Environment } from './environment.ts';
+import { sampleMemory } from './memory.ts';
+import { openStack } from './open-stack.ts';
+import { type Played, playMeasured, stopPopulation } from './play.ts';
+import { Session } from './session.ts';
+import { UndoStack } from './undo.ts';
+
+/** What the system under test is made from. */
+export interface SystemParts {
+  readonly bus: Bus;
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly workload: Workload;
+}
+
+export interface CellProgress {
+  readonly phase: string;
+  readonly elapsedMs: number;
+  readonly totalMs: number;
+  /** Events delivered to every subscriber so far, a second; null before the measured time. */
+  readonly eventsPerS: number | null;
+}
+
+export interface CellContext {
+  readonly cell: Cell;
+  readonly bus: BusAdapter;
+  readonly storage: StorageAdapter;
+  /** Builds the system under test on the given ports. */
+  readonly assemble: (parts: SystemParts) => Promise<SystemUnderTest>;
+  /** Where the stack keeps its data: private, exists, removed by the caller afterwards. */
+  readonly dataDirectory: string;
+  /** Where the cell leaves its files beside the record. */
+  readonly outputDirectory: string;
+  readonly clock: Clock;
+  readonly environment: Environment;
+  readonly signal: AbortSignal;
+  readonly progress: (progress: CellProgress) => void;
+}
+
+/** Agents spawned, worked and forgotten before anything is measured, so that no first use is part of a number. */
+const rehearsalAgents = 4;
+/** With fewer agents, the heap's own noise is larger than what the agents weigh. */
+const weighableAgents = 100;
+
+/**
+ * Runs one cell from open to record:
+ *
+ *   open stack -> assemble -> rehearse -> weigh -> warm up -> [ play || faults ] -> drain -> collect -> assess
+ *
+ * Rejects only when it could not be run at all (exit code 4); whatever went wrong with the measurement itself is in
+ * the record. Everything opened is closed on every way out.
+ */
+export async function runCell(context: CellContext): Promise<RunRecord> {
+  const undo = new UndoStack();
+  let played: Played;
+  try {
+    played = await openAndPlay(context, undo);
+  } catch (error) {
+    await undo.run();
+    throw error;
+  }
+  const failures = await undo.run();
+  const findings: Finding[] = failures.map((detail) => ({ verdict: 'FAIL', about: 'teardown', detail }));
+  return assess(context, played, findings);
+}
+
+async function openAndPlay(context: CellContext, undo: UndoStack): Promise<Played> {
+  const { cell, clock, signal, dataDirectory, outputDirectory, environment } = context;
+  const { workload, durability } = cell.scenario;
+  const random = createRandom(cell.seed).fork(cell.scenario.name);
+  const startedAtMs = clock.now();
+  const place = { directory: dataDirectory, namespace: 'testbed', durability };
+  const stack = await openStack(context.bus, context.storage, place, clock, undo);
+  const sut = await context.assemble({
+    bus: stack.bus,
+    storage: stack.storage,
+    clock,
+    random: random.fork('orchestrator'),
+    workload,
+  });
+  undo.push('close orchestrator', () => sut.close());
+  await rehearse(sut);
+  // The warm-up's tally has one span, the measured one a span a phase; both exist before the heap is first weighed.
+  const warmup = workload.phases.filter((phase) => phase.warmup);
+  const session = new Session(
+    sut,
+    workload,
+    clock,
+    random,
+    new Tally([{ name: 'warmup', fromMs: 0, toMs: 0 }]),
+  );
+  undo.push('close load', () => session.close());
+  await session.subscribe(workload.subscribers.count);
+  await session.subscribeChains();
+
+  const emptyHeap = await sampleMemory();
+  await populate(session, context);
+  const fullHeap = await sampleMemory();
+  const perAgentBytes =
+    emptyHeap === null || fullHeap === null || workload.agents < weighableAgents
+      ? null
+      : (fullHeap.heapBytes - emptyHeap.heapBytes) / workload.agents;
+
+  if (warmup.length > 0 && !signal.aborted) await warmUp(session, context, warmup);
+  const measured = await playMeasured(session, sut, context, random.fork('measured'));
+
+  const state = await collectFinalState(stack.bareStorage.agents, random.fork('collect'));
+  await stack.control.write(join(outputDirectory, 'control.ndjson'));
+  return {
+    ...measured,
+    startedAtMs,
+    perAgentBytes,
+    state,
+    control: stack.control.entries,
+    facts: stack.facts,
+    environment,
+    session,
+    dropped: sut.events.dropped ?? null,
+  };
+}
+
+/** A first spawn, pause, resume and end of a few agents: what fails here fails before the load starts. */
+async function rehearse(sut: SystemUnderTest): Promise<void> {
+  const orders = Array.from({ length: rehearsalAgents }, (_, index) => ({
+    id: `rehearsal-${index + 1}`,
+    swarmId: null,
+    parentId: null,
+    task: { rehearsal: true },
+  }));
+  await sut.spawn(orders);
+  for (const { id } of orders) {
+    await sut.pause(id);
+    await sut.resume(id);
+    await sut.complete(id, null);
+  }
+  await sut.forgetEnded?.();
+}
+
+/** The first population, all at once; it works through the warm-up. */
+async function populate(session: Session, { cell, clock }: CellContext): Promise<void> {
+  const random = createRandom(cell.seed).fork('first population');
+  await session.population.renew('warm', clock.now(), 0, random);
+  session.population.advance(clock.now() + 1);
+  const limit = clock.now() + cell.scenario.workload.deadlineMs + cell.scenario.workload.drainMs;
+  while (session.population.pending > 0 && clock.now() < limit) await clock.sleep(1);
+}
+
+/** Plays the warm-up phases with the same load; nothing of it is counted. */
+async function warmUp(session: Session, context: CellContext, phases: Workload['phases']): Promise<void> {
+  const { clock, cell, signal, progress } = context;
+  const startMs = clock.now();
+  const plan = session.plan(phases, 'warmup');
+  const tally = new Tally([{ name: 'warmup', fromMs: startMs, toMs: startMs + plan.totalMs }]);
+  session.count(tally);
+  await session.play({
+    phases,
+    startMs,
+    tally,
+    plan,
+    signal,
+    beat: (elapsedMs) => progress({ phase: 'warmup', elapsedMs, totalMs: plan.totalMs, eventsPerS: null }),
+  });
+  await stopPopulation(session, cell.scenario.workload.drainMs, signal);
+  await session.drain(cell.scenario.workload.drainMs, signal);
+}

@@ -1,0 +1,238 @@
+import type { Clock } from '../../core/clock.ts';
+import type { AgentEvent } from '../../core/event.ts';
+import type { Message } from '../../core/message.ts';
+import type { Random } from '../../core/random.ts';
+import { Ledger } from '../ledger/ledger.ts';
+import type { Row } from '../ledger/row.ts';
+import { Chains } from '../load/chain.ts';
+import { playLoad } from '../load/generator.ts';
+import { makePayloads } from '../load/payload.ts';
+import { type LoadPlan, planLoad } from '../load/plan.ts';
+import { Population } from '../load/population.ts';
+import { Publisher, type PublisherEvents } from '../load/publisher.ts';
+import { Subscriber } from '../load/subscriber.ts';
+import type { Tally } from '../measure/tally.ts';
+import type { Phase, Workload } from '../scenario.ts';
+import type { Closable, SystemUnderTest } from '../sut.ts';
+
+export interface PlayOptions {
+  readonly phases: readonly Phase[];
+  readonly startMs: number;
+  readonly tally: Tally;
+  readonly plan: LoadPlan;
+  readonly signal: AbortSignal;
+  readonly beat: (elapsedMs: number) => void;
+}
+
+/**
+ * Everything that drives one system under test and sees what comes back: ledgers, subscribers, publishers and the
+ * population. Lives through the warm-up and the measured time; each is played with a tally of its own.
+ */
+export class Session {
+  readonly #sut: SystemUnderTest;
+  readonly #clock: Clock;
+  readonly #workload: Workload;
+  readonly #random: Random;
+  readonly #payloads: readonly string[];
+  readonly #subscriptions: Closable[] = [];
+  readonly #starts = new Map<string, Set<string>>();
+  readonly eventLedger: Ledger;
+  readonly messageLedger: Ledger;
+  readonly subscribers: Subscriber[] = [];
+  readonly events: Publisher<AgentEvent>;
+  readonly messages: Publisher<Message>;
+  readonly population: Population;
+  readonly chains: Chains | null;
+  #tally: Tally;
+
+  constructor(sut: SystemUnderTest, workload: Workload, clock: Clock, random: Random, tally: Tally) {
+    this.#sut = sut;
+    this.#clock = clock;
+    this.#workload = workload;
+    this.#random = random;
+    this.#tally = tally;
+    const { agents, chain, deadlineMs, payload } = workload;
+    this.#payloads = makePayloads(payload.bytes, payload.compressible, random.fork('payloads'));
+    this.eventLedger = new Ledger('event', agents + (chain?.count ?? 0));
+    this.messageLedger = new Ledger('message', agents);
+    const messageRow = this.messageLedger.join('the addressed agent');
+    this.events = new Publisher({
+      publish: (batch) => sut.events.publish(batch),
+      ledger: this.eventLedger,
+      clock,
+      deadlineMs,
+      report: this.#reportFor('events', tally),
+    });
+    this.messages = new Publisher({
+      publish: (batch) => sut.messages.publish(batch),
+      ledger: this.messageLedger,
+      clock,
+      deadlineMs,
+      report: this.#reportFor('messages', tally),
+    });
+    this.population = new Population({
+      sut,
+      workload,
+      clock,
+      fates: random.fork('fates'),
+      messageLedger: this.messageLedger,
+      messageRow,
+      tally,
+      received: (messages, _slot, topic) => this.#receive(messages, topic, messageRow),
+    });
+    this.chains =
+      chain === null
+        ? null
+        : new Chains({
+            clock,
+            events: this.events,
+            ledger: this.eventLedger,
+            firstProducer: agents,
+            ...chain,
+          });
+  }
+
+  /** Distinct `agent_start` events per agent, as the first subscriber saw them. */
+  get starts(): ReadonlyMap<string, ReadonlySet<string>> {
+    return this.#starts;
+  }
+
+  get subscriptionCount(): number {
+    return this.#subscriptions.length + this.population.subscriptionCount;
+  }
+
+  /** The operations of some phases; the same seed and label give the same plan. */
+  plan(phases: readonly Phase[], label: string): LoadPlan {
+    return planLoad(this.#workload, phases, this.#random.fork(label), this.#payloads.length);
+  }
+
+  async subscribe(count: number): Promise<void> {
+    for (let index = 0; index < count; index++) {
+      const first = this.subscribers.length === 0;
+      let subscriber: Subscriber | null = null;
+      // What arrives before the subscription is confirmed was sent before anyone was entitled to it.
+      const subscription = await this.#sut.events.subscribe({}, (events) => subscriber?.handle(events));
+      const row = this.eventLedger.join(`subscriber ${this.subscribers.length + 1}`);
+      subscriber = new Subscriber(row, this.#clock, this.#tally, first ? this.#witness : null);
+      this.subscribers.push(subscriber);
+      this.#subscriptions.push(subscription);
+    }
+  }
+
+  async subscribeChains(): Promise<void> {
+    if (this.chains !== null) this.#subscriptions.push(await this.chains.subscribe(this.#sut));
+  }
+
+  readonly #witness = ({ type, key, producer, sequence }: AgentEvent): void => {
+    if (type !== 'agent_start') return;
+    const seen = this.#starts.get(key);
+    if (seen === undefined) this.#starts.set(key, new Set([`${producer}:${sequence}`]));
+    else seen.add(`${producer}:${sequence}`);
+  };
+
+  #receive(messages: readonly Message[], topic: string, row: Row): void {
+    const tally = this.#tally;
+    const now = this.#clock.now();
+    for (const { key, producer, sequence, at } of messages) {
+      if (key !== topic) row.markForeign(`message ${producer - 1}:${sequence} for ${key} reached ${topic}`);
+      else {
+        row.mark(producer - 1, sequence);
+        tally.latencies.message_routing_ms.record(now - at, at);
+      }
+    }
+  }
+
+  #reportFor<M extends Message>(kind: 'events' | 'messages', tally: Tally): PublisherEvents<M> {
+    const { counts, latencies, windows } = tally;
+    const acked = kind === 'events' ? 'eventsAcked' : 'messagesAcked';
+    return {
+      acked: (batch, tookMs, sentAtMs) => {
+        counts[acked] += batch.length;
+        if (kind === 'events') latencies.publish_ms.record(tookMs, sentAtMs);
+        windows.add('acked', sentAtMs + tookMs, batch.length);
+      },
+      refused: (batch, why) => tally.failed(`publish ${kind}: ${why}`, this.#clock.now(), batch.length),
+      unknown: (batch) => {
+        counts.unknown += batch.length;
+      },
+    };
+  }
+
+  /** From now on everything counts in `tally`. */
+  count(tally: Tally): void {
+    this.#tally = tally;
+    this.events.report = this.#reportFor('events', tally);
+    this.messages.report = this.#reportFor('messages', tally);
+    this.population.tally = tally;
+    for (const subscriber of this.subscribers) subscriber.tally = tally;
+  }
+
+  async play({ startMs, tally, plan, signal, beat }: PlayOptions): Promise<void> {
+    await playLoad(
+      {
+        workload: this.#workload,
+        plan,
+        payloads: this.#payloads,
+        clock: this.#clock,
+        population: this.population,
+        events: this.events,
+        messages: this.messages,
+        eventLedger: this.eventLedger,
+        messageLedger: this.messageLedger,
+        tally,
+        signal,
+        beat,
+      },
+      startMs,
+    );
+  }
+
+  /** (event, subscriber) and (message, agent) pairs sent and not yet delivered, refused or in doubt. */
+  outstanding(): number {
+    return this.eventLedger.outstanding() + this.messageLedger.outstanding();
+  }
+
+  /** Nothing is under way any more. */
+  get quiet(): boolean {
+    const { events, messages, population, chains } = this;
+    if (events.inFlight + messages.inFlight + population.pending > 0) return false;
+    return (chains === null || chains.complete || chains.links === 0) && this.outstanding() === 0;
+  }
+
+  /** Waits until nothing is under way, or for `limitMs`. */
+  async drain(limitMs: number, signal: AbortSignal): Promise<Drained> {
+    const fromMs = this.#clock.now();
+    let lastProgressMs = fromMs;
+    let before = this.outstanding();
+    let links = this.chains?.links ?? 0;
+    for (;;) {
+      const nowMs = this.#clock.now();
+      this.events.expire(nowMs);
+      this.messages.expire(nowMs);
+      this.population.sweep();
+      if (this.quiet) return { complete: true, tookMs: nowMs - fromMs, outstanding: 0, stillArriving: false };
+      const outstanding = this.outstanding();
+      if (outstanding < before || (this.chains?.links ?? 0) > links) lastProgressMs = nowMs;
+      before = outstanding;
+      links = this.chains?.links ?? 0;
+      if (nowMs - fromMs >= limitMs || signal.aborted) {
+        const stillArriving = nowMs - lastProgressMs < 500;
+        return { complete: false, tookMs: nowMs - fromMs, outstanding, stillArriving };
+      }
+      await this.#clock.sleep(2);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.population.close();
+    for (const subscription of this.#subscriptions.splice(0)) await subscription.close();
+  }
+}
+
+export interface Drained {
+  readonly complete: boolean;
+  readonly tookMs: number;
+  readonly outstanding: number;
+  /** Deliveries were still coming when the deadline passed: what is missing may be late, not lost. */
+  readonly stillArriving: boolean;
+}

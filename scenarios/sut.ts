@@ -1,0 +1,51 @@
+import type { AgentEvent } from '../core/event.ts';
+import type { Json, Message } from '../core/message.ts';
+
+/**
+ * What a scenario drives: our orchestrator, or anyone's that can do this. Every promise resolves when the thing is
+ * done as far as the system under test promises, and rejects when it was not.
+ */
+export interface SystemUnderTest {
+  /** Resolves once each agent is running, stored, and its `agent_start` accepted by the bus. */
+  spawn(requests: readonly SpawnOrder[]): Promise<readonly { readonly id: string }[]>;
+  pause(agentId: string): Promise<unknown>;
+  resume(agentId: string): Promise<unknown>;
+  complete(agentId: string, result: Json): Promise<unknown>;
+  fail(agentId: string, error: string): Promise<unknown>;
+  kill(agentId: string): Promise<unknown>;
+  readonly events: {
+    /** Events that a full queue has discarded so far, by the stated policy. Absent: it cannot say. */
+    readonly dropped?: number;
+    publish(events: readonly AgentEvent[]): Promise<void>;
+    subscribe(
+      filter: { readonly types?: readonly AgentEvent['type'][] },
+      handler: (events: readonly AgentEvent[]) => void,
+    ): Promise<Closable>;
+  };
+  readonly messages: {
+    publish(messages: readonly Message[]): Promise<void>;
+    subscribe(pattern: string, handler: (messages: readonly Message[]) => void): Promise<Closable>;
+  };
+  /** Creates a swarm that agents can be spawned into; resolves to its id. Absent: agents belong to no swarm. */
+  createSwarm?(order: SwarmOrder): Promise<string>;
+  /** Forgets agents that have ended. Absent: nothing to forget. */
+  forgetEnded?(): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+export interface SpawnOrder {
+  readonly id: string;
+  readonly swarmId: string | null;
+  readonly parentId: string | null;
+  readonly task: Json;
+}
+
+export interface SwarmOrder {
+  readonly id: string;
+  readonly strategy: 'parallel' | 'map-reduce' | 'pipeline' | 'tree';
+  readonly size: number;
+}
+
+export interface Closable {
+  close(): Promise<void>;
+}

@@ -14,7 +14,7 @@ export class Intervals {
     return this.#starts.length;
   }
 
-  /** Adds every number from `from` to `to`. They must be above all that is in it, except when `from` is among the last. */
+  /** Adds every number from `from` to `to`, all of them above every number in it. */
   append(from: number, to: number): void {
     const last = this.#ends.length - 1;
     if (last >= 0 && from === (this.#ends[last] as number) + 1) this.#ends[last] = to;
@@ -29,7 +29,7 @@ export class Intervals {
   add(from: number, to: number): void {
     let low = from;
     let high = to;
-    let at = this.#find(from - 1);
+    const at = this.#find(from - 1);
     let remove = 0;
     while (at + remove < this.#starts.length && (this.#starts[at + remove] as number) <= to + 1) {
       low = Math.min(low, this.#starts[at + remove] as number);
@@ -37,7 +37,6 @@ export class Intervals {
       this.#size -= (this.#ends[at + remove] as number) - (this.#starts[at + remove] as number) + 1;
       remove++;
     }
-    at = Math.min(at, this.#starts.length);
     this.#starts.splice(at, remove, low);
     this.#ends.splice(at, remove, high);
     this.#size += high - low + 1;
@@ -68,8 +67,20 @@ export class Intervals {
     return true;
   }
 
+  /** Takes out the whole interval that holds `value`, and says how many numbers that were. */
+  deleteInterval(value: number): number {
+    const at = this.#find(value);
+    if (at >= this.#starts.length || (this.#starts[at] as number) > value) return 0;
+    const count = (this.#ends[at] as number) - (this.#starts[at] as number) + 1;
+    this.#starts.splice(at, 1);
+    this.#ends.splice(at, 1);
+    this.#size -= count;
+    return count;
+  }
+
   /** How many of its numbers lie from `from` to `to`, both included. */
   countWithin(from: number, to: number): number {
+    if (to < from) return 0;
     let sum = 0;
     for (let at = this.#find(from); at < this.#starts.length && (this.#starts[at] as number) <= to; at++) {
       sum += Math.min(to, this.#ends[at] as number) - Math.max(from, this.#starts[at] as number) + 1;

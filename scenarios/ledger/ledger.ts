@@ -20,6 +20,8 @@ export interface LedgerCount {
  * subscriber a row with the next number it expects of each producer and the holes below that. Its size depends on
  * producers, subscribers and holes, never on how much was sent.
  *
+ * Producers are counted from 0 here. Messages of producer p carry p + 1: their 0 is the orchestrator's own.
+ *
  * It believes nobody's report: the load notes what it sends before sending it, subscribers note what their own
  * handlers were called with.
  */
@@ -28,20 +30,21 @@ export class Ledger {
   readonly what: string;
   readonly producers: number;
   /** The last sequence number attempted, per producer; 0 before the first. */
-  readonly sent: Uint32Array;
+  readonly sent: Float64Array;
   /** The first sequence number of the key a producer uses now: order is promised only within a key. */
-  readonly epoch: Uint32Array;
+  readonly epoch: Float64Array;
   readonly #rows: Row[] = [];
-  readonly #refused = new Map<number, Intervals>();
-  readonly #doubted = new Map<number, Intervals>();
-  #doubtedCount = 0;
-  #refusedCount = 0;
+  /** Per producer what nobody is owed: refused, or in doubt. */
+  readonly #excused = new Map<number, Intervals>();
+  #attempted = 0;
+  #refused = 0;
+  #doubted = 0;
 
   constructor(what: string, producers: number) {
     this.what = what;
     this.producers = producers;
-    this.sent = new Uint32Array(producers);
-    this.epoch = new Uint32Array(producers).fill(1);
+    this.sent = new Float64Array(producers);
+    this.epoch = new Float64Array(producers).fill(1);
   }
 
   /** Adds a subscriber, entitled to everything sent from now on. */
@@ -59,6 +62,7 @@ export class Ledger {
   next(producer: number): number {
     const sequence = (this.sent[producer] as number) + 1;
     this.sent[producer] = sequence;
+    this.#attempted++;
     return sequence;
   }
 
@@ -67,75 +71,96 @@ export class Ledger {
     this.epoch[producer] = (this.sent[producer] as number) + 1;
   }
 
-  /** These were refused: certainly not held by the bus. */
+  /** These were refused: certainly not held by the bus. Each message is refused or doubted once at the most. */
   refuse(messages: readonly Message[]): void {
-    for (const { producer, sequence } of messages) note(this.#refused, producer, sequence);
-    this.#refusedCount += messages.length;
+    this.#refused += messages.length;
+    this.#excuse(messages);
   }
 
   /** Whether the bus holds these is unknown: they may arrive or not, and either is right. */
   doubt(messages: readonly Message[]): void {
-    for (const { producer, sequence } of messages) note(this.#doubted, producer, sequence);
-    this.#doubtedCount += messages.length;
+    this.#doubted += messages.length;
+    this.#excuse(messages);
+  }
+
+  #excuse(messages: readonly Message[]): void {
+    for (const { producer, sequence } of messages) {
+      let excused = this.#excused.get(producer - 1);
+      if (excused === undefined) {
+        excused = new Intervals();
+        this.#excused.set(producer - 1, excused);
+      }
+      excused.add(sequence, sequence);
+    }
   }
 
   get refused(): number {
-    return this.#refusedCount;
+    return this.#refused;
   }
 
+  /** How many sends are in doubt. */
   get indeterminate(): number {
-    return this.#doubtedCount;
+    return this.#doubted;
   }
 
   /** How many sends were attempted so far. */
   get attempted(): number {
-    let sum = 0;
-    for (let producer = 0; producer < this.producers; producer++) sum += this.sent[producer] as number;
-    return sum;
+    return this.#attempted;
   }
 
-  /** How many sends have reached every subscriber entitled to them. */
+  /** True when some subscriber has more holes than are kept: counts of losses are then lower bounds. */
+  get uncertain(): boolean {
+    return this.#rows.some((row) => row.uncertain);
+  }
+
+  /** How many sends have reached every subscriber entitled to them. Walks all producers. */
   completed(): number {
     if (this.#rows.length === 0) return 0;
+    const torn = this.#rows.filter((row) => !row.whole);
     let sum = 0;
     for (let producer = 0; producer < this.producers; producer++) {
       let reached = Number.POSITIVE_INFINITY;
       for (const row of this.#rows) reached = Math.min(reached, row.reached(producer));
-      sum += reached - this.#holesBelow(producer, reached);
+      sum += torn.length === 0 ? reached : reached - holesBelow(torn, producer, reached);
     }
     return sum;
   }
 
-  #holesBelow(producer: number, reached: number): number {
-    let union: Intervals | undefined;
+  /** (event, subscriber) pairs still outstanding that are neither refused nor in doubt. Cheap: walks only what is excused. */
+  outstanding(): number {
+    let sum = 0;
     for (const row of this.#rows) {
-      for (const [from, to] of row.holes(producer)) {
-        if (from > reached) continue;
-        union ??= new Intervals();
-        union.add(from, Math.min(to, reached));
-      }
+      sum += row.entitled - row.distinct;
+      for (const [producer, excused] of this.#excused) sum -= this.#excusedAndMissing(row, producer, excused);
     }
-    return union?.size ?? 0;
+    return sum;
   }
 
-  /** (event, subscriber) pairs still outstanding that are neither refused nor in doubt. */
-  outstanding(): number {
-    const from = new Uint32Array(this.producers).fill(1);
-    return this.count(from, this.sent, 0).lostAcked;
+  #excusedAndMissing(row: Row, producer: number, excused: Intervals): number {
+    const from = row.entitledFrom(producer);
+    let sum = excused.countWithin(Math.max(from, row.reached(producer) + 1), Number.POSITIVE_INFINITY);
+    for (const [low, high] of row.holes(producer)) sum += excused.countWithin(low, high);
+    return sum;
+  }
+
+  /** True when nothing that `row` is owed of a producer's numbers up to `sequence` is outstanding. */
+  allArrived(row: Row, producer: number, sequence: number): boolean {
+    return this.#missing(row, producer, row.entitledFrom(producer), sequence, null).acked === 0;
   }
 
   /** Counts what was sent with numbers `from[p]` to `to[p]`. `evidence` bounds the examples named. */
-  count(from: Uint32Array, to: Uint32Array, evidence = 10): LedgerCount {
+  count(from: ArrayLike<number>, to: ArrayLike<number>, evidence = 10): LedgerCount {
     let attempted = 0;
     let entitled = 0;
     let delivered = 0;
     let lostAcked = 0;
     const lostEvidence: string[] = [];
     for (let producer = 0; producer < this.producers; producer++) {
+      const start = from[producer] as number;
       const last = to[producer] as number;
-      attempted += Math.max(0, last - (from[producer] as number) + 1);
+      attempted += Math.max(0, last - start + 1);
       for (const row of this.#rows) {
-        const first = Math.max(from[producer] as number, row.entitledFrom(producer));
+        const first = Math.max(start, row.entitledFrom(producer));
         if (last < first) continue;
         entitled += last - first + 1;
         const lost = this.#missing(row, producer, first, last, (low, high) => {
@@ -150,7 +175,7 @@ export class Ledger {
 
   #describe(row: Row, producer: number, low: number, high: number): string {
     const numbers = low === high ? `${low}` : `${low}..${high}`;
-    return `${this.what} ${producer}:${numbers} was acknowledged and never reached ${row.name}`;
+    return `${this.what} ${producer + 1}:${numbers} was acknowledged and never reached ${row.name}`;
   }
 
   #missing(
@@ -158,32 +183,32 @@ export class Ledger {
     producer: number,
     first: number,
     last: number,
-    lost: (low: number, high: number) => void,
+    lost: ((low: number, high: number) => void) | null,
   ): { missing: number; acked: number } {
+    const reached = row.reached(producer);
     let missing = 0;
     let acked = 0;
     const take = (low: number, high: number): void => {
       if (high < low) return;
-      missing += high - low + 1;
-      const excused =
-        (this.#refused.get(producer)?.countWithin(low, high) ?? 0) +
-        (this.#doubted.get(producer)?.countWithin(low, high) ?? 0);
-      const unexcused = high - low + 1 - excused;
-      acked += unexcused;
-      if (unexcused > 0) lost(low, high);
+      const count = high - low + 1;
+      const owed = count - (this.#excused.get(producer)?.countWithin(low, high) ?? 0);
+      missing += count;
+      acked += owed;
+      if (owed > 0) lost?.(low, high);
     };
-    const reached = row.reached(producer);
-    for (const [from, to] of row.holes(producer)) take(Math.max(from, first), Math.min(to, last));
+    for (const [low, high] of row.holes(producer)) take(Math.max(low, first), Math.min(high, last));
     take(Math.max(reached + 1, first), last);
     return { missing, acked };
   }
 }
 
-function note(sets: Map<number, Intervals>, producer: number, sequence: number): void {
-  let set = sets.get(producer);
-  if (set === undefined) {
-    set = new Intervals();
-    sets.set(producer, set);
+/** How many numbers up to `reached` at least one of the rows lacks. */
+function holesBelow(rows: readonly Row[], producer: number, reached: number): number {
+  const union = new Intervals();
+  for (const row of rows) {
+    for (const [from, to] of row.holes(producer)) {
+      if (from <= reached) union.add(from, Math.min(to, reached));
+    }
   }
-  if (!set.has(sequence)) set.add(sequence, sequence);
+  return union.size;
 }

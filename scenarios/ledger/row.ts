@@ -10,12 +10,16 @@ const noHoles: readonly (readonly [number, number])[] = [];
 export class Row {
   readonly name: string;
   readonly #ledger: Ledger;
-  readonly #sent: Uint32Array;
+  /** The ledger's own array: the last number sent, per producer. Doubles, so that no run is long enough to overflow. */
+  readonly #sent: Float64Array;
   /** The sequence number expected next, per producer: everything below it has been seen, but for the holes. */
-  readonly #next: Uint32Array;
-  readonly #entitledFrom: Uint32Array;
+  readonly #next: Float64Array;
+  /** Null: owed everything, from each producer's first number on. */
+  #entitledFrom: Float64Array | null = null;
+  #attemptedBefore = 0;
   readonly #holes = new Map<number, Intervals>();
   #holePieces = 0;
+  #distinct = 0;
   #duplicates = 0;
   #reordered = 0;
   #phantom = 0;
@@ -32,17 +36,31 @@ export class Row {
     this.name = name;
     this.#ledger = ledger;
     this.#sent = ledger.sent;
-    this.#next = new Uint32Array(ledger.producers);
-    for (let producer = 0; producer < ledger.producers; producer++) {
-      this.#next[producer] = (ledger.sent[producer] as number) + 1;
-    }
-    this.#entitledFrom = this.#next.slice();
+    this.#next = new Float64Array(ledger.producers);
+    this.entitle();
   }
 
-  /** Notes one delivery. The hot path: in order and once is two reads, two comparisons and a write. */
+  /**
+   * Owed everything that is sent from now on, and nothing from before. Said once when the row is made, and again when
+   * a subscription stands that took a while: what the handler was given meanwhile was early, and is not held against
+   * anyone.
+   */
+  entitle(): void {
+    this.#early += this.#distinct;
+    this.#distinct = 0;
+    this.#holes.clear();
+    this.#holePieces = 0;
+    this.#next.set(this.#sent);
+    for (let producer = 0; producer < this.#next.length; producer++) (this.#next[producer] as number)++;
+    this.#attemptedBefore = this.#ledger.attempted;
+    this.#entitledFrom = this.#attemptedBefore === 0 ? null : this.#next.slice();
+  }
+
+  /** Notes one delivery. The hot path: in order and once is two reads, two comparisons and two writes. */
   mark(producer: number, sequence: number): void {
     if (sequence === this.#next[producer] && sequence <= (this.#sent[producer] as number)) {
       this.#next[producer] = sequence + 1;
+      this.#distinct++;
     } else this.#irregular(producer, sequence);
   }
 
@@ -53,33 +71,34 @@ export class Row {
   }
 
   #irregular(producer: number, sequence: number): void {
-    const { what, producers, epoch } = this.#ledger;
-    const known = Number.isInteger(producer) && producer >= 0 && producer < producers;
-    if (
-      !known ||
-      !Number.isInteger(sequence) ||
-      sequence < 1 ||
-      sequence > (this.#sent[producer] as number)
-    ) {
-      this.markForeign(`${what} ${producer}:${sequence} reached ${this.name} and was never sent`);
+    const { what, epoch } = this.#ledger;
+    if (!this.#wasSent(producer, sequence)) {
+      this.markForeign(`${what} ${producer + 1}:${sequence} reached ${this.name} and was never sent`);
       return;
     }
     const next = this.#next[producer] as number;
     if (sequence > next) {
       this.#open(producer, next, sequence - 1);
       this.#next[producer] = sequence + 1;
-    } else if (sequence < (this.#entitledFrom[producer] as number)) this.#early++;
+      this.#distinct++;
+    } else if (sequence < this.entitledFrom(producer)) this.#early++;
     else if (this.#close(producer, sequence)) {
+      this.#distinct++;
       if (sequence < (epoch[producer] as number)) return;
       this.#reordered++;
       remember(
         this.evidence.reordered,
-        `${what} ${producer}:${sequence} reached ${this.name} after ${next - 1}`,
+        `${what} ${producer + 1}:${sequence} reached ${this.name} after ${next - 1}`,
       );
-    } else {
+    } else if (!this.#uncertain) {
       this.#duplicates++;
-      remember(this.evidence.duplicate, `${what} ${producer}:${sequence} reached ${this.name} again`);
+      remember(this.evidence.duplicate, `${what} ${producer + 1}:${sequence} reached ${this.name} again`);
     }
+  }
+
+  #wasSent(producer: number, sequence: number): boolean {
+    const last = this.#sent[producer];
+    return last !== undefined && Number.isInteger(sequence) && sequence >= 1 && sequence <= last;
   }
 
   #open(producer: number, from: number, to: number): void {
@@ -97,33 +116,49 @@ export class Row {
     this.#holePieces += holes.pieces - before;
   }
 
+  /** Takes a number out of the holes; false when it was in none. */
   #close(producer: number, sequence: number): boolean {
     const holes = this.#holes.get(producer);
     if (holes === undefined) return false;
     const before = holes.pieces;
     const closed = holes.delete(sequence);
+    // Splitting a hole costs a piece as well; the holes kept stay true ones, so only the upper half can be given up.
+    if (holes.pieces > before && this.#holePieces >= holeLimit) {
+      holes.deleteInterval(sequence + 1);
+      this.#uncertain = true;
+    }
     this.#holePieces += holes.pieces - before;
+    if (holes.pieces === 0) this.#holes.delete(producer);
     return closed;
   }
 
-  /** The highest sequence number seen of this producer (or the last one sent before this subscriber joined). */
+  /** The highest sequence number seen of this producer (or the last one sent before this subscriber was entitled). */
   reached(producer: number): number {
     return (this.#next[producer] as number) - 1;
   }
 
+  /** What is missing below `reached`, ascending. */
   holes(producer: number): Iterable<readonly [from: number, to: number]> {
     return this.#holes.get(producer)?.ranges() ?? noHoles;
   }
 
-  entitledFrom(producer: number): number {
-    return this.#entitledFrom[producer] as number;
+  /** True when nothing at all is missing below what was reached. */
+  get whole(): boolean {
+    return this.#holes.size === 0;
   }
 
-  /** True when every number of this producer up to `sequence` has been seen. */
-  hasAll(producer: number, sequence: number): boolean {
-    return (
-      this.reached(producer) >= sequence && (this.#holes.get(producer)?.countWithin(1, sequence) ?? 0) === 0
-    );
+  entitledFrom(producer: number): number {
+    return this.#entitledFrom === null ? 1 : (this.#entitledFrom[producer] as number);
+  }
+
+  /** How many sends it is entitled to so far, refused ones included. */
+  get entitled(): number {
+    return this.#ledger.attempted - this.#attemptedBefore;
+  }
+
+  /** Distinct deliveries of what it is entitled to, each (producer, sequence) once. */
+  get distinct(): number {
+    return this.#distinct;
   }
 
   get duplicates(): number {
@@ -139,22 +174,15 @@ export class Row {
     return this.#phantom;
   }
 
-  /** Deliveries of what was sent before this subscriber joined: allowed, not owed. */
+  /** Deliveries of what was sent before this subscriber was entitled: allowed, not owed. */
   get early(): number {
     return this.#early;
   }
 
-  /** Distinct deliveries, each (producer, sequence) once. */
-  get distinct(): number {
-    let sum = 0;
-    for (let producer = 0; producer < this.#next.length; producer++) {
-      sum += (this.#next[producer] as number) - (this.#entitledFrom[producer] as number);
-      sum -= this.#holes.get(producer)?.size ?? 0;
-    }
-    return sum;
-  }
-
-  /** There were more holes than are kept: losses and duplicates can no longer be told apart. */
+  /**
+   * There were more holes than are kept. The holes that are kept are real, so a loss or reordering that was counted
+   * did happen; but there may be more, and duplicates are not counted from here on.
+   */
   get uncertain(): boolean {
     return this.#uncertain;
   }

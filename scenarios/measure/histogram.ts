@@ -33,8 +33,9 @@ export class Histogram {
   #min = Number.POSITIVE_INFINITY;
   #max = 0;
 
-  /** Adds `times` samples of `ms`. Negative values count as 0: a clock cannot run backwards here. */
+  /** Adds `times` samples of `ms`. Below 0 counts as 0 (clocks of two processes differ by less); NaN is no sample. */
   record(ms: number, times = 1): void {
+    if (Number.isNaN(ms)) return;
     const value = ms > 0 ? ms : 0;
     float[0] = value;
     let index = ((bits[highWord] as number) >>> shift) - base;
@@ -70,12 +71,16 @@ export class Histogram {
     this.#max = Math.max(this.#max, other.#max);
   }
 
-  /** The upper edge of the bucket that holds the sample of that rank (never above the maximum). NaN without samples. */
+  /**
+   * The upper edge of the bucket that holds the sample of that rank, never above the maximum: at most 0.1 % too high,
+   * never too low. NaN without samples.
+   */
   percentile(percent: number): number {
     if (this.#count === 0) return Number.NaN;
     const rank = Math.max(1, Math.ceil((percent / 100) * this.#count - 1e-9));
     let seen = 0;
-    for (let index = 0; index < size; index++) {
+    // What the last bucket holds may lie anywhere above it: then only the maximum is sure not to be too low.
+    for (let index = 0; index < size - 1; index++) {
       seen += this.#counts[index] as number;
       if (seen >= rank) return Math.max(this.#min, Math.min(this.#max, lowerEdge(index + 1)));
     }
@@ -103,7 +108,9 @@ export class Histogram {
     const buckets: [number, number, number][] = [];
     for (let index = 0; index < size; index++) {
       const count = this.#counts[index] as number;
-      if (count > 0) buckets.push([lowerEdge(index), lowerEdge(index + 1), count]);
+      if (count === 0) continue;
+      const upper = index === size - 1 ? Math.max(lowerEdge(size), this.#max) : lowerEdge(index + 1);
+      buckets.push([lowerEdge(index), upper, count]);
     }
     return { unit: 'ms', buckets, count: this.#count, sum: this.#sum, min: this.#min, max: this.#max };
   }

@@ -1,45 +1,45 @@
 import { Histogram } from './histogram.ts';
 
-/** A phase on the run's clock, in Clock milliseconds. The last one has no end: what is late belongs to it. */
+/** A phase on the run's clock, in Clock milliseconds: from `fromMs` (included) to `toMs` (not included). */
 export interface PhaseSpan {
   readonly name: string;
   readonly fromMs: number;
   readonly toMs: number;
 }
 
-/** One histogram a phase; a sample belongs to the phase in which its operation was due. */
+/**
+ * One histogram a phase; a sample belongs to the phase in which its operation was due. What was due in none of them
+ * (before the first, as the last of the warm-up are when they arrive late, or between two) is left out; the last phase
+ * has no end, so that what was due as the load stopped counts.
+ */
 export class PhaseHistograms {
   readonly #spans: readonly PhaseSpan[];
   readonly #histograms: readonly Histogram[];
-  #from: number;
-  #to: number;
-  #current: Histogram;
+  /** The stretch of time that the last sample fell into, and where its samples go: operations come in order. */
+  #from = Number.NaN;
+  #to = Number.NaN;
+  #current: Histogram | null = null;
 
   constructor(spans: readonly PhaseSpan[]) {
     this.#spans = spans;
     this.#histograms = spans.map(() => new Histogram());
-    this.#from = Number.NEGATIVE_INFINITY;
-    this.#to = this.#end(0);
-    this.#current = this.#histograms[0] as Histogram;
   }
 
-  #end(index: number): number {
-    return index === this.#spans.length - 1
-      ? Number.POSITIVE_INFINITY
-      : (this.#spans[index] as PhaseSpan).toMs;
-  }
-
+  /** Adds `times` samples of `ms` of operations that were due at `dueMs`. */
   record(ms: number, dueMs: number, times = 1): void {
-    if (dueMs < this.#from || dueMs >= this.#to) this.#move(dueMs);
-    this.#current.record(ms, times);
+    if (!(dueMs >= this.#from && dueMs < this.#to)) this.#move(dueMs);
+    this.#current?.record(ms, times);
   }
 
   #move(dueMs: number): void {
-    let index = this.#spans.findIndex((_, at) => dueMs < this.#end(at));
-    if (index < 0) index = this.#spans.length - 1;
-    this.#from = index === 0 ? Number.NEGATIVE_INFINITY : (this.#spans[index] as PhaseSpan).fromMs;
-    this.#to = this.#end(index);
-    this.#current = this.#histograms[index] as Histogram;
+    const { length } = this.#spans;
+    const index = this.#spans.findIndex(({ toMs }, at) => dueMs < toMs || at === length - 1);
+    const before = index > 0 ? (this.#spans[index - 1] as PhaseSpan).toMs : Number.NEGATIVE_INFINITY;
+    const { fromMs, toMs } = this.#spans[index] ?? { fromMs: Number.POSITIVE_INFINITY, toMs: 0 };
+    const inside = dueMs >= fromMs;
+    this.#from = inside ? fromMs : before;
+    this.#to = !inside ? fromMs : index === length - 1 ? Number.POSITIVE_INFINITY : toMs;
+    this.#current = inside ? (this.#histograms[index] as Histogram) : null;
   }
 
   /** All phases together. */

@@ -11,6 +11,10 @@ export const latencyMetrics = [
 ] as const;
 export type LatencyMetric = (typeof latencyMetrics)[number];
 
+/** Kinds of error told apart at most: messages may carry ids, and memory must not follow their number. */
+const kindLimit = 100;
+const otherKinds = 'others';
+
 /** What the measured part of a run adds up to while it goes on: latencies, windows and counts. Constant memory. */
 export class Tally {
   readonly latencies: { readonly [name in LatencyMetric]: PhaseHistograms };
@@ -38,7 +42,7 @@ export class Tally {
     errors: 0,
     unknown: 0,
   };
-  /** One example of each kind of error, with how often it came. */
+  /** How often each error came, by what it said; beyond the first hundred kinds together, as `others`. */
   readonly errorKinds = new Map<string, number>();
 
   constructor(spans: readonly PhaseSpan[]) {
@@ -60,6 +64,7 @@ export class Tally {
   failed(what: string, atMs: number, times = 1): void {
     this.counts.errors += times;
     this.windows.add('errors', atMs, times);
-    this.errorKinds.set(what, (this.errorKinds.get(what) ?? 0) + times);
+    const kind = this.errorKinds.has(what) || this.errorKinds.size < kindLimit ? what : otherKinds;
+    this.errorKinds.set(kind, (this.errorKinds.get(kind) ?? 0) + times);
   }
 }

@@ -2,7 +2,7 @@ import type { Ledger, LedgerCount } from '../ledger/ledger.ts';
 import { broken, type Check, type Evidence, holds, undecided } from './check.ts';
 
 function wholeRun(ledger: Ledger): LedgerCount {
-  return ledger.count(new Uint32Array(ledger.producers).fill(1), ledger.sent);
+  return ledger.count(new Float64Array(ledger.producers).fill(1), ledger.sent);
 }
 
 function ledgersOf({ events, messages }: Evidence): readonly Ledger[] {

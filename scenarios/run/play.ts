@@ -25,8 +25,8 @@ export interface MeasuredTime {
   readonly startMs: number;
   readonly playedMs: number;
   readonly plannedMs: number;
-  readonly firstEvent: Uint32Array;
-  readonly firstMessage: Uint32Array;
+  readonly firstEvent: Float64Array;
+  readonly firstMessage: Float64Array;
   readonly eventsCompleted: number;
   readonly messagesCompleted: number;
   readonly offered: { readonly events: number; readonly messages: number };
@@ -167,7 +167,7 @@ export async function stopPopulation(session: Session, limitMs: number, signal: 
   await Promise.race([session.population.stop(limitMs), aborted]);
 }
 
-function nextOf(sent: Uint32Array): Uint32Array {
+function nextOf(sent: Float64Array): Float64Array {
   return sent.map((sequence) => sequence + 1);
 }
 

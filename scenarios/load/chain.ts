@@ -14,6 +14,8 @@ export class Chains {
   readonly #ledger: Ledger;
   readonly #firstProducer: number;
   readonly #depth: number;
+  /** Links seen, per chain. */
+  readonly #reached: Uint32Array;
   readonly wanted: number;
   links = 0;
   done = 0;
@@ -33,20 +35,22 @@ export class Chains {
     this.#firstProducer = options.firstProducer;
     this.#depth = options.depth;
     this.wanted = options.count;
+    this.#reached = new Uint32Array(options.count);
   }
 
   subscribe(sut: SystemUnderTest): Promise<Closable> {
     return sut.events.subscribe({ types: ['tool_call_end'] }, (events) => {
-      for (const { producer, sequence } of events) {
-        const chain = producer - 1 - this.#firstProducer;
-        if (chain < 0 || chain >= this.wanted) continue;
-        // A link delivered twice must not fork the chain.
-        if (sequence !== this.#ledger.sent[producer - 1]) continue;
-        this.links++;
-        if (sequence >= this.#depth) this.done++;
-        else this.#emit(chain);
-      }
+      for (const { producer, sequence } of events) this.#see(producer - 1 - this.#firstProducer, sequence);
     });
+  }
+
+  /** A link delivered twice must neither fork the chain nor finish it twice. */
+  #see(chain: number, link: number): void {
+    if (link !== (this.#reached[chain] ?? Number.NaN) + 1) return;
+    this.#reached[chain] = link;
+    this.links++;
+    if (link >= this.#depth) this.done++;
+    else this.#emit(chain);
   }
 
   start(): void {
@@ -70,6 +74,6 @@ export class Chains {
       sentAt: nowMs,
       data: null,
     };
-    this.#events.send([link], nowMs);
+    void this.#events.send([link], nowMs);
   }
 }

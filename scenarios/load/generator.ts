@@ -5,12 +5,15 @@ import type { Message } from '../../core/message.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Tally } from '../measure/tally.ts';
 import type { Workload } from '../scenario.ts';
-import { type LoadPlan, typeOf } from './plan.ts';
-import { commandsTopic, type Population } from './population.ts';
+import { playClosed } from './closed.ts';
+import { sendDueEvents, sendDueMessages } from './open.ts';
+import type { LoadPlan } from './plan.ts';
+import type { Population } from './population.ts';
 import type { Publisher } from './publisher.ts';
 
 /** Operations in one turn from which on the generator asks for the next turn at once instead of sleeping. */
 const busyTurn = 50;
+const beatMs = 100;
 
 export interface GeneratorParts {
   readonly workload: Workload;
@@ -34,30 +37,38 @@ export interface GeneratorParts {
  */
 export async function playLoad(parts: GeneratorParts, startMs: number): Promise<void> {
   const { clock, plan, population, signal } = parts;
-  const closed = parts.workload.arrivals === 'closed' ? runClosed(parts, startMs) : undefined;
+  let callersLeft = false;
+  if (parts.workload.arrivals === 'closed') {
+    callersLeft = true;
+    void playClosed(parts, startMs).then(() => {
+      callersLeft = false;
+    });
+  }
   let nextBeat = startMs;
-  for (;;) {
+  while (!signal.aborted) {
     const nowMs = clock.now();
     const elapsedMs = nowMs - startMs;
-    if (signal.aborted) break;
-    const sent = sendEvents(parts, startMs, nowMs) + sendMessages(parts, startMs, nowMs);
+    const sent = sendDueEvents(parts, startMs, nowMs) + sendDueMessages(parts, startMs, nowMs);
     population.advance(nowMs);
-    while (plan.transitions.dueMs <= elapsedMs) {
+    for (; plan.transitions.dueMs <= elapsedMs; plan.transitions.advance()) {
       population.transition(plan.transitions.slot);
-      plan.transitions.advance();
     }
     if (nowMs >= nextBeat) {
-      nextBeat = nowMs + 100;
-      parts.events.expire(nowMs);
-      parts.messages.expire(nowMs);
-      population.sweep();
-      parts.beat(Math.min(elapsedMs, plan.totalMs));
+      nextBeat = nowMs + beatMs;
+      beat(parts, nowMs, elapsedMs);
     }
-    if (elapsedMs >= plan.totalMs) break;
+    // Callers of the closed model still wait for their last answer, or for its deadline.
+    if (elapsedMs >= plan.totalMs && !callersLeft) break;
     if (sent >= busyTurn) await nextTurn();
     else await clock.sleep(pauseMs(parts, startMs, nowMs, nextBeat));
   }
-  await closed;
+}
+
+function beat(parts: GeneratorParts, nowMs: number, elapsedMs: number): void {
+  parts.events.expire(nowMs);
+  parts.messages.expire(nowMs);
+  parts.population.sweep();
+  parts.beat(Math.min(elapsedMs, parts.plan.totalMs));
 }
 
 /** Until the next thing is due: at least the timer's own grain, at most until the next beat. */
@@ -67,135 +78,14 @@ function pauseMs(
   nowMs: number,
   nextBeat: number,
 ): number {
+  const endMs = startMs + plan.totalMs;
   const dueMs = Math.min(
     startMs + plan.events.dueMs,
     startMs + plan.messages.dueMs,
     startMs + plan.transitions.dueMs,
-    startMs + plan.totalMs,
+    endMs > nowMs ? endMs : nowMs + 10,
     population.dueMs,
     nextBeat,
   );
   return Math.max(1, Math.floor(dueMs - nowMs));
-}
-
-function sendEvents(parts: GeneratorParts, startMs: number, nowMs: number): number {
-  const { workload, plan, payloads, population, events, eventLedger, tally } = parts;
-  const stream = plan.events;
-  const elapsedMs = nowMs - startMs;
-  let batch: AgentEvent[] = [];
-  let taken = 0;
-  let late = 0;
-  while (stream.dueMs <= elapsedMs) {
-    taken++;
-    const worker =
-      events.inFlight + batch.length < workload.inFlight ? population.working(stream.slot) : null;
-    if (worker === null) late++;
-    else {
-      const at = startMs + stream.dueMs;
-      batch.push({
-        type: typeOf(stream.choice),
-        key: worker.id,
-        swarmId: worker.swarmId,
-        producer: worker.slot + 1,
-        sequence: eventLedger.next(worker.slot),
-        at,
-        sentAt: nowMs,
-        data: payloads[stream.choice] as string,
-      });
-      tally.sendLag.record(nowMs - at, at);
-      if (batch.length === workload.batch) {
-        tally.counts.eventsSent += batch.length;
-        events.send(batch, nowMs);
-        batch = [];
-      }
-    }
-    stream.advance();
-  }
-  if (batch.length > 0) {
-    tally.counts.eventsSent += batch.length;
-    events.send(batch, nowMs);
-  }
-  if (late > 0) {
-    tally.counts.eventsLate += late;
-    tally.windows.add('late', nowMs, late);
-  }
-  if (taken > 0) tally.windows.add('offered', nowMs, taken);
-  return taken;
-}
-
-function sendMessages(parts: GeneratorParts, startMs: number, nowMs: number): number {
-  const { workload, plan, payloads, population, messages, messageLedger, tally } = parts;
-  const stream = plan.messages;
-  const elapsedMs = nowMs - startMs;
-  const batch: Message[] = [];
-  let taken = 0;
-  while (stream.dueMs <= elapsedMs) {
-    taken++;
-    const addressee =
-      messages.inFlight + batch.length < workload.inFlight ? population.working(stream.target) : null;
-    if (addressee === null) tally.counts.messagesLate++;
-    else {
-      batch.push({
-        type: 'command',
-        key: commandsTopic(addressee.id),
-        swarmId: addressee.swarmId,
-        producer: addressee.slot + 1,
-        sequence: messageLedger.next(addressee.slot),
-        at: startMs + stream.dueMs,
-        sentAt: nowMs,
-        data: payloads[stream.choice] as string,
-      });
-    }
-    stream.advance();
-  }
-  if (batch.length > 0) {
-    tally.counts.messagesSent += batch.length;
-    messages.send(batch, nowMs);
-  }
-  return taken;
-}
-
-/** Closed model: `concurrency` callers, each sending its next batch when the one before was answered. */
-async function runClosed(parts: GeneratorParts, startMs: number): Promise<void> {
-  const { workload, plan, clock, signal } = parts;
-  const caller = async (): Promise<void> => {
-    for (;;) {
-      const nowMs = clock.now();
-      if (signal.aborted || nowMs - startMs >= plan.totalMs) return;
-      const batch = makeBatch(parts, nowMs);
-      if (batch.length === 0) await clock.sleep(1);
-      else {
-        parts.tally.counts.eventsSent += batch.length;
-        parts.tally.windows.add('offered', nowMs, batch.length);
-        await parts.events.send(batch, nowMs);
-        // An adapter that answers in the same turn must not keep the turn for itself.
-        await nextTurn();
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: workload.concurrency }, caller));
-}
-
-function makeBatch(
-  { workload, plan, payloads, population, eventLedger }: GeneratorParts,
-  nowMs: number,
-): AgentEvent[] {
-  const batch: AgentEvent[] = [];
-  for (let index = 0; index < workload.batch; index++) {
-    const { slot, choice } = plan.events;
-    plan.events.advance();
-    const worker = population.working(slot);
-    if (worker === null) return batch;
-    batch.push({
-      type: typeOf(choice),
-      key: worker.id,
-      swarmId: worker.swarmId,
-      producer: worker.slot + 1,
-      sequence: eventLedger.next(worker.slot),
-      at: nowMs,
-      sentAt: nowMs,
-      data: payloads[choice] as string,
-    });
-  }
-  return batch;
 }

@@ -25,11 +25,9 @@ export class OperationPlan {
   readonly #random: Random;
   readonly #slots: number;
   readonly #choices: number;
-  readonly #spread: boolean;
-  /** The agent slot that does it. */
-  slot = 0;
-  /** The agent slot it is for; for kinds that have an addressee. */
-  target = 0;
+  readonly #inTurn: boolean;
+  /** The agent slot that it is done by, or to, or that it is for. */
+  slot = -1;
   /** Which of `choices` (payloads, say) it takes. */
   choice = 0;
 
@@ -40,13 +38,12 @@ export class OperationPlan {
     readonly slots: number;
     readonly choices: number;
   }) {
-    this.#random = options.random;
+    this.#random = options.random.fork('choices');
     this.#slots = options.slots;
     this.#choices = options.choices;
-    this.#spread = options.kind === 'constant';
+    this.#inTurn = options.kind === 'constant';
     this.#arrivals = new Arrivals(options.kind, options.profile, options.random.fork('arrivals'));
-    this.slot = -1;
-    this.#choose();
+    this.choose();
   }
 
   get dueMs(): number {
@@ -55,14 +52,16 @@ export class OperationPlan {
 
   advance(): void {
     this.#arrivals.advance();
-    this.#choose();
+    this.choose();
   }
 
-  /** Constant arrivals give every agent its turn; Poisson ones are the sum of one Poisson process per agent. */
-  #choose(): void {
-    const draw = this.#random.next();
-    this.slot = this.#spread ? (this.slot + 1) % this.#slots : Math.floor(draw * this.#slots);
-    this.target = Math.floor(this.#random.next() * this.#slots);
+  /**
+   * Moves to what the next one does, leaving alone when it is due: all that a closed model needs. Constant arrivals
+   * give every agent its turn; Poisson ones are the sum of one Poisson process per agent.
+   */
+  choose(): void {
+    if (!this.#inTurn) this.slot = Math.floor(this.#random.next() * this.#slots);
+    else if (++this.slot === this.#slots) this.slot = 0;
     this.choice = Math.floor(this.#random.next() * this.#choices);
   }
 }

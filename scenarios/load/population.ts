@@ -6,20 +6,16 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Row } from '../ledger/row.ts';
 import type { Tally } from '../measure/tally.ts';
 import type { Workload } from '../scenario.ts';
-import type { Closable, SpawnOrder, SystemUnderTest } from '../sut.ts';
+import type { SpawnOrder, SystemUnderTest } from '../sut.ts';
 import { Agenda } from './agenda.ts';
+import { Mailboxes } from './mailboxes.ts';
+import { createMember, type Member } from './member.ts';
 import { drawFate, type Fate } from './plan.ts';
+import { formSwarms } from './swarms.ts';
+import { Transitions } from './transitions.ts';
 
-/** One agent of the load. Its operations go one after another through `queue`. */
-interface Member {
-  readonly id: string;
-  readonly slot: number;
-  /** Empty when it belongs to none. */
-  readonly swarmId: string;
-  state: 'spawning' | 'running' | 'paused' | 'ended';
-  busy: boolean;
-  queue: Promise<void>;
-}
+/** How long after a failure a spawn or an end is tried again, in ms. */
+const againMs = 1000;
 
 interface Slot {
   generation: number;
@@ -27,43 +23,35 @@ interface Slot {
   member: Member | null;
   swarmId: string | null;
   parentSlot: number | null;
-}
-
-interface Retired {
-  readonly subscription: Closable;
-  readonly slot: number;
-  /** The last message addressed to the agent that left. */
-  readonly lastSequence: number;
+  /** A spawn for this slot is under way. */
+  filling: boolean;
 }
 
 type Due =
-  | { readonly kind: 'end'; readonly member: Member; readonly fate: Fate }
+  | { readonly kind: 'end'; readonly member: Member; readonly how: Fate['end'] }
   | { readonly kind: 'spawn'; readonly slots: readonly number[] };
-
-export function commandsTopic(agentId: string): string {
-  return `agent.${agentId}.commands`;
-}
 
 /**
  * The agents of the load: as many slots as the workload has agents, each always worked by one agent. An agent that
- * ends is replaced at once; its message subscription stays until what was addressed to it has arrived.
+ * ends is replaced at once, and works until its successor does, paused or ended though it may be: which agent an
+ * operation falls to must not depend on timing more than it has to.
  */
 export class Population {
   readonly #sut: SystemUnderTest;
   readonly #workload: Workload;
   readonly #clock: Clock;
   readonly #fates: Random;
-  readonly #ledger: Ledger;
-  readonly #row: Row;
+  readonly #ledgers: readonly Ledger[];
   readonly #slots: Slot[];
+  /** Due times without the time that the population stood still. */
   readonly #agenda = new Agenda<Due>();
-  readonly #subscriptions = new Map<Member, Closable>();
+  readonly #mailboxes: Mailboxes;
+  readonly #transitions: Transitions;
   readonly #pending = new Set<Promise<void>>();
-  #retired: Retired[] = [];
   #prefix = 'agent';
-  #stopped = false;
-  readonly #recordMessage: (messages: readonly Message[], slot: number, topic: string) => void;
-  tally: Tally;
+  #stoppedAtMs: number | null = null;
+  #stoodStillMs = 0;
+  #tally: Tally;
   /** Every agent id that was asked for, and which of them were acknowledged as spawned. */
   readonly asked = new Set<string>();
   readonly spawned = new Set<string>();
@@ -73,25 +61,34 @@ export class Population {
     readonly workload: Workload;
     readonly clock: Clock;
     readonly fates: Random;
+    readonly eventLedger: Ledger;
     readonly messageLedger: Ledger;
     readonly messageRow: Row;
     readonly tally: Tally;
     readonly received: (messages: readonly Message[], slot: number, topic: string) => void;
   }) {
-    this.#sut = options.sut;
-    this.#workload = options.workload;
-    this.#clock = options.clock;
+    const { sut, workload, clock, eventLedger, messageLedger, messageRow, received } = options;
+    this.#sut = sut;
+    this.#workload = workload;
+    this.#clock = clock;
     this.#fates = options.fates;
-    this.#ledger = options.messageLedger;
-    this.#row = options.messageRow;
-    this.#recordMessage = options.received;
-    this.tally = options.tally;
-    this.#slots = Array.from({ length: options.workload.agents }, () => ({
+    this.#ledgers = [eventLedger, messageLedger];
+    this.#tally = options.tally;
+    this.#mailboxes = new Mailboxes({ sut, ledger: messageLedger, row: messageRow, received });
+    this.#transitions = new Transitions(sut, clock, options.tally);
+    this.#slots = Array.from({ length: workload.agents }, () => ({
       generation: 0,
       member: null,
       swarmId: null,
       parentSlot: null,
+      filling: false,
     }));
+  }
+
+  /** Where operations are counted from now on. */
+  set tally(tally: Tally) {
+    this.#tally = tally;
+    this.#transitions.tally = tally;
   }
 
   get size(): number {
@@ -100,14 +97,29 @@ export class Population {
 
   /** When the next spawn or end is due, in Clock milliseconds. */
   get dueMs(): number {
-    return this.#agenda.dueMs;
+    return this.#agenda.dueMs + this.#stoodStillMs;
+  }
+
+  /** Message subscriptions open now. */
+  get subscriptionCount(): number {
+    return this.#mailboxes.count;
+  }
+
+  /** How many operations have not ended yet. */
+  get pending(): number {
+    return this.#pending.size;
   }
 
   /** The agent of a slot, or of the next slot that has one; null when there is none at all. */
   working(slot: number): { readonly id: string; readonly slot: number; readonly swarmId: string } | null {
+    const { member } = this.#slots[slot] as Slot;
+    return member ?? this.#find(slot, () => true);
+  }
+
+  #find(from: number, fits: (member: Member) => boolean): Member | null {
     for (let step = 0; step < this.#slots.length; step++) {
-      const { member } = this.#slots[(slot + step) % this.#slots.length] as Slot;
-      if (member !== null) return member;
+      const { member } = this.#slots[(from + step) % this.#slots.length] as Slot;
+      if (member !== null && fits(member)) return member;
     }
     return null;
   }
@@ -118,82 +130,56 @@ export class Population {
    */
   async renew(prefix: string, fromMs: number, overMs: number, random: Random): Promise<void> {
     this.#prefix = prefix;
-    const groups = await this.#formSwarms(prefix, random);
-    groups.forEach((slots, index) => {
-      this.#agenda.add(fromMs + (overMs * index) / groups.length, { kind: 'spawn', slots });
+    const groups = await formSwarms(this.#sut, this.#workload, prefix, random);
+    groups.forEach(({ swarmId, places }, index) => {
+      for (const { slot, parentSlot } of places)
+        Object.assign(this.#slots[slot] as Slot, { swarmId, parentSlot });
+      const slots = places.map(({ slot }) => slot);
+      this.#plan(fromMs + (overMs * index) / groups.length, { kind: 'spawn', slots });
     });
   }
 
-  async #formSwarms(prefix: string, random: Random): Promise<readonly (readonly number[])[]> {
-    const { swarms, branching } = this.#workload;
-    const groups: number[][] = [];
-    for (let first = 0; first < this.#slots.length; ) {
-      const size = swarms === null ? 1 : random.integer(swarms.min, swarms.max);
-      const group: number[] = [];
-      for (let slot = first; slot < Math.min(first + size, this.#slots.length); slot++) group.push(slot);
-      first += size;
-      groups.push(group);
-      const id =
-        swarms === null || this.#sut.createSwarm === undefined
-          ? null
-          : await this.#sut.createSwarm({
-              id: `${prefix}-swarm-${groups.length}`,
-              strategy: random.pick(swarms.strategies),
-              size: group.length,
-            });
-      group.forEach((index, place) => {
-        const slot = this.#slots[index] as Slot;
-        slot.swarmId = id;
-        slot.parentSlot = branching && place > 0 ? (group[random.integer(0, place - 1)] as number) : null;
-      });
-    }
-    return groups;
+  #plan(dueMs: number, due: Due): void {
+    this.#agenda.add(dueMs - this.#stoodStillMs, due);
   }
 
   /** Does what is due by `nowMs`. Nothing here waits: operations go on by themselves and are counted when they end. */
   advance(nowMs: number): void {
-    while (this.#agenda.dueMs <= nowMs && !this.#stopped) {
-      const { dueMs, item } = this.#agenda.take() as { dueMs: number; item: Due };
+    while (this.#stoppedAtMs === null && this.dueMs <= nowMs) {
+      const { dueMs } = this;
+      const { item } = this.#agenda.take() as { item: Due };
       if (item.kind === 'spawn') this.#track(this.#spawn(item.slots, dueMs));
       else {
-        this.#track(this.#end(item.member, item.fate.end));
-        this.#track(this.#spawn([item.member.slot], dueMs));
+        const slot = this.#slots[item.member.slot] as Slot;
+        this.#track(this.#end(item.member, item.how));
+        if (slot.member === item.member && !slot.filling) this.#track(this.#spawn([item.member.slot], dueMs));
       }
     }
   }
 
   /** Pauses the slot's agent if it runs, resumes it if it is paused; an agent that is busy passes it on to the next. */
   transition(slot: number): void {
-    for (let step = 0; step < this.#slots.length; step++) {
-      const { member } = this.#slots[(slot + step) % this.#slots.length] as Slot;
-      if (member === null || member.busy || (member.state !== 'running' && member.state !== 'paused'))
-        continue;
-      const pausing = member.state === 'running';
-      this.#track(
-        this.#change(member, pausing ? 'pause' : 'resume', pausing ? 'paused' : 'running', () =>
-          pausing ? this.#sut.pause(member.id) : this.#sut.resume(member.id),
-        ),
-      );
-      return;
-    }
-    this.tally.counts.transitionsRefused++;
+    const idle = this.#find(slot, ({ state, waiting }) => waiting === 0 && state !== 'ended');
+    if (idle === null) this.#tally.counts.transitionsRefused++;
+    else this.#track(this.#transitions.toggle(idle));
+  }
+
+  async #end(member: Member, how: Fate['end']): Promise<void> {
+    await this.#transitions.end(member, how);
+    if (member.state !== 'ended') this.#plan(this.#clock.now() + againMs, { kind: 'end', member, how });
   }
 
   async #spawn(slots: readonly number[], dueMs: number): Promise<void> {
     const members = slots.map((index) => this.#newMember(index));
-    const orders: SpawnOrder[] = members.map(({ id, slot: index }) => {
-      const { swarmId, parentSlot } = this.#slots[index] as Slot;
-      const inGroup = parentSlot === null ? undefined : members.find(({ slot }) => slot === parentSlot);
-      const parent = inGroup ?? (parentSlot === null ? null : (this.#slots[parentSlot] as Slot).member);
-      return { id, swarmId, parentId: parent?.id ?? null, task: { slot: index } };
-    });
-    const { tally } = this;
+    const tally = this.#tally;
     tally.counts.spawnsAsked += members.length;
     try {
-      await this.#sut.spawn(orders);
+      await this.#sut.spawn(members.map((member) => this.#orderFor(member, members)));
     } catch (error) {
-      tally.failed(`spawn: ${messageOf(error)}`, this.#clock.now(), members.length);
-      if (!this.#stopped) this.#agenda.add(this.#clock.now() + 1000, { kind: 'spawn', slots });
+      const nowMs = this.#clock.now();
+      if (isTestbedError(error, 'TIMEOUT')) tally.counts.unknown += members.length;
+      else tally.failed(`spawn: ${messageOf(error)}`, nowMs, members.length);
+      this.#plan(nowMs + againMs, { kind: 'spawn', slots });
       return;
     }
     const doneMs = this.#clock.now();
@@ -209,135 +195,85 @@ export class Population {
   #newMember(index: number): Member {
     const slot = this.#slots[index] as Slot;
     slot.generation++;
+    slot.filling = true;
     const id = `${this.#prefix}-${index}-${slot.generation}`;
     this.asked.add(id);
-    const swarmId = slot.swarmId ?? '';
-    return { id, slot: index, swarmId, state: 'spawning', busy: true, queue: Promise.resolve() };
+    const { lifetime } = this.#workload;
+    // Drawn when it is asked for, not when it runs: spawns finish in any order, the draws must not.
+    const fate = lifetime === null ? null : drawFate(lifetime, this.#fates);
+    return createMember(id, index, slot.swarmId ?? '', fate);
+  }
+
+  #orderFor({ id, slot }: Member, together: readonly Member[]): SpawnOrder {
+    const { swarmId, parentSlot } = this.#slots[slot] as Slot;
+    const parent =
+      parentSlot === null
+        ? null
+        : (together.find((member) => member.slot === parentSlot) ?? (this.#slots[parentSlot] as Slot).member);
+    return {
+      id,
+      swarmId,
+      parentId: parent === null || parent.state === 'ended' ? null : parent.id,
+      task: { slot },
+    };
   }
 
   /** Gives the new agent its message subscription, then the slot; whoever had the slot before is retired. */
   async #install(member: Member, dueMs: number): Promise<void> {
-    const topic = commandsTopic(member.id);
-    if (this.#workload.messagesPerS > 0) {
-      const subscription = await this.#sut.messages.subscribe(topic, (messages) =>
-        this.#recordMessage(messages, member.slot, topic),
-      );
-      this.#subscriptions.set(member, subscription);
-    }
     const slot = this.#slots[member.slot] as Slot;
+    member.state = 'running';
+    try {
+      if (this.#workload.messagesPerS > 0) await this.#mailboxes.open(member);
+    } catch (error) {
+      const againAtMs = this.#clock.now() + againMs;
+      this.#tally.failed(`subscribe: ${messageOf(error)}`, this.#clock.now());
+      this.#plan(againAtMs, { kind: 'end', member, how: 'kill' });
+      this.#plan(againAtMs, { kind: 'spawn', slots: [member.slot] });
+      return;
+    }
     const before = slot.member;
     slot.member = member;
-    member.state = 'running';
-    member.busy = false;
+    slot.filling = false;
     if (before !== null) {
-      this.#retireSubscription(before);
-      if (before.state !== 'ended') this.#track(this.#end(before, 'complete'));
+      this.#mailboxes.retire(before, this.#clock.now() + this.#workload.drainMs);
+      this.#track(this.#end(before, 'complete'));
     }
-    this.#ledger.newKey(member.slot);
-    if (this.#workload.lifetime !== null && !this.#stopped) {
-      const fate = drawFate(this.#workload.lifetime, this.#fates);
-      this.#agenda.add(dueMs + fate.livesMs, { kind: 'end', member, fate });
-    }
-  }
-
-  #retireSubscription(member: Member): void {
-    const subscription = this.#subscriptions.get(member);
-    this.#subscriptions.delete(member);
-    const lastSequence = this.#ledger.sent[member.slot] as number;
-    if (subscription) this.#retired.push({ subscription, slot: member.slot, lastSequence });
+    for (const ledger of this.#ledgers) ledger.newKey(member.slot);
+    const { fate } = member;
+    if (fate !== null) this.#plan(dueMs + fate.livesMs, { kind: 'end', member, how: fate.end });
   }
 
   /** Lets go of message subscriptions whose agent left and whose messages have all arrived. */
   sweep(): void {
-    const keep: Retired[] = [];
-    for (const retired of this.#retired) {
-      if (this.#row.hasAll(retired.slot, retired.lastSequence)) this.#track(retired.subscription.close());
-      else keep.push(retired);
-    }
-    this.#retired = keep;
-  }
-
-  #end(member: Member, how: Fate['end']): Promise<void> {
-    const { id } = member;
-    return this.#change(member, how, 'ended', () =>
-      how === 'complete'
-        ? this.#sut.complete(id, { ended: 'as planned' })
-        : how === 'fail'
-          ? this.#sut.fail(id, 'planned failure')
-          : this.#sut.kill(id),
-    );
-  }
-
-  /** One operation on one agent, after those before it. */
-  #change(member: Member, what: string, to: Member['state'], act: () => Promise<unknown>): Promise<void> {
-    const { tally } = this;
-    member.busy = true;
-    const run = async (): Promise<void> => {
-      if (member.state === 'ended') return;
-      tally.counts.transitionsAsked++;
-      const askedMs = this.#clock.now();
-      try {
-        await act();
-        const doneMs = this.#clock.now();
-        member.state = to;
-        tally.counts.transitionsDone++;
-        tally.latencies.transition_ms.record(doneMs - askedMs, askedMs);
-        tally.windows.add('transitions', doneMs, 1);
-      } catch (error) {
-        if (isTestbedError(error, 'ILLEGAL_TRANSITION', 'CONFLICT')) tally.counts.transitionsRefused++;
-        else if (isTestbedError(error, 'TIMEOUT')) tally.counts.unknown++;
-        else tally.failed(`${what}: ${messageOf(error)}`, this.#clock.now());
-      }
-      member.busy = false;
-    };
-    member.queue = member.queue.then(run);
-    return member.queue;
+    for (const subscription of this.#mailboxes.takeDone(this.#clock.now())) this.#track(subscription.close());
   }
 
   #track(operation: Promise<void>): void {
     const noted = operation
-      .catch((error: unknown) => this.tally.failed(messageOf(error), this.#clock.now()))
+      .catch((error: unknown) => this.#tally.failed(messageOf(error), this.#clock.now()))
       .finally(() => this.#pending.delete(noted));
     this.#pending.add(noted);
   }
 
-  /** Message subscriptions open now. */
-  get subscriptionCount(): number {
-    return this.#subscriptions.size + this.#retired.length;
-  }
-
-  /** How many operations have not ended yet. */
-  get pending(): number {
-    return this.#pending.size;
-  }
-
   /** No more spawns and ends from here on; resolves when those under way have ended, or after `limitMs`. */
   async stop(limitMs: number): Promise<void> {
-    this.#stopped = true;
+    this.#stoppedAtMs ??= this.#clock.now();
     const limit = this.#clock.now() + limitMs;
     while (this.#pending.size > 0 && this.#clock.now() < limit) await this.#clock.sleep(2);
   }
 
-  /** Goes on after `stop`: for the measured part that follows the warm-up. */
+  /** Goes on after `stop`, for the measured part that follows the warm-up. Nobody aged meanwhile. */
   restart(): void {
-    this.#stopped = false;
+    if (this.#stoppedAtMs === null) return;
+    this.#stoodStillMs += this.#clock.now() - this.#stoppedAtMs;
+    this.#stoppedAtMs = null;
   }
 
-  /** Ends every agent; for populations whose work is done. */
-  async retireAll(): Promise<void> {
-    for (const slot of this.#slots) {
-      if (slot.member === null) continue;
-      this.#retireSubscription(slot.member);
-      this.#track(this.#end(slot.member, 'complete'));
-      slot.member = null;
-    }
-    await Promise.all(this.#pending);
-  }
-
+  /** Closes every message subscription, also when some of them fail to; then rejects with the first failure. */
   async close(): Promise<void> {
-    for (const { subscription } of this.#retired) await subscription.close();
-    for (const subscription of this.#subscriptions.values()) await subscription.close();
-    this.#retired = [];
-    this.#subscriptions.clear();
+    const closed = await Promise.allSettled(
+      this.#mailboxes.takeAll().map((subscription) => subscription.close()),
+    );
+    for (const outcome of closed) if (outcome.status === 'rejected') throw outcome.reason;
   }
 }

@@ -13,7 +13,8 @@ export interface PublisherEvents<M extends Message> {
 interface Sent<M> {
   readonly messages: readonly M[];
   readonly sentAtMs: number;
-  settled: boolean;
+  /** Tells the sender that the outcome is known. */
+  readonly known: () => void;
 }
 
 /**
@@ -44,24 +45,30 @@ export class Publisher<M extends Message> {
     this.report = options.report;
   }
 
-  /** The returned promise resolves, never rejects, when the outcome is known; open-model callers ignore it. */
+  /** The returned promise resolves, never rejects, when the outcome is known or given up on; open models ignore it. */
   send(messages: readonly M[], sentAtMs: number): Promise<void> {
-    const sent: Sent<M> = { messages, sentAtMs, settled: false };
-    this.#open.add(sent);
-    this.inFlight += messages.length;
-    return this.#publish(messages).then(
-      () => {
-        if (this.#settle(sent)) this.report.acked(messages, this.#clock.now() - sentAtMs, sentAtMs);
-      },
-      (error: unknown) => {
-        if (!this.#settle(sent)) return;
-        if (isUnknown(error)) this.#doubt(messages);
-        else {
-          this.#ledger.refuse(messages);
-          this.report.refused(messages, describe(error));
-        }
-      },
-    );
+    return new Promise((known) => {
+      const sent: Sent<M> = { messages, sentAtMs, known };
+      this.#open.add(sent);
+      this.inFlight += messages.length;
+      void this.#follow(sent);
+    });
+  }
+
+  async #follow(sent: Sent<M>): Promise<void> {
+    const { messages, sentAtMs } = sent;
+    try {
+      await this.#publish(messages);
+    } catch (error) {
+      if (!this.#settle(sent)) return;
+      if (isUnknown(error)) this.#doubt(messages);
+      else {
+        this.#ledger.refuse(messages);
+        this.report.refused(messages, describe(error));
+      }
+      return;
+    }
+    if (this.#settle(sent)) this.report.acked(messages, this.#clock.now() - sentAtMs, sentAtMs);
   }
 
   /** Gives up on what was sent more than the deadline ago: its outcome is unknown from here on. */
@@ -78,11 +85,11 @@ export class Publisher<M extends Message> {
     this.report.unknown(messages);
   }
 
+  /** False when the outcome was settled before: what is answered after its deadline stays unknown. */
   #settle(sent: Sent<M>): boolean {
-    if (sent.settled) return false;
-    sent.settled = true;
-    this.#open.delete(sent);
+    if (!this.#open.delete(sent)) return false;
     this.inFlight -= sent.messages.length;
+    sent.known();
     return true;
   }
 }

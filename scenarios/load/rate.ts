@@ -74,6 +74,8 @@ export class RateProfile {
 
 /** The time x into a piece at which rate * x + slope * x^2 / 2 = count. */
 function inverse({ rate, slope }: Piece, count: number): number {
+  // Nothing is due before the start; a ramp that begins at rate 0 would make this 0 / 0.
+  if (count <= 0) return 0;
   if (slope === 0) return count / rate;
   return (2 * count) / (rate + Math.sqrt(Math.max(0, rate * rate + 2 * slope * count)));
 }

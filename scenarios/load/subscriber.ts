@@ -27,40 +27,44 @@ export class Subscriber {
 
   readonly handle = (events: readonly AgentEvent[]): void => {
     const { row, tally } = this;
-    const delivery = tally.latencies.event_delivery_ms;
-    const service = tally.latencies.event_service_ms;
+    const { event_delivery_ms: delivery, event_service_ms: service } = tally.latencies;
     const now = this.#clock.now();
     let sum = 0;
-    let counted = 0;
-    // Events of one batch were mostly sent together: their service times are recorded by runs.
-    let runSentAt = Number.NaN;
-    let runAt = 0;
-    let run = 0;
+    // Neighbours that were due together, or sent together, took equally long and are recorded together.
+    let due = Number.NaN;
+    let dueTimes = 0;
+    let sent = Number.NaN;
+    let sentDue = Number.NaN;
+    let sentTimes = 0;
+    let calls = 0;
     for (let index = 0; index < events.length; index++) {
       const event = events[index] as AgentEvent;
-      const { producer, at, sentAt } = event;
-      if (producer === 0) {
+      if (event.producer === 0) {
         this.#witness?.(event);
         continue;
       }
-      row.mark(producer - 1, event.sequence);
-      counted++;
-      const ms = now - at;
-      sum += ms;
-      delivery.record(ms, at);
-      if (sentAt !== runSentAt) {
-        if (run > 0) service.record(now - runSentAt, runAt, run);
-        runSentAt = sentAt;
-        runAt = at;
-        run = 0;
+      row.mark(event.producer - 1, event.sequence);
+      calls++;
+      if (event.at !== due) {
+        if (dueTimes > 0) delivery.record(now - due, due, dueTimes);
+        due = event.at;
+        dueTimes = 0;
       }
-      run++;
+      dueTimes++;
+      sum += now - due;
+      if (event.sentAt !== sent) {
+        if (sentTimes > 0) service.record(now - sent, sentDue, sentTimes);
+        sent = event.sentAt;
+        sentDue = due;
+        sentTimes = 0;
+      }
+      sentTimes++;
     }
-    if (run > 0) service.record(now - runSentAt, runAt, run);
-    if (counted > 0) {
-      this.calls += counted;
-      tally.windows.add('deliveries', now, counted);
-      tally.windows.add('delivery_ms', now, sum);
-    }
+    if (calls === 0) return;
+    delivery.record(now - due, due, dueTimes);
+    service.record(now - sent, sentDue, sentTimes);
+    this.calls += calls;
+    tally.windows.add('deliveries', now, calls);
+    tally.windows.add('delivery_ms', now, sum);
   };
 }

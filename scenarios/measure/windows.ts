@@ -23,7 +23,8 @@ export class Windows {
   }
 
   add(column: string, atMs: number, amount: number): void {
-    if (atMs < this.#startMs) return;
+    // NaN, from a message damaged on its way, must not spoil what the window holds.
+    if (!(atMs >= this.#startMs) || Number.isNaN(amount)) return;
     let index = Math.floor((atMs - this.#startMs) / this.#windowMs);
     while (index >= windowLimit) {
       this.#widen();

@@ -75,6 +75,7 @@ export class Session {
       workload,
       clock,
       fates: random.fork('fates'),
+      eventLedger: this.eventLedger,
       messageLedger: this.messageLedger,
       messageRow,
       tally,

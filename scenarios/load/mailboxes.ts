@@ -1,0 +1,81 @@
+import type { Message } from '../../core/message.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Row } from '../ledger/row.ts';
+import type { Closable, SystemUnderTest } from '../sut.ts';
+import type { Member } from './member.ts';
+
+interface Retired {
+  readonly subscription: Closable;
+  readonly slot: number;
+  /** The last message addressed to the agent that left. */
+  readonly lastSequence: number;
+  /** When to stop waiting for it, in Clock milliseconds. */
+  readonly untilMs: number;
+}
+
+export function commandsTopic(agentId: string): string {
+  return `agent.${agentId}.commands`;
+}
+
+/** The agents' subscriptions to the messages addressed to them. An agent's stays until what it is owed has come. */
+export class Mailboxes {
+  readonly #sut: SystemUnderTest;
+  readonly #ledger: Ledger;
+  readonly #row: Row;
+  readonly #received: (messages: readonly Message[], slot: number, topic: string) => void;
+  readonly #open = new Map<Member, Closable>();
+  #retired: Retired[] = [];
+
+  constructor(options: {
+    readonly sut: SystemUnderTest;
+    readonly ledger: Ledger;
+    readonly row: Row;
+    readonly received: (messages: readonly Message[], slot: number, topic: string) => void;
+  }) {
+    this.#sut = options.sut;
+    this.#ledger = options.ledger;
+    this.#row = options.row;
+    this.#received = options.received;
+  }
+
+  /** Subscriptions open now. */
+  get count(): number {
+    return this.#open.size + this.#retired.length;
+  }
+
+  async open(member: Member): Promise<void> {
+    const topic = commandsTopic(member.id);
+    const subscription = await this.#sut.messages.subscribe(topic, (messages) =>
+      this.#received(messages, member.slot, topic),
+    );
+    this.#open.set(member, subscription);
+  }
+
+  /** Nothing more will be addressed to this agent. What has not come by `untilMs` is not waited for. */
+  retire(member: Member, untilMs: number): void {
+    const subscription = this.#open.get(member);
+    if (subscription === undefined) return;
+    this.#open.delete(member);
+    const lastSequence = this.#ledger.sent[member.slot] as number;
+    this.#retired.push({ subscription, slot: member.slot, lastSequence, untilMs });
+  }
+
+  /** Takes the retired ones out whose messages have all come, or whose time is up: the caller closes them. */
+  takeDone(nowMs: number): readonly Closable[] {
+    const done: Closable[] = [];
+    this.#retired = this.#retired.filter(({ subscription, slot, lastSequence, untilMs }) => {
+      const keep = nowMs < untilMs && !this.#ledger.allArrived(this.#row, slot, lastSequence);
+      if (!keep) done.push(subscription);
+      return keep;
+    });
+    return done;
+  }
+
+  /** Takes all out, to be closed. */
+  takeAll(): readonly Closable[] {
+    const all = [...this.#retired.map(({ subscription }) => subscription), ...this.#open.values()];
+    this.#retired = [];
+    this.#open.clear();
+    return all;
+  }
+}

@@ -1,0 +1,20 @@
+import type { Fate } from './plan.ts';
+
+/** One agent of the load, as the load believes it to be. */
+export interface Member {
+  readonly id: string;
+  readonly slot: number;
+  /** Empty when it belongs to none. */
+  readonly swarmId: string;
+  /** How its life is to end; null: when it is replaced, or with the run. */
+  readonly fate: Fate | null;
+  state: 'spawning' | 'running' | 'paused' | 'ended';
+  /** Operations asked for and not finished. */
+  waiting: number;
+  /** The last of them: the next one starts after it. */
+  queue: Promise<void>;
+}
+
+export function createMember(id: string, slot: number, swarmId: string, fate: Fate | null): Member {
+  return { id, slot, swarmId, fate, state: 'spawning', waiting: 0, queue: Promise.resolve() };
+}

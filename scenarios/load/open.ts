@@ -1,0 +1,87 @@
+import type { AgentEvent } from '../../core/event.ts';
+import type { Message } from '../../core/message.ts';
+import type { GeneratorParts } from './generator.ts';
+import { commandsTopic } from './mailboxes.ts';
+import { typeOf } from './plan.ts';
+
+/** Sends every event that is due, in batches; returns how many were due. */
+export function sendDueEvents(parts: GeneratorParts, startMs: number, nowMs: number): number {
+  const { workload, plan, payloads, population, events, eventLedger, tally } = parts;
+  const stream = plan.events;
+  const elapsedMs = nowMs - startMs;
+  let batch: AgentEvent[] = [];
+  let due = 0;
+  let late = 0;
+  const flush = (): void => {
+    if (batch.length === 0) return;
+    tally.counts.eventsSent += batch.length;
+    void events.send(batch, nowMs);
+    batch = [];
+  };
+  for (; stream.dueMs <= elapsedMs; stream.advance()) {
+    due++;
+    const worker =
+      events.inFlight + batch.length < workload.inFlight ? population.working(stream.slot) : null;
+    if (worker === null) {
+      late++;
+      continue;
+    }
+    const at = startMs + stream.dueMs;
+    batch.push({
+      type: typeOf(stream.choice),
+      key: worker.id,
+      swarmId: worker.swarmId,
+      producer: worker.slot + 1,
+      sequence: eventLedger.next(worker.slot),
+      at,
+      sentAt: nowMs,
+      data: payloads[stream.choice] as string,
+    });
+    tally.sendLag.record(nowMs - at, at);
+    if (batch.length === workload.batch) flush();
+  }
+  flush();
+  if (late > 0) {
+    tally.counts.eventsLate += late;
+    tally.windows.add('late', nowMs, late);
+  }
+  if (due > 0) tally.windows.add('offered', nowMs, due);
+  return due;
+}
+
+/** The same for messages: each to the agent that works in its slot. */
+export function sendDueMessages(parts: GeneratorParts, startMs: number, nowMs: number): number {
+  const { workload, plan, payloads, population, messages, messageLedger, tally } = parts;
+  const stream = plan.messages;
+  const elapsedMs = nowMs - startMs;
+  let batch: Message[] = [];
+  let due = 0;
+  const flush = (): void => {
+    if (batch.length === 0) return;
+    tally.counts.messagesSent += batch.length;
+    void messages.send(batch, nowMs);
+    batch = [];
+  };
+  for (; stream.dueMs <= elapsedMs; stream.advance()) {
+    due++;
+    const addressee =
+      messages.inFlight + batch.length < workload.inFlight ? population.working(stream.slot) : null;
+    if (addressee === null) {
+      tally.counts.messagesLate++;
+      continue;
+    }
+    batch.push({
+      type: 'command',
+      key: commandsTopic(addressee.id),
+      swarmId: addressee.swarmId,
+      producer: addressee.slot + 1,
+      sequence: messageLedger.next(addressee.slot),
+      at: startMs + stream.dueMs,
+      sentAt: nowMs,
+      data: payloads[stream.choice] as string,
+    });
+    if (batch.length === workload.batch) flush();
+  }
+  flush();
+  return due;
+}

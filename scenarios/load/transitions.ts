@@ -1,0 +1,96 @@
+import type { Clock } from '../../core/clock.ts';
+import { isTestbedError, messageOf } from '../../core/error.ts';
+import type { Tally } from '../measure/tally.ts';
+import type { SystemUnderTest } from '../sut.ts';
+import type { Member } from './member.ts';
+import type { Fate } from './plan.ts';
+
+export type Transition = 'pause' | 'resume' | Fate['end'];
+
+const outcomes: { readonly [transition in Transition]: Member['state'] } = {
+  pause: 'paused',
+  resume: 'running',
+  complete: 'ended',
+  fail: 'ended',
+  kill: 'ended',
+};
+
+/** Carries out transitions of agents, those of one agent one after another, and counts how they came out. */
+export class Transitions {
+  readonly #sut: SystemUnderTest;
+  readonly #clock: Clock;
+  tally: Tally;
+
+  constructor(sut: SystemUnderTest, clock: Clock, tally: Tally) {
+    this.#sut = sut;
+    this.#clock = clock;
+    this.tally = tally;
+  }
+
+  /** Pauses the agent if it runs when its turn comes, else resumes it. */
+  toggle(member: Member): Promise<void> {
+    return this.#inTurn(member, async () => {
+      const transition = member.state === 'running' ? 'pause' : 'resume';
+      const refused = await this.#attempt(member, transition);
+      // It is there already: what we believed was wrong, as after an operation whose outcome was unknown.
+      if (refused) member.state = outcomes[transition];
+    });
+  }
+
+  /** Ends the agent. A paused one cannot complete: it is resumed first. Whether it has ended, `member.state` tells. */
+  end(member: Member, how: Fate['end']): Promise<void> {
+    return this.#inTurn(member, async () => {
+      if (how === 'complete' && member.state === 'paused') await this.#attempt(member, 'resume');
+      // Every living agent can be killed: one that cannot has ended already.
+      if ((await this.#attempt(member, how)) && (await this.#attempt(member, 'kill'))) member.state = 'ended';
+    });
+  }
+
+  #inTurn(member: Member, act: () => Promise<void>): Promise<void> {
+    const turn = async (): Promise<void> => {
+      if (member.state !== 'ended') await act();
+      member.waiting--;
+    };
+    member.waiting++;
+    member.queue = member.queue.then(turn);
+    return member.queue;
+  }
+
+  /** Resolves to true when the transition was refused, as one that the agent's state does not allow. */
+  async #attempt(member: Member, transition: Transition): Promise<boolean> {
+    const { tally } = this;
+    tally.counts.transitionsAsked++;
+    const askedMs = this.#clock.now();
+    try {
+      await this.#call(member.id, transition);
+      const doneMs = this.#clock.now();
+      member.state = outcomes[transition];
+      tally.counts.transitionsDone++;
+      tally.latencies.transition_ms.record(doneMs - askedMs, askedMs);
+      tally.windows.add('transitions', doneMs, 1);
+    } catch (error) {
+      if (isTestbedError(error, 'ILLEGAL_TRANSITION', 'CONFLICT')) {
+        tally.counts.transitionsRefused++;
+        return isTestbedError(error, 'ILLEGAL_TRANSITION');
+      }
+      if (isTestbedError(error, 'TIMEOUT')) tally.counts.unknown++;
+      else tally.failed(`${transition}: ${messageOf(error)}`, this.#clock.now());
+    }
+    return false;
+  }
+
+  #call(id: string, transition: Transition): Promise<unknown> {
+    switch (transition) {
+      case 'pause':
+        return this.#sut.pause(id);
+      case 'resume':
+        return this.#sut.resume(id);
+      case 'complete':
+        return this.#sut.complete(id, { ended: 'as planned' });
+      case 'fail':
+        return this.#sut.fail(id, 'planned failure');
+      case 'kill':
+        return this.#sut.kill(id);
+    }
+  }
+}

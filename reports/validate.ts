@@ -10,6 +10,9 @@ const schemas = {
   index: { schema: indexSchema, maxCharacters: 32 * 1024 * 1024 },
 } as const;
 
+/** No document of ours comes near it, and whatever walks one afterwards may recurse. */
+const maxDepth = 100;
+
 export type DocumentKind = keyof typeof schemas;
 
 const compiled = new Map<DocumentKind, ValidateFunction>();
@@ -40,6 +43,8 @@ export async function parseDocument(kind: DocumentKind, text: string, path: stri
   }
   const body = text.startsWith('\uFEFF') ? text.slice(1) : text;
   const document = parseJson(body, path);
+  if (isDeeperThan(document, maxDepth))
+    throw new RecordError(path, '', `nested deeper than ${maxDepth} levels`);
   refuseOtherVersion(document, body, path, kind);
   const validate = await validatorOf(kind);
   if (validate(document)) return document;
@@ -78,14 +83,14 @@ function refuseOtherVersion(document: unknown, text: string, path: string, kind:
   if (typeof document !== 'object' || document === null || !Object.hasOwn(document, 'schemaVersion')) return;
   const version = (document as { schemaVersion: unknown }).schemaVersion;
   if (version === schemaVersion) return;
-  const message = `this ${kind} has version ${short(JSON.stringify(version), 40)}, this testbed reads version ${schemaVersion}`;
+  const message = `this ${kind} has version ${shown(version)}, this testbed reads version ${schemaVersion}`;
   throw errorAt(path, text, ['schemaVersion'], message);
 }
 
 /** One sentence from what Ajv found first, and the value it is about. */
 function explain(error: ErrorObject): { readonly steps: readonly Step[]; readonly message: string } {
   const steps = stepsOf(error.instancePath);
-  const given = short(JSON.stringify(error.data) ?? 'nothing', 60);
+  const given = shown(error.data);
   switch (error.keyword) {
     case 'required':
       return { steps: [...steps, error.params['missingProperty']], message: 'is missing' };
@@ -120,6 +125,17 @@ function stepsOf(pointer: string): Step[] {
     .slice(1)
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
     .map((part) => (/^(0|[1-9]\d*)$/.test(part) ? Number(part) : part));
+}
+
+function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeperThan(inner, levels - 1));
+}
+
+/** A value in an error message: a small one as it is, a large one by what it is. */
+function shown(value: unknown): string {
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
+  return short(JSON.stringify(value) ?? 'nothing', 60);
 }
 
 function short(text: string, length: number): string {

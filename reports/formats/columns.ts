@@ -10,6 +10,8 @@ export interface Line {
   readonly aggregator: string;
   readonly threshold: string;
   readonly cells: readonly LineCell[];
+  /** Left out of a block in which it has nothing to say. */
+  readonly optional?: boolean;
 }
 
 export interface LineCell {
@@ -59,9 +61,10 @@ interface Left {
   readonly width: number;
 }
 
+/** A line without cells is a name too long for its column, and does not widen it. */
 function leftOf(lines: readonly Line[]): Left {
   const longest = (pick: (line: Line) => string, least: number): number =>
-    Math.max(least, ...lines.map((line) => pick(line).length));
+    Math.max(least, ...lines.filter(({ cells }) => cells.length > 0).map((line) => pick(line).length));
   const label = longest((line) => line.label, 7);
   const aggregator = longest((line) => line.aggregator, 0);
   const threshold = longest((line) => line.threshold, 'threshold'.length);
@@ -70,12 +73,18 @@ function leftOf(lines: readonly Line[]): Left {
 
 function measure({ lines: heading, companion }: Heading, at: number, lines: readonly Line[]): Measured {
   const cells = lines.flatMap((line) => line.cells[at] ?? []);
-  const valueWidth = Math.max(0, ...cells.map(({ value }) => value.length));
-  const verdictWidth = Math.max(0, ...cells.map(({ verdict }) => verdict?.length ?? 0));
-  const content = valueWidth + (verdictWidth > 0 ? gap.length + verdictWidth : 0);
+  const pairs = cells.filter(({ value, verdict }) => value !== '' && verdict !== null);
+  const valueWidth = Math.max(0, ...pairs.map(({ value }) => value.length));
+  const content = Math.max(0, ...cells.map((cell) => lengthOf(cell, valueWidth)));
   const folded = heading.flatMap((line) => cut(line, Math.max(maxHeading, content)));
   const width = Math.max(content, ...folded.map((line) => line.length));
   return { heading: folded, companion, at, valueWidth, width };
+}
+
+/** A value and its verdict stand in two columns of their own; either of them alone has the whole width. */
+function lengthOf({ value, verdict }: LineCell, valueWidth: number): number {
+  if (verdict === null) return value.length;
+  return value === '' ? verdict.length : valueWidth + gap.length + verdict.length;
 }
 
 function blocksOf(columns: readonly Measured[], room: number): readonly (readonly Measured[])[] {
@@ -99,7 +108,9 @@ function layBlock(block: readonly Measured[], lines: readonly Line[], left: Left
   const alone = block.every(({ companion }) => companion);
   const told = lines.filter(({ cells }) => block.some(({ at }) => isTold(cells[at])));
   const groups = new Set((alone ? told : lines).map(({ group }) => group));
-  const shown = lines.filter(({ group }) => groups.has(group));
+  const shown = lines.filter(
+    (line) => groups.has(line.group) && (line.optional !== true || told.includes(line)),
+  );
   const height = Math.max(1, ...block.map(({ heading }) => heading.length));
   const head = Array.from({ length: height }, (_, row) => {
     const named = block.map(({ heading, width }) => (heading[row] ?? '').padEnd(width));
@@ -130,6 +141,6 @@ function leftText(
 function cellText(cell: LineCell | undefined, { valueWidth, width }: Measured, paint: Paint): string {
   const { value, verdict } = cell ?? { value: '', verdict: null };
   if (verdict === null) return value.padEnd(width);
-  const text = `${value.padEnd(valueWidth)}${gap}${paint(verdict)}`;
-  return text + ' '.repeat(Math.max(0, width - valueWidth - gap.length - verdict.length));
+  const before = value === '' ? '' : `${value.padEnd(valueWidth)}${gap}`;
+  return before + paint(verdict) + ' '.repeat(width - before.length - verdict.length);
 }

@@ -4,9 +4,9 @@ import { closingOf } from './closing.ts';
 import { headOf } from './head.ts';
 import { boundText, numberText, plainText, unmeasured } from './number-text.ts';
 import type { Reporter } from './reporter.ts';
+import { aggregatorText, rowNumber, thresholdText } from './row-text.ts';
 import type { Row, RowCell } from './rows.ts';
 import { type Column, type Sheet, sheetsOf } from './sheet.ts';
-import { aggregatorText, rowNumber, thresholdText } from './table.ts';
 
 /** The summary that a results folder keeps: the table, then sample counts, checks, findings and the machine. */
 export const markdown: Reporter = (result, options) => {
@@ -58,7 +58,7 @@ function numbersTable({ reference, columns, judged, measured }: Sheet): string {
   const rows = [...judged, ...measured].map((row) => [
     `${code(row.metric)}${row.phase === null ? '' : ` phase ${inert(row.phase)}`}`,
     aggregatorText(row.aggregator),
-    row.aggregator === 'count' ? 'count' : row.unit,
+    row.unit,
     inert(row.pass === null ? '' : thresholdText(row)),
     inert(row.healthy.map((bound) => boundText(bound, row.unit)).join(', ')),
     ...beside(row.reference === null ? unmeasured : `${inert(row.reference.text)} ${row.reference.verdict}`),

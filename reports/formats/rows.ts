@@ -13,6 +13,7 @@ export interface Row {
   readonly phase: string | null;
   /** `avg`, `p(95)`, `count`, `value`, ... */
   readonly aggregator: string;
+  /** Of the numbers in this row: a count of samples is no duration. */
   readonly unit: string;
   /** What had to hold, or null for a number that nobody judged. */
   readonly pass: Bound | null;
@@ -91,7 +92,7 @@ function subjectRows(
 ): Row[] {
   const { metric, phase } = subject;
   const examples = records.flatMap((record) => metricOf(record, subject) ?? []);
-  const unit = examples[0]?.unit ?? definitionOf(metric)?.unit ?? '';
+  const ownUnit = examples[0]?.unit ?? definitionOf(metric)?.unit ?? '';
   const isHistogram = examples.some((example) => 'count' in example);
   const metrics = reference?.metrics ?? {};
   const given = phase === null && Object.hasOwn(metrics, metric) ? (metrics[metric] ?? null) : null;
@@ -100,6 +101,7 @@ function subjectRows(
     const { pass, healthy } = boundsOf(records, result);
     const { aggregator } = result;
     const cells = columns.map((column) => judgedCell(column, result));
+    const unit = unitOf(aggregator, ownUnit);
     return { metric, phase, aggregator, unit, pass, healthy, reference: null, cells };
   });
   const taken = new Set(ruled.map(({ aggregator }) => aggregator));
@@ -109,6 +111,7 @@ function subjectRows(
     .filter((aggregator) => !taken.has(aggregator))
     .map((aggregator): Row => {
       const cells = columns.map((column) => measuredCell(column, subject, aggregator));
+      const unit = unitOf(aggregator, ownUnit);
       return { metric, phase, aggregator, unit, pass: null, healthy: [], reference: null, cells };
     });
   const rows = [...ruled, ...plain.filter((row) => isSeen(row) || row.aggregator === given?.aggregator)];
@@ -118,6 +121,11 @@ function subjectRows(
 }
 
 const isSeen = ({ cells }: Row): boolean => cells.some(({ spread }) => spread !== null);
+
+function unitOf(aggregator: string, ownUnit: string): string {
+  if (aggregator === 'count') return 'count';
+  return aggregator === 'rate' ? '1/s' : ownUnit;
+}
 
 function definitionOf(metric: string): { readonly unit: string } | undefined {
   return Object.hasOwn(metricTable, metric) ? metricTable[metric as keyof typeof metricTable] : undefined;

@@ -37,10 +37,10 @@ export function recordPathOf({
 
 /** Two names never share a file name, and none leaves the folder, is hidden, or is too long for a file system. */
 function fileName(name: string): string {
-  const safe = name.replaceAll(/[^A-Za-z0-9._+-]/g, '_').replace(/^[.-]/, '_');
-  if (safe === name && name.length <= 80) return safe;
+  const safe = name.replaceAll(/[^A-Za-z0-9._+-]/g, '_');
+  if (safe === name && /^[^.-].{0,79}$/.test(name)) return name;
   const digest = createHash('sha256').update(name).digest('hex').slice(0, 8);
-  return `${safe.slice(-60)}~${digest}`;
+  return `${safe.slice(-60).replace(/^[.-]/, '_')}~${digest}`;
 }
 
 /** Writes a record to its place in the folder. Resolves to that place, relative to the folder. */

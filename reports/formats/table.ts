@@ -17,7 +17,7 @@ export const table: Reporter = (result, options) => {
   const paint = painter(options.colour ?? false);
   const sheets = sheetsOf(result, options).map((sheet) => sheetText(sheet, result, width, paint));
   const { cells, wallTime, verdict, exit } = closingOf(result, options);
-  const doubts = result.doubts.flatMap((doubt) => foldText(`DOUBT  ${plainText(doubt)}`, width, 2));
+  const doubts = result.doubts.flatMap((doubt) => foldText(`DOUBT ${plainText(doubt)}`, width, 2));
   const facts = [cells, ...(wallTime === null ? [] : [wallTime]), folderText(result.directory)];
   const closing = [...doubts, ...foldParts(facts, width, '   '), `${paint(verdict)}, ${exit}`];
   return [...sheets, `${closing.join('\n')}\n`].join('\n');

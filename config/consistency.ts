@@ -1,0 +1,116 @@
+import { type MetricDefinition, metricTable } from '../reports/metric-table.ts';
+import type { CheckName, Phase, Scenario, Workload } from '../scenarios/scenario.ts';
+import { didYouMean } from './did-you-mean.ts';
+import { quote } from './invalid.ts';
+import type { Problems } from './problems.ts';
+import { find, type MappingNode, nearestTo, type Path, pathText } from './tree.ts';
+
+/** More operations a second than any machine makes: the rate was mistyped. */
+const mostPerS = 10_000_000;
+/** What lies around a fault has these names, so no phase can. */
+const reserved = ['before', 'during', 'after'];
+
+type Report = (path: Path, what: string) => void;
+
+/** What no single field can show: whether the parts of a scenario fit each other. */
+export function checkConsistency(scenario: Scenario, tree: MappingNode, problems: Problems): void {
+  const report: Report = (path, what) => {
+    const { node, at } = nearestTo(tree, path);
+    problems.add(at, find(tree, path) === null ? pathText(path) : node.path, what);
+  };
+  const { workload } = scenario;
+  checkPopulation(workload, report);
+  checkRates(workload, report);
+  checkArrivals(workload, tree, report);
+  checkPhases(workload.phases, report);
+  checkTimes(workload, report);
+  checkThresholdPhases(scenario, report);
+  checkNeeds(scenario.checks, workload, report);
+}
+
+function checkPopulation({ lifetime, branching, swarms }: Workload, report: Report): void {
+  const path = ['workload', 'lifetime'];
+  if (lifetime !== null) {
+    const sum = lifetime.complete + lifetime.fail + lifetime.kill;
+    if (Math.abs(sum - 1) > 1e-9) {
+      report(path, `the shares complete, fail and kill add up to ${Number(sum.toFixed(6))} (allowed: 1)`);
+    }
+  }
+  if (branching && swarms === null)
+    report(['workload', 'branching'], 'needs swarms: parents and children share one');
+}
+
+function checkRates(workload: Workload, report: Report): void {
+  const rates = {
+    events: workload.eventsPerS,
+    messages: workload.messagesPerS,
+    transitions: workload.transitionsPerS,
+  };
+  for (const [kind, perS] of Object.entries(rates)) {
+    const path = ['workload', kind];
+    if (perS > mostPerS)
+      report(path, `comes to ${perS}/s for ${workload.agents} agents (allowed: up to ${mostPerS}/s in all)`);
+    if (perS > 0 && workload.agents === 0) report(path, 'needs at least one agent');
+  }
+}
+
+function checkArrivals(
+  { arrivals, eventsPerS, agents, batch, inFlight }: Workload,
+  tree: MappingNode,
+  report: Report,
+): void {
+  if (arrivals === 'closed') {
+    if (eventsPerS > 0) report(['workload', 'events'], 'has no meaning with arrivals: closed (allowed: 0/s)');
+    if (agents === 0) report(['workload', 'agents'], 'arrivals: closed needs at least one agent');
+  } else if (find(tree, ['workload', 'concurrency']) !== null) {
+    report(['workload', 'concurrency'], `is for arrivals: closed; ${arrivals} never waits for replies`);
+  }
+  if (batch > inFlight) report(['workload', 'batch'], `is more than inFlight, ${inFlight}`);
+}
+
+function checkPhases(phases: readonly Phase[], report: Report): void {
+  const path = ['workload', 'phases'];
+  if (phases.length === 0) {
+    report(path, 'is missing (allowed: such as [{ name: steady, for: 10s }])');
+    return;
+  }
+  if (phases.every(({ warmup }) => warmup)) report(path, 'every phase is warm-up: nothing would be measured');
+  phases.forEach(({ name, warmup }, index) => {
+    if (phases.findIndex((other) => other.name === name) < index)
+      report([...path, index, 'name'], `a second phase "${name}"`);
+    if (reserved.includes(name))
+      report([...path, index, 'name'], `"${name}" names what lies around a fault, not a phase`);
+    if (warmup && phases.slice(0, index).some((other) => !other.warmup)) {
+      report([...path, index, 'warmup'], 'warm-up comes before what is measured');
+    }
+  });
+}
+
+function checkTimes({ phases, spawnOverMs }: Workload, report: Report): void {
+  const measuredMs = phases.reduce((sum, { warmup, forMs }) => sum + (warmup ? 0 : forMs), 0);
+  if (measuredMs > 0 && spawnOverMs > measuredMs) {
+    report(['workload', 'spawnOver'], `is longer than the measured time, ${measuredMs} ms`);
+  }
+}
+
+function checkThresholdPhases({ thresholds, workload }: Scenario, report: Report): void {
+  const measured = workload.phases.filter(({ warmup }) => !warmup).map(({ name }) => name);
+  for (const { metric, phase } of thresholds) {
+    if (phase === null) continue;
+    const path = ['thresholds', `${metric}{phase:${phase}}`];
+    const { kind }: MetricDefinition = metricTable[metric as keyof typeof metricTable];
+    if (reserved.includes(phase)) report(path, `phase "${phase}" needs a fault, and the scenario has none`);
+    else if (!measured.includes(phase)) {
+      const warmup = workload.phases.some(({ name }) => name === phase);
+      const what = warmup ? 'is warm-up' : `is not in the workload${didYouMean(phase, measured)}`;
+      report(path, `the phase ${quote(phase)} ${what} (allowed: ${measured.join(', ')})`);
+    } else if (kind === 'number' && measured.length > 1) {
+      report(path, `${metric} is one number over the whole measured time; histograms are measured by phase`);
+    }
+  }
+}
+
+function checkNeeds(checks: readonly CheckName[], { chain }: Workload, report: Report): void {
+  const index = checks.indexOf('chain-complete');
+  if (index >= 0 && chain === null) report(['checks', index], 'chain-complete needs workload.chain');
+}

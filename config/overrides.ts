@@ -1,0 +1,26 @@
+import { didYouMean } from './did-you-mean.ts';
+import { invalid, quote } from './invalid.ts';
+import { durabilities } from './scenario-file.ts';
+import { resolveStack } from './stacks.ts';
+
+/** What takes the place of what a scenario says; from the command line, mostly. */
+export interface Overrides {
+  readonly agents?: number;
+  readonly stacks?: readonly string[];
+  readonly durability?: string;
+}
+
+export const mostAgents = 1_000_000;
+
+/** INVALID_CONFIG names the flag. */
+export function checkOverrides({ agents, stacks, durability }: Overrides): void {
+  if (agents !== undefined && !(Number.isInteger(agents) && agents >= 0 && agents <= mostAgents)) {
+    throw invalid(`--agents ${agents}: not a whole number from 0 to ${mostAgents}`);
+  }
+  for (const name of stacks ?? []) resolveStack(name);
+  if (durability !== undefined && !(durabilities as readonly string[]).includes(durability)) {
+    throw invalid(
+      `--durability ${quote(durability)}: unknown${didYouMean(durability, durabilities)} (allowed: ${durabilities.join(', ')})`,
+    );
+  }
+}

@@ -1,0 +1,38 @@
+import type { Phase, Workload } from '../scenarios/scenario.ts';
+import { find, type MappingNode, merge, without } from './tree.ts';
+
+/** `full` is the scenario as written; `quick` the same in seconds. */
+export type Profile = 'quick' | 'full';
+
+export const profiles: readonly Profile[] = ['quick', 'full'];
+
+/** What the phases come to at most under `quick`, where the scenario does not say it itself. */
+const quick = { warmupMs: 1000, measuredMs: 5000 };
+
+/** The document as it stands under a profile: what the profile says of the workload laid over it. */
+export function applyProfile(tree: MappingNode, profile: Profile): MappingNode {
+  const changes = find(tree, ['profiles', profile])?.node;
+  const workload = tree.entries.get('workload');
+  const plain = without(tree, 'profiles');
+  if (changes === undefined || workload === undefined) return plain;
+  const merged = { ...workload, value: merge(workload.value, changes) };
+  return { ...plain, entries: new Map(plain.entries).set('workload', merged) };
+}
+
+/** Whether the phases are to be shortened, because the scenario has none of its own for `quick`. */
+export function needsShortening(tree: MappingNode, profile: Profile): boolean {
+  return profile === 'quick' && find(tree, ['profiles', 'quick', 'phases']) === null;
+}
+
+/** The same phases in the same proportions, warm-up and measured time each no longer than `quick` has it. */
+export function shorten(workload: Workload): Workload {
+  const total = (warmup: boolean): number =>
+    workload.phases.reduce((sum, phase) => sum + (phase.warmup === warmup ? phase.forMs : 0), 0);
+  const warmupShare = Math.min(1, quick.warmupMs / total(true));
+  const measuredShare = Math.min(1, quick.measuredMs / total(false));
+  const phases = workload.phases.map((phase): Phase => {
+    const share = phase.warmup ? warmupShare : measuredShare;
+    return { ...phase, forMs: Math.max(1, Math.round(phase.forMs * share)) };
+  });
+  return { ...workload, phases, spawnOverMs: Math.round(workload.spawnOverMs * measuredShare) };
+}

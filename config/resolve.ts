@@ -1,0 +1,59 @@
+import { messageOf } from '../core/error.ts';
+import type { Scenario } from '../scenarios/scenario.ts';
+import { checkConsistency } from './consistency.ts';
+import type { Overrides } from './overrides.ts';
+import type { Problems } from './problems.ts';
+import { applyProfile, needsShortening, type Profile, shorten } from './profile.ts';
+import { resolveThresholds } from './resolve-thresholds.ts';
+import type { ScenarioFile } from './scenario-file.ts';
+import { validateScenario } from './schema.ts';
+import { reportSchemaErrors } from './schema-problem.ts';
+import { seedThresholds } from './seed.ts';
+import { resolveStack } from './stacks.ts';
+import { type MappingNode, nearestTo, toPlain } from './tree.ts';
+import { resolveWorkload } from './workload.ts';
+
+/** A document that the schema has accepted, under one profile. Null when there are problems that leave no scenario. */
+export function resolveScenario(
+  written: MappingNode,
+  profile: Profile,
+  source: string,
+  overrides: Overrides,
+  problems: Problems,
+): Scenario | null {
+  const tree = applyProfile(written, profile);
+  const plain = toPlain(tree);
+  const errors = validateScenario(plain);
+  if (errors.length > 0) {
+    reportSchemaErrors(errors, tree, problems);
+    return null;
+  }
+  const file = plain as ScenarioFile;
+  checkStacks(file.stacks, tree, problems);
+  const workload = resolveWorkload({ ...file.workload, agents: overrides.agents ?? file.workload.agents });
+  const set =
+    file.thresholdsFrom === undefined ? [] : seedThresholds(file.thresholdsFrom.replace('seed/', ''));
+  const scenario: Scenario = {
+    name: file.name,
+    description: file.description,
+    source,
+    workload: needsShortening(written, profile) ? shorten(workload) : workload,
+    stacks: overrides.stacks ?? file.stacks,
+    durability: overrides.durability ?? file.durability,
+    thresholds: resolveThresholds(tree, set, problems),
+    checks: file.checks,
+  };
+  checkConsistency(scenario, tree, problems);
+  return scenario;
+}
+
+function checkStacks(stacks: readonly string[], tree: MappingNode, problems: Problems): void {
+  stacks.forEach((name, index) => {
+    try {
+      resolveStack(name);
+    } catch (error) {
+      const { node, at } = nearestTo(tree, ['stacks', index]);
+      problems.add(at, node.path, messageOf(error));
+    }
+  });
+}

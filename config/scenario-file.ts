@@ -1,0 +1,65 @@
+import { durabilityLevels } from '../adapters/adapter.ts';
+import type { SwarmStrategy } from '../core/swarm.ts';
+import type { CheckName } from '../scenarios/scenario.ts';
+
+/** Every durability a scenario can ask for: the levels, and the adapters' own settings. */
+export const durabilities = [...durabilityLevels, 'sqlite-normal', 'redis-everysec'] as const;
+
+/** A scenario document that the schema has accepted and filled in. Durations, sizes and rates are still text. */
+export interface ScenarioFile {
+  readonly name: string;
+  readonly description: string;
+  readonly workload: WorkloadFile;
+  readonly stacks: readonly string[];
+  readonly durability: string;
+  readonly thresholdsFrom?: string;
+  readonly thresholds: { readonly [metric: string]: ThresholdFile };
+  readonly checks: readonly CheckName[];
+}
+
+export type BoundsFile = string | readonly string[];
+
+/** Null drops what was inherited. */
+export type ThresholdFile =
+  | BoundsFile
+  | { readonly pass?: BoundsFile; readonly healthy?: BoundsFile; readonly abort?: BoundsFile }
+  | null;
+
+export interface WorkloadFile {
+  readonly agents: number;
+  readonly lifetime?: {
+    readonly mean: string;
+    readonly complete?: number;
+    readonly fail?: number;
+    readonly kill?: number;
+  } | null;
+  readonly swarms?: { readonly size: string | number; readonly strategies: readonly SwarmStrategy[] } | null;
+  readonly branching: boolean;
+  readonly spawnOver: string;
+  readonly subscribers: number | { readonly count: number; readonly late?: number };
+  readonly payload: { readonly size: string; readonly compressible: number };
+  readonly arrivals: 'poisson' | 'constant' | 'closed';
+  readonly events: string;
+  readonly messages: string;
+  readonly transitions: string;
+  readonly concurrency: number;
+  readonly inFlight: number;
+  readonly batch: number;
+  readonly deadline: string;
+  readonly drain: string;
+  readonly phases?: readonly PhaseFile[];
+  readonly chain?: { readonly depth: number; readonly count: number } | null;
+  readonly eventBus: {
+    readonly delivery: 'sync' | 'async';
+    readonly queueLimit: number;
+    readonly whenFull: 'block' | 'drop-oldest' | 'drop-newest';
+    readonly logLimit: number | 'unbounded';
+  };
+}
+
+export interface PhaseFile {
+  readonly name: string;
+  readonly for: string;
+  readonly warmup: boolean;
+  readonly rate: string;
+}

@@ -1,0 +1,117 @@
+import { type MetricDefinition, type MetricName, metricTable } from '../reports/metric-table.ts';
+import type { Bound } from '../reports/threshold.ts';
+import { abortMetrics } from '../scenarios/scenario.ts';
+import { didYouMean } from './did-you-mean.ts';
+import { invalid, quote } from './invalid.ts';
+import { parseLimit, spaced } from './limit.ts';
+import { parseDuration } from './units.ts';
+
+/** What a bound is for: a sliding window makes sense only where it can stop a run. */
+export type BoundUse = 'pass' | 'healthy' | 'abort';
+
+const operators = ['<', '<=', '>', '>=', '=='] as const;
+const aggregatorsOf = {
+  histogram: ['avg', 'min', 'max', 'p', 'count', 'rate'],
+  number: ['value'],
+  count: ['value', 'rate'],
+} as const;
+/** The sliding windows that a run keeps samples for. */
+const overBetween = { leastMs: 100, mostMs: 3_600_000 };
+
+/** `metric` or `metric{phase:NAME}`. INVALID_CONFIG for a metric that does not exist. */
+export function parseThresholdKey(key: string): {
+  readonly metric: MetricName;
+  readonly phase: string | null;
+} {
+  const [, metric = key, phase = null] = /^([^{}]*)\{phase:([^{}]*)\}$/.exec(key) ?? [];
+  if (Object.hasOwn(metricTable, metric)) return { metric: metric as MetricName, phase };
+  const names = Object.keys(metricTable);
+  throw invalid(`unknown metric ${quote(metric)}${didYouMean(metric, names)} (allowed: ${names.join(', ')})`);
+}
+
+/**
+ * `avg < 100ms`, `p(99) < 50ms`, `value >= 95 %`, `value > 100 over 5s`: one bound on `metric`, its limit in the
+ * metric's own unit. INVALID_CONFIG says which part is wrong and what is allowed there.
+ */
+export function parseBound(text: string, metric: MetricName, use: BoundUse = 'pass'): Bound {
+  const definition: MetricDefinition = metricTable[metric];
+  const [, word, argument, sign = '', rest] =
+    /^\s*([A-Za-z]\w*)\s*(?:\(([^()]*)\))?\s*([^\w\s()"'-]+)\s*(\S.*?)\s*$/.exec(text) ?? [];
+  if (word === undefined || rest === undefined || text.length > 200) {
+    throw invalid(
+      `${quote(text)} is not a bound (allowed: AGGREGATOR OPERATOR LIMIT, such as "${exampleFor(definition)}")`,
+    );
+  }
+  const { aggregator, percentile } = parseAggregator(word, argument, metric, definition);
+  const operator = operators.find((known) => known === sign);
+  if (operator === undefined)
+    throw invalid(`${quote(text)}: unknown operator ${sign} (allowed: ${operators.join(' ')})`);
+  const [, limitText = rest, overText] = /^(.*?)\s+over\s+(.*)$/.exec(rest) ?? [];
+  const limit = parseLimit(limitText, aggregator, metric);
+  const overMs = overText === undefined ? null : parseOver(overText, use);
+  if (use === 'abort') refuseAbort(metric, aggregator, definition);
+  const shown = aggregator === 'p' ? `p(${percentile})` : aggregator;
+  const over = overText === undefined ? '' : ` over ${spaced(overText)}`;
+  return {
+    aggregator,
+    percentile,
+    operator,
+    limit,
+    overMs,
+    text: `${shown} ${operator} ${spaced(limitText)}${over}`,
+  };
+}
+
+function parseAggregator(
+  word: string,
+  argument: string | undefined,
+  metric: MetricName,
+  definition: MetricDefinition,
+): Pick<Bound, 'aggregator' | 'percentile'> {
+  const kind = definition.kind === 'number' && definition.unit === 'count' ? 'count' : definition.kind;
+  const known: readonly Bound['aggregator'][] = aggregatorsOf[kind];
+  const names = known.map((name) => (name === 'p' ? 'p(N)' : name));
+  const aggregator = known.find((name) => name === word);
+  if (aggregator === undefined) {
+    const percentile = /^p([0-9]{1,2})$/.exec(word)?.[1];
+    const meant =
+      percentile && kind === 'histogram' ? `; did you mean "p(${percentile})"?` : didYouMean(word, known);
+    const what = kind === 'histogram' ? 'a histogram' : 'a single number';
+    throw invalid(
+      `unknown aggregator "${word}" for ${metric}, which is ${what}${meant} (allowed: ${names.join(', ')})`,
+    );
+  }
+  if (aggregator !== 'p') {
+    if (argument !== undefined) throw invalid(`${aggregator}(${argument}): ${aggregator} takes no argument`);
+    return { aggregator, percentile: null };
+  }
+  const percentile = /^[0-9]{1,3}(\.[0-9]{1,6})?$/.test(argument ?? '') ? Number(argument) : Number.NaN;
+  if (percentile > 0 && percentile <= 100) return { aggregator, percentile };
+  throw invalid(
+    `p(${argument ?? ''}): not a percentile (allowed: above 0 up to 100, such as p(99) or p(99.9))`,
+  );
+}
+
+function parseOver(text: string, use: BoundUse): number {
+  if (use !== 'abort')
+    throw invalid(`over is for abort: ${use} is judged over the whole measured time, or one {phase:NAME}`);
+  const ms = parseDuration(text);
+  if (ms >= overBetween.leastMs && ms <= overBetween.mostMs) return ms;
+  throw invalid(`over ${text}: must be from 100ms to 1h`);
+}
+
+function refuseAbort(metric: MetricName, aggregator: Bound['aggregator'], { kind }: MetricDefinition): void {
+  if (!(abortMetrics as readonly string[]).includes(metric)) {
+    throw invalid(
+      `${metric} is not known while a cell runs and cannot abort it (allowed: ${abortMetrics.join(', ')})`,
+    );
+  }
+  const only = kind === 'histogram' ? 'avg' : 'value';
+  if (aggregator !== only)
+    throw invalid(`${aggregator} of ${metric} is not known while a cell runs (allowed in abort: ${only})`);
+}
+
+function exampleFor({ kind, unit }: MetricDefinition): string {
+  if (kind === 'histogram') return 'avg < 100ms';
+  return `value ${unit === '1/s' || unit === '%' ? '>=' : '<='} 50${unit === '%' ? ' %' : ''}`;
+}

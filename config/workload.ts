@@ -1,0 +1,52 @@
+import type { Lifetime, Phase, Workload } from '../scenarios/scenario.ts';
+import type { PhaseFile, WorkloadFile } from './scenario-file.ts';
+import { parseDuration, parseRamp, parseRange, parseRate, parseSize } from './units.ts';
+
+/** A workload that the schema has accepted, every unit a number. Nothing here can be wrong any more. */
+export function resolveWorkload(file: WorkloadFile): Workload {
+  const { agents, swarms, subscribers, payload, chain, eventBus } = file;
+  const perS = (text: string): number => {
+    const rate = parseRate(text);
+    return rate.perAgent ? rate.perS * agents : rate.perS;
+  };
+  return {
+    agents,
+    lifetime: file.lifetime ? resolveLifetime(file.lifetime) : null,
+    swarms: swarms ? { ...parseRange(swarms.size), strategies: swarms.strategies } : null,
+    branching: file.branching,
+    spawnOverMs: parseDuration(file.spawnOver),
+    subscribers:
+      typeof subscribers === 'number'
+        ? { count: subscribers, late: 0 }
+        : { count: subscribers.count, late: subscribers.late ?? 0 },
+    payload: { bytes: parseSize(payload.size), compressible: payload.compressible },
+    arrivals: file.arrivals,
+    eventsPerS: perS(file.events),
+    messagesPerS: perS(file.messages),
+    transitionsPerS: perS(file.transitions),
+    concurrency: file.concurrency,
+    inFlight: file.inFlight,
+    batch: file.batch,
+    deadlineMs: parseDuration(file.deadline),
+    drainMs: parseDuration(file.drain),
+    phases: (file.phases ?? []).map(resolvePhase),
+    chain: chain ?? null,
+    events: { ...eventBus, logLimit: eventBus.logLimit === 'unbounded' ? null : eventBus.logLimit },
+  };
+}
+
+function resolveLifetime({ mean, complete, fail, kill }: NonNullable<WorkloadFile['lifetime']>): Lifetime {
+  const shares = [complete, fail, kill];
+  const none = shares.every((share) => share === undefined);
+  return {
+    meanMs: parseDuration(mean),
+    complete: none ? 1 : (complete ?? 0),
+    fail: fail ?? 0,
+    kill: kill ?? 0,
+  };
+}
+
+function resolvePhase({ name, for: duration, warmup, rate }: PhaseFile): Phase {
+  const { from, to } = parseRamp(rate);
+  return { name, forMs: parseDuration(duration), warmup, rateFrom: from, rateTo: to };
+}

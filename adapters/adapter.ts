@@ -1,4 +1,5 @@
 import type { Bus } from '../core/bus.ts';
+import type { Clock } from '../core/clock.ts';
 import type { Storage } from '../core/storage.ts';
 
 /** The levels that compare across stacks; see docs/contract.md. */
@@ -39,6 +40,17 @@ export interface Place {
   readonly durability: Durability;
   /** The adapter's own options, as named in its README; unknown names are INVALID_CONFIG. */
   readonly options: { readonly [name: string]: unknown };
+  /** For leases, retries and polling. Default: the system's. */
+  readonly clock?: Clock;
+}
+
+/** A whole number that an adapter can be tuned by. */
+export interface IntegerOption {
+  readonly default: number;
+  readonly min: number;
+  readonly max: number;
+  /** What it does, for a person. */
+  readonly meaning: string;
 }
 
 /** How to reach a server. */
@@ -46,15 +58,19 @@ export interface Address {
   readonly url: string;
 }
 
-/** A real process behind an adapter. */
+/** A real process behind an adapter. Its data and its address outlive kill, stop and start. */
 export interface Server {
   readonly address: Address;
   readonly pid: number;
+  /** What it runs as and where. */
+  readonly facts?: { readonly [name: string]: string | number | boolean };
   kill(): Promise<void>;
   pause(): Promise<void>;
   resume(): Promise<void>;
   start(): Promise<void>;
   stop(): Promise<void>;
+  /** Ends it for good, in whatever state it is, and removes its data. Idempotent; what opened it pushes this as its undo. */
+  close(): Promise<void>;
 }
 
 /** An open port. */
@@ -64,12 +80,19 @@ export interface Connection<Port> {
   readonly facts: { readonly [name: string]: string | number | boolean };
   /** Idempotent. Waits for what is being written; afterwards every call of the port rejects with CLOSED. */
   close(): Promise<void>;
+  /**
+   * Removes everything kept under the place's namespace on a server that others use too: before `close`, when the run is
+   * over. Absent: what is kept goes with the place's directory.
+   */
+  purge?(): Promise<void>;
 }
 
 /** One implementation of a port. A plain object; its client library is imported inside `open`. */
 export interface Adapter<Port, T extends Traits = Traits> {
   readonly name: string;
   readonly traits: T;
+  /** What `place.options` may name. Absent: nothing. */
+  readonly options?: { readonly [name: string]: IntegerOption };
   /** Starts a server of our own. Absent: it lives inside our process. */
   serve?(place: Place): Promise<Server>;
   open(place: Place, address?: Address): Promise<Connection<Port>>;

@@ -26,7 +26,7 @@ while IFS=' ' read -r word number birth; do
   esac
 done
 if [ -n "$pid" ] && [ "$(born "$pid")" = "$birthday" ]; then
-  kill -KILL -- "-$pid" "$pid" 2>/dev/null
+  kill -s KILL -- "-$pid"
 fi
 for try in 1 2 3 4 5 6 7 8 9 10; do
   rm -rf -- "$1" 2>/dev/null

@@ -86,10 +86,10 @@ function thresholdDoubts(where: string, record: RunRecord): string[] {
   });
 }
 
-/** Where the index contradicts itself. */
-export function indexDoubts(index: ResultIndex): readonly string[] {
-  const following = worst(index.cells.map(({ verdict }) => verdict));
-  return index.verdict === following
+/** Where the index makes its cells better than they are. It may well be worse: cells that were never played. */
+export function indexDoubts({ verdict, cells }: ResultIndex): readonly string[] {
+  const following = worst(cells.map((cell) => cell.verdict));
+  return worst([verdict, following]) === verdict
     ? []
-    : [`index.json: verdict is ${index.verdict}, its cells make it ${following}`];
+    : [`index.json: verdict is ${verdict}, its cells make it ${following}`];
 }

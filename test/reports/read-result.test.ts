@@ -267,6 +267,8 @@ test('doubted: an index that differs from its record, or from its own cells', as
   assert.match((await readResult(folder)).doubts.join('\n'), /verdict is FAIL, the index says PASS/);
   put('index.json', { ...sampleIndex([failed]), verdict: 'PASS' });
   assert.match((await readResult(folder)).doubts.join('\n'), /verdict is PASS, its cells make it FAIL/);
+  putResult([record], { ...index, verdict: 'INCONCLUSIVE' });
+  assert.equal((await readResult(folder)).doubts, [], 'a run that was stopped before its last cell');
 });
 
 test.run();

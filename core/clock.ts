@@ -17,7 +17,13 @@ const { timeOrigin } = performance;
 
 export const systemClock: Clock = {
   now: () => timeOrigin + performance.now(),
-  sleep: (ms, signal) => wait(ms, undefined, signal ? { signal } : undefined),
+  async sleep(ms, signal) {
+    try {
+      await wait(ms, undefined, signal ? { signal } : undefined);
+    } catch (error) {
+      throw signal?.aborted ? signal.reason : error;
+    }
+  },
   after(ms, action) {
     const timer = setTimeout(action, ms);
     timer.unref();

@@ -1,0 +1,174 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Bus, Subscription } from '../bus.ts';
+import type { Clock } from '../clock.ts';
+import { TestbedError } from '../error.ts';
+import type { Message } from '../message.ts';
+import { Receipts } from './receipts.ts';
+import type { Scopes } from './scopes.ts';
+import { type BatchHandler, type Counter, type QueueRules, Subscriber } from './subscriber.ts';
+import { Turn } from './turn.ts';
+
+/** How a channel delivers to its local subscribers. */
+export interface ChannelRules extends QueueRules {
+  readonly delivery: 'sync' | 'async';
+  /** Local subscriptions beyond this are refused with OVERLOADED; null: no bound. */
+  readonly subscriptionLimit: number | null;
+}
+
+/** Says which subscribers get which part of a batch. */
+export interface Routes<M> {
+  each(messages: readonly M[], visit: (subscriber: Subscriber<M>, part: readonly M[]) => void): void;
+}
+
+export interface ChannelParts<M extends Message> {
+  readonly bus: Bus;
+  readonly clock: Clock;
+  /** The bus channel. */
+  readonly name: string;
+  readonly rules: ChannelRules;
+  readonly routes: Routes<M>;
+  readonly scopes: Scopes;
+  /** Sees every batch before any subscriber does. */
+  readonly observe?: (messages: readonly M[]) => void;
+  /** Told what handlers threw. */
+  readonly report: (error: unknown, doing: string) => void;
+}
+
+/** How long a `sync` publish waits for its own delivery before it says that the outcome is unknown. */
+const syncDeadlineMs = 30_000;
+
+/** Set while a handler of a `sync` channel runs, and false once it has returned: what it left behind may wait again. */
+const handling = new AsyncLocalStorage<{ active: boolean }>();
+
+/**
+ * One bus channel as this node sees it: one subscription at the bus, fanned out here to any number of local ones.
+ *
+ *   publish -> bus -> receive -> routes -> async: queue per subscriber -> next turn -> handler
+ *                                          sync:  handler, handler, ... -> acknowledge -> publish resolves
+ *
+ * The bus is acknowledged when every queue has taken the batch (async) or every handler has handled it (sync);
+ * until then it hands over no more, and that is how a full queue with policy `block` holds it back.
+ */
+export class Channel<M extends Message> implements Counter {
+  readonly #parts: ChannelParts<M>;
+  readonly #turn = new Turn();
+  readonly #receipts: Receipts;
+  readonly #subscribers = new Set<Subscriber<M>>();
+  #subscription: Subscription | null = null;
+  #closed = false;
+  /** Messages that the bus handed to this node. */
+  received = 0;
+  delivered = 0;
+  dropped = 0;
+  failures = 0;
+
+  constructor(parts: ChannelParts<M>) {
+    this.#parts = parts;
+    this.#receipts = new Receipts(parts.clock, syncDeadlineMs);
+  }
+
+  get subscriptions(): number {
+    return this.#subscribers.size;
+  }
+
+  /** Messages that wait in the queues of all subscribers. */
+  get waiting(): number {
+    let sum = 0;
+    for (const subscriber of this.#subscribers) sum += subscriber.waiting;
+    return sum;
+  }
+
+  report(error: unknown): void {
+    this.#parts.report(error, `handling ${this.#parts.name}`);
+  }
+
+  /** Subscribes at the bus. Once, before anything else. */
+  async open(): Promise<void> {
+    const { bus, name, rules } = this.#parts;
+    const handler = rules.delivery === 'sync' ? this.#deliverNow : this.#enqueue;
+    this.#subscription = await bus.subscribe(name, {}, handler as (messages: readonly Message[]) => void);
+  }
+
+  publish(messages: readonly M[]): Promise<void> {
+    if (this.#closed) return Promise.reject(new TestbedError('CLOSED', `${this.#parts.name} is closed`));
+    if (messages.length === 0) return Promise.resolve();
+    // A handler that waited for its own delivery would wait for itself.
+    if (this.#parts.rules.delivery === 'async' || handling.getStore()?.active === true)
+      return this.#parts.bus.publish(this.#parts.name, messages);
+    return this.#publishAndWait(messages);
+  }
+
+  async #publishAndWait(messages: readonly M[]): Promise<void> {
+    const receipt = this.#receipts.expect(messages);
+    try {
+      await this.#parts.bus.publish(this.#parts.name, messages);
+    } catch (error) {
+      receipt.forget();
+      throw error;
+    }
+    await receipt.wait();
+  }
+
+  /** `add` puts the subscriber on the routes and returns how to take it off again. */
+  subscribe(
+    handler: BatchHandler<M>,
+    add: (subscriber: Subscriber<M>) => () => void,
+    scope: string | undefined,
+  ): Subscriber<M> {
+    const { rules, name, scopes } = this.#parts;
+    if (this.#closed) throw new TestbedError('CLOSED', `${name} is closed`);
+    if (rules.subscriptionLimit !== null && this.#subscribers.size >= rules.subscriptionLimit)
+      throw new TestbedError(
+        'OVERLOADED',
+        `${name} has its ${rules.subscriptionLimit} subscriptions already`,
+      );
+    const subscriber = new Subscriber(handler, rules, this.#turn, this);
+    const takeOff = add(subscriber);
+    const unbind = scope === undefined ? undefined : scopes.bind(scope, subscriber);
+    subscriber.leave = () => {
+      takeOff();
+      unbind?.();
+      this.#subscribers.delete(subscriber);
+    };
+    this.#subscribers.add(subscriber);
+    return subscriber;
+  }
+
+  readonly #enqueue = (messages: readonly M[]): void | Promise<void> => {
+    this.#note(messages);
+    let held: Promise<void>[] | undefined;
+    this.#parts.routes.each(messages, (subscriber, part) => {
+      const room = subscriber.offer(part);
+      if (room !== undefined) {
+        held ??= [];
+        held.push(room);
+      }
+    });
+    return held === undefined ? undefined : Promise.all(held).then(() => undefined);
+  };
+
+  readonly #deliverNow = async (messages: readonly M[]): Promise<void> => {
+    this.#note(messages);
+    const deliveries: [Subscriber<M>, readonly M[]][] = [];
+    this.#parts.routes.each(messages, (subscriber, part) => deliveries.push([subscriber, part]));
+    for (const [subscriber, part] of deliveries) {
+      const mark = { active: true };
+      await handling.run(mark, () => subscriber.handle(part));
+      mark.active = false;
+    }
+    this.#receipts.seen(messages);
+  };
+
+  #note(messages: readonly M[]): void {
+    this.received += messages.length;
+    this.#parts.observe?.(messages);
+  }
+
+  /** Closes every local subscription, which lets go of a bus held back, and then the one at the bus. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#receipts.close();
+    await Promise.all([...this.#subscribers].map((subscriber) => subscriber.close()));
+    await this.#subscription?.close();
+  }
+}

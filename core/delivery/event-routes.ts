@@ -1,0 +1,169 @@
+import type { AgentEvent, EventType } from '../event.ts';
+import type { Routes } from './channel.ts';
+import type { Subscriber } from './subscriber.ts';
+
+/** All named conditions must hold. None named: every event. */
+export interface EventFilter {
+  readonly types?: readonly EventType[];
+  readonly agentId?: string;
+  readonly swarmId?: string;
+  /** Anything else. An event for which it throws does not match, and the error is reported. */
+  readonly where?: (event: AgentEvent) => boolean;
+}
+
+type Matches = (event: AgentEvent) => boolean;
+
+/** The subscribers of one distinct filter: it is evaluated once for all of them. */
+interface Group {
+  readonly filter: EventFilter;
+  /** The types in one spelling, to find equal filters by. */
+  readonly types: string;
+  /** What is left to ask of an event that was looked up by agent or swarm. Null: nothing. */
+  readonly matches: Matches | null;
+  subscribers: readonly Subscriber<AgentEvent>[];
+  matched: AgentEvent[];
+}
+
+type Visit = (subscriber: Subscriber<AgentEvent>, part: readonly AgentEvent[]) => void;
+
+/**
+ * Which subscribers get which events. Those without a filter get the batch itself; filters on an agent or a swarm
+ * are found by a look-up per event, however many there are; any other distinct filter costs one pass.
+ */
+export class EventRoutes implements Routes<AgentEvent> {
+  #everything: readonly Subscriber<AgentEvent>[] = [];
+  #scanned: readonly Group[] = [];
+  readonly #byAgent = new Map<string, Group[]>();
+  readonly #bySwarm = new Map<string, Group[]>();
+  readonly #report: (error: unknown) => void;
+
+  constructor(report: (error: unknown) => void) {
+    this.#report = report;
+  }
+
+  add(filter: EventFilter, subscriber: Subscriber<AgentEvent>): () => void {
+    if (isEmpty(filter)) {
+      this.#everything = [...this.#everything, subscriber];
+      return () => {
+        this.#everything = without(this.#everything, subscriber);
+      };
+    }
+    const group = this.#join(filter);
+    group.subscribers = [...group.subscribers, subscriber];
+    return () => {
+      group.subscribers = without(group.subscribers, subscriber);
+      if (group.subscribers.length === 0) this.#remove(group);
+    };
+  }
+
+  each(events: readonly AgentEvent[], visit: Visit): void {
+    for (const subscriber of this.#everything) visit(subscriber, events);
+    for (const group of this.#scanned) {
+      const part = select(events, group.matches as Matches);
+      if (part.length > 0) for (const subscriber of group.subscribers) visit(subscriber, part);
+    }
+    if (this.#byAgent.size > 0 || this.#bySwarm.size > 0) this.#lookUp(events, visit);
+  }
+
+  #lookUp(events: readonly AgentEvent[], visit: Visit): void {
+    const touched: Group[] = [];
+    for (const event of events) {
+      collect(this.#byAgent.get(event.key), event, touched);
+      if (event.swarmId !== '') collect(this.#bySwarm.get(event.swarmId), event, touched);
+    }
+    for (const group of touched) {
+      const { matched } = group;
+      group.matched = [];
+      for (const subscriber of group.subscribers) visit(subscriber, matched);
+    }
+  }
+
+  #join(filter: EventFilter): Group {
+    const groups = this.#groupsFor(filter);
+    const types = spell(filter.types);
+    const known = groups.find((group) => group.types === types && isSame(group.filter, filter));
+    if (known !== undefined) return known;
+    const matches = compile(filter, this.#report);
+    const group: Group = { filter, types, matches, subscribers: [], matched: [] };
+    this.#store(filter, [...groups, group]);
+    return group;
+  }
+
+  #remove(group: Group): void {
+    this.#store(group.filter, without(this.#groupsFor(group.filter), group));
+  }
+
+  #groupsFor({ agentId, swarmId }: EventFilter): readonly Group[] {
+    if (agentId !== undefined) return this.#byAgent.get(agentId) ?? [];
+    if (swarmId !== undefined) return this.#bySwarm.get(swarmId) ?? [];
+    return this.#scanned;
+  }
+
+  #store({ agentId, swarmId }: EventFilter, groups: Group[]): void {
+    if (agentId === undefined && swarmId === undefined) {
+      this.#scanned = groups;
+      return;
+    }
+    const index = agentId === undefined ? this.#bySwarm : this.#byAgent;
+    const key = (agentId ?? swarmId) as string;
+    if (groups.length === 0) index.delete(key);
+    else index.set(key, groups);
+  }
+}
+
+function isEmpty({ types, agentId, swarmId, where }: EventFilter): boolean {
+  return types === undefined && agentId === undefined && swarmId === undefined && where === undefined;
+}
+
+function spell(types: readonly EventType[] | undefined): string {
+  return types === undefined ? '*' : [...new Set(types)].sort().join();
+}
+
+function isSame(a: EventFilter, b: EventFilter): boolean {
+  return a.agentId === b.agentId && a.swarmId === b.swarmId && a.where === b.where;
+}
+
+/** The conditions that a look-up by agent or swarm leaves open. */
+function compile(
+  { types, agentId, swarmId, where }: EventFilter,
+  report: (error: unknown) => void,
+): Matches | null {
+  const wanted = types === undefined ? null : new Set<string>(types);
+  const swarm = agentId === undefined ? undefined : swarmId;
+  const asked = where === undefined ? null : guard(where, report);
+  if (wanted === null && swarm === undefined) return asked;
+  return (event) =>
+    (wanted === null || wanted.has(event.type)) &&
+    (swarm === undefined || event.swarmId === swarm) &&
+    (asked === null || asked(event));
+}
+
+/** Somebody's predicate must not cost the other subscribers their events. */
+function guard(where: Matches, report: (error: unknown) => void): Matches {
+  return (event) => {
+    try {
+      return where(event);
+    } catch (error) {
+      report(error);
+      return false;
+    }
+  };
+}
+
+/** The batch itself when all of it matches. */
+function select(events: readonly AgentEvent[], matches: Matches): readonly AgentEvent[] {
+  const part = events.filter(matches);
+  return part.length === events.length ? events : part;
+}
+
+function collect(groups: readonly Group[] | undefined, event: AgentEvent, touched: Group[]): void {
+  if (groups === undefined) return;
+  for (const group of groups) {
+    if (group.matches !== null && !group.matches(event)) continue;
+    if (group.matched.push(event) === 1) touched.push(group);
+  }
+}
+
+function without<T>(items: readonly T[], item: T): T[] {
+  return items.filter((other) => other !== item);
+}

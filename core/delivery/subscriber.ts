@@ -1,0 +1,176 @@
+import type { Subscription } from '../bus.ts';
+import { BatchQueue } from './batch-queue.ts';
+import type { Task, Turn } from './turn.ts';
+
+/** Gets batches; may return a promise, and then gets the next batch only after it settled. */
+export type BatchHandler<M> = (messages: readonly M[]) => void | Promise<void>;
+
+/** How many messages may wait for one subscriber, and what happens to those beyond. */
+export interface QueueRules {
+  readonly queueLimit: number;
+  readonly whenFull: 'block' | 'drop-oldest' | 'drop-newest';
+}
+
+/** What became of the messages offered to one subscriber, or to all of a channel. */
+export interface DeliveryCounts {
+  /** Messages whose handler call succeeded. */
+  readonly delivered: number;
+  /** Messages that a full queue discarded. */
+  readonly dropped: number;
+  /** Messages whose handler call threw or rejected. */
+  readonly failures: number;
+}
+
+/** A local subscription, with the account of what it was given. */
+export interface Delivery extends Subscription, DeliveryCounts {
+  /** Messages in its queue. */
+  readonly waiting: number;
+}
+
+/** What all subscribers of a channel share. */
+export interface Counter {
+  delivered: number;
+  dropped: number;
+  failures: number;
+  report(error: unknown): void;
+}
+
+/**
+ * One handler, its queue and its account. In the queue are the very arrays that the bus handed over.
+ * A handler that fails harms nobody but its own account.
+ */
+export class Subscriber<M> implements Delivery, Task {
+  readonly #handler: BatchHandler<M>;
+  readonly #rules: QueueRules;
+  readonly #turn: Turn;
+  readonly #total: Counter;
+  /** Takes it off the routes. */
+  leave: () => void = nothing;
+  #queue: BatchQueue<M> | null = null;
+  #held: PromiseWithResolvers<void> | null = null;
+  #running: Promise<void> | null = null;
+  #asked = false;
+  #closed = false;
+  delivered = 0;
+  dropped = 0;
+  failures = 0;
+
+  constructor(handler: BatchHandler<M>, rules: QueueRules, turn: Turn, total: Counter) {
+    this.#handler = handler;
+    this.#rules = rules;
+    this.#turn = turn;
+    this.#total = total;
+  }
+
+  get waiting(): number {
+    return this.#queue?.size ?? 0;
+  }
+
+  /**
+   * Queues a batch for the next turn. With policy `block` a batch that overfills the queue is still taken, and the
+   * returned promise, to be waited for before the next one, resolves when there is room again.
+   */
+  offer(batch: readonly M[]): Promise<void> | undefined {
+    if (this.#closed) return undefined;
+    this.#queue ??= new BatchQueue<M>();
+    const queue = this.#queue;
+    const { queueLimit, whenFull } = this.#rules;
+    if (whenFull === 'drop-newest') {
+      const room = Math.max(0, queueLimit - queue.size);
+      queue.push(batch.length <= room ? batch : batch.slice(0, room));
+      this.#drop(batch.length - room);
+    } else {
+      queue.push(batch);
+      if (whenFull === 'drop-oldest') this.#drop(queue.trim(queueLimit));
+    }
+    this.#wake();
+    if (whenFull !== 'block' || queue.size <= queueLimit) return undefined;
+    this.#held ??= Promise.withResolvers<void>();
+    return this.#held.promise;
+  }
+
+  /** Calls the handler now. Never throws or rejects; returns a promise only when the handler did. */
+  handle(batch: readonly M[]): Promise<void> | undefined {
+    if (this.#closed) return undefined;
+    let answer: void | Promise<void>;
+    try {
+      answer = this.#handler(batch);
+    } catch (error) {
+      this.#failed(batch.length, error);
+      return undefined;
+    }
+    if (!isPromise(answer)) {
+      this.#succeeded(batch.length);
+      return undefined;
+    }
+    const running = answer.then(
+      () => this.#succeeded(batch.length),
+      (error: unknown) => this.#failed(batch.length, error),
+    );
+    this.#running = running;
+    return running;
+  }
+
+  /** Plays the batches that wait now; those that come in meanwhile are left for the next turn. */
+  run(): void {
+    this.#asked = false;
+    for (let batches = this.#queue?.batches ?? 0; batches > 0; batches--) {
+      const batch = this.#queue?.shift();
+      if (batch === undefined) break;
+      this.#release();
+      const running = this.handle(batch);
+      if (running === undefined) continue;
+      running.then(() => {
+        this.#running = null;
+        this.#wake();
+      });
+      return;
+    }
+    this.#wake();
+  }
+
+  async close(): Promise<void> {
+    if (!this.#closed) {
+      this.#closed = true;
+      this.#queue = null;
+      this.#release();
+      this.leave();
+    }
+    if (this.#running !== null) await this.#running;
+  }
+
+  #wake(): void {
+    if (this.#asked || this.#running !== null || this.waiting === 0) return;
+    this.#asked = true;
+    this.#turn.ask(this);
+  }
+
+  #release(): void {
+    if (this.#held === null || this.waiting > this.#rules.queueLimit) return;
+    this.#held.resolve();
+    this.#held = null;
+  }
+
+  #succeeded(count: number): void {
+    this.delivered += count;
+    this.#total.delivered += count;
+  }
+
+  #failed(count: number, error: unknown): void {
+    this.failures += count;
+    this.#total.failures += count;
+    this.#total.report(error);
+  }
+
+  #drop(count: number): void {
+    if (count <= 0) return;
+    this.dropped += count;
+    this.#total.dropped += count;
+  }
+}
+
+function nothing(): void {}
+
+function isPromise(answer: unknown): answer is Promise<void> {
+  return typeof (answer as { then?: unknown } | undefined)?.then === 'function';
+}

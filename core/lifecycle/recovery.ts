@@ -1,0 +1,115 @@
+import type { Agent, AgentStatus } from '../agent.ts';
+import type { Clock } from '../clock.ts';
+import type { SwarmRecords } from '../swarms/swarm-records.ts';
+import type { AgentRecords } from './agent-records.ts';
+import type { Announcer } from './announcer.ts';
+import type { Decide } from './records.ts';
+import type { Restarts } from './restarts.ts';
+import { toIfLegal } from './transitions.ts';
+
+export interface RecoverOptions {
+  /** Nodes whose agents are taken over; they must be dead. Default: this node's own earlier life. */
+  readonly owners?: readonly string[];
+  /** Told of each agent that lives on, session and all, so that its work can go on. */
+  readonly each?: (agent: Agent) => void;
+  /** Swarms untouched for this long in `creating` or `scaling` are taken for abandoned. Default 10 s. */
+  readonly graceMs?: number;
+}
+
+/** How many agents and swarms were found, by what became of them. */
+export interface Recovered {
+  readonly running: number;
+  readonly paused: number;
+  /** They waited for a retry, which began now. */
+  readonly restarted: number;
+  /** Their spawn had not gone through. */
+  readonly failed: number;
+  /** They were being created or scaled: failed, or active again. */
+  readonly swarms: number;
+}
+
+export interface RecoveryParts {
+  readonly node: string;
+  readonly agents: AgentRecords;
+  readonly swarms: SwarmRecords;
+  readonly announcer: Announcer;
+  readonly restarts: Restarts;
+  readonly clock: Clock;
+  /** When this life of the node began: what was touched since is not left over. */
+  readonly startedAt: number;
+}
+
+/** Takes up what an earlier life of this node, or a dead node, left in storage. */
+export class Recovery {
+  readonly #parts: RecoveryParts;
+
+  constructor(parts: RecoveryParts) {
+    this.#parts = parts;
+  }
+
+  async recover({ owners, each = () => {}, graceMs = 10_000 }: RecoverOptions): Promise<Recovered> {
+    const { node, announcer } = this.#parts;
+    const found = { running: 0, paused: 0, restarted: 0, failed: 0 };
+    const goesOn = (agents: readonly Agent[]): void => agents.forEach(each);
+    for (const owner of owners ?? [node]) {
+      const fail = toIfLegal('failed', { error: 'interrupted while spawning' });
+      found.failed += await this.#take(owner, 'spawning', fail, (failed) => announcer.ended(failed));
+      found.restarted += await this.#take(owner, 'retrying', this.#restart, (restarted) => {
+        announcer.restarted(restarted);
+        goesOn(restarted);
+      });
+      found.running += await this.#take(owner, 'running', this.#own('running'), goesOn);
+      found.paused += await this.#take(owner, 'paused', this.#own('paused'), goesOn);
+    }
+    return { ...found, swarms: await this.#recoverSwarms(graceMs) };
+  }
+
+  /** Changes the agents of an owner that are in a status, page by page; resolves to how many `decide` changed. */
+  async #take(
+    owner: string,
+    status: AgentStatus,
+    decide: Decide<Agent>,
+    then: (changed: readonly Agent[]) => void,
+  ): Promise<number> {
+    const { node, agents, startedAt } = this.#parts;
+    let taken = 0;
+    for await (const page of agents.pages({ owner, status })) {
+      const left = page.filter(({ updatedAt }) => owner !== node || updatedAt < startedAt);
+      const { changed } = await agents.changeMany(left, (agent) =>
+        agent.owner === owner ? decide(agent) : null,
+      );
+      taken += changed.length;
+      then(changed);
+    }
+    return taken;
+  }
+
+  readonly #restart: Decide<Agent> = ({ id, status, attempt }) =>
+    status === 'retrying' && !this.#parts.restarts.has(id)
+      ? { status: 'running', owner: this.#parts.node, attempt: attempt + 1, error: null }
+      : null;
+
+  /** Writes even when the owner stays the same: whoever still acts for the earlier life finds a newer version. */
+  #own(status: AgentStatus): Decide<Agent> {
+    return (agent) => (agent.status === status ? { owner: this.#parts.node } : null);
+  }
+
+  async #recoverSwarms(graceMs: number): Promise<number> {
+    const { swarms, clock } = this.#parts;
+    const before = clock.now() - graceMs;
+    let recovered = 0;
+    for (const [from, next] of [
+      ['creating', 'failed'],
+      ['scaling', 'active'],
+    ] as const) {
+      for await (const page of swarms.pages({ status: from })) {
+        const { changed } = await swarms.changeMany(
+          page.filter(({ updatedAt }) => updatedAt <= before),
+          ({ status }) => (status === from ? { status: next } : null),
+        );
+        recovered += changed.length;
+      }
+    }
+    return recovered;
+  }
+}

@@ -254,6 +254,7 @@ test('markdown: the same numbers, with sample counts, offered load and the machi
 test('markdown: text of others breaks no table and becomes no markup', () => {
   const record = sampleRecord({
     stack: 'a|b',
+    metrics: { ...sampleRecord().metrics, 'spawn_ms{phase:a|b}': histogram(1) },
     findings: [{ verdict: 'NOTE', about: '<b>', detail: '| x |\n# y `z' }],
   });
   const printed = formats.markdown(sampleResult([record]), {});

@@ -117,8 +117,11 @@ test('an empty record passes nothing', () => {
 });
 
 test('no measured time: no rate', () => {
-  const [result] = judge([rule('errors', ['rate <= 100'])], metrics, { measuredMs: 0 });
-  assert.is(result?.verdict, 'INCONCLUSIVE');
+  for (const measuredMs of [0, -1, Number.NaN]) {
+    const [result] = judge([rule('errors', ['rate <= 100'])], metrics, { measuredMs });
+    assert.is(result?.verdict, 'INCONCLUSIVE');
+    assert.is(result?.reason, 'no measured time to divide by');
+  }
 });
 
 test('where one phase was measured, a rule on it sees the whole measured time', () => {

@@ -122,6 +122,11 @@ test('a record cut off anywhere is refused', async () => {
   }
 });
 
+test('a text that is too large is refused before anything is made of it', async () => {
+  const error = await refusal(parseRecord(' '.repeat(64 * 1024 * 1024 + 1), 'r.json'));
+  assert.match(error.message, /^r\.json: too large: 67108865 characters, at most 67108864/);
+});
+
 test('nesting deeper than any stack is refused like the rest', async () => {
   const nest = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
   for (const deep of [nest, `{"schemaVersion":${nest}}`, text.replace('"cores": 2', `"cores": ${nest}`)]) {

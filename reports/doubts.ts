@@ -1,6 +1,13 @@
 import type { Step } from './json-position.ts';
 import { rejudge } from './judge.ts';
-import type { IndexCell, Metric, ResultIndex, RunRecord, StoredHistogram } from './record.ts';
+import type {
+  IndexCell,
+  Metric,
+  ResultIndex,
+  RunRecord,
+  StoredHistogram,
+  ThresholdResult,
+} from './record.ts';
 import { verdictOf, worst } from './verdict.ts';
 
 /** What a schema cannot say: the first thing in a record that no measurement can have produced. */
@@ -24,11 +31,13 @@ export function impossibility(
   return backwards < 0 ? null : { steps: ['phases', backwards], message: 'ends before it begins' };
 }
 
-function histogramFlaw({ buckets, count }: StoredHistogram, metric: Metric | undefined): string | null {
-  const sum = buckets.reduce((total, [, , samples]) => total + samples, 0);
-  if (sum !== count) return `its buckets hold ${sum} samples, its count says ${count}`;
-  if (metric !== undefined && 'count' in metric && metric.count !== count) {
-    return `it has ${count} samples, the metric of that name ${metric.count}`;
+function histogramFlaw({ buckets, count, sum }: StoredHistogram, metric: Metric | undefined): string | null {
+  const held = buckets.reduce((total, [, , samples]) => total + samples, 0);
+  if (held !== count) return `its buckets hold ${held} samples, its count says ${count}`;
+  if (metric !== undefined && 'count' in metric) {
+    if (metric.count !== count) return `it has ${count} samples, the metric of that name ${metric.count}`;
+    const avg = sum / count;
+    if (!isAscending([avg, metric.avg, avg])) return `its average is ${avg}, the metric says ${metric.avg}`;
   }
   const ascending = buckets.every(
     ([lower, upper], index) => lower <= upper && (buckets[index - 1]?.[1] ?? lower) <= lower,
@@ -74,16 +83,22 @@ function thresholdDoubts(where: string, record: RunRecord): string[] {
   }
   return record.thresholds.flatMap((result, index) => {
     const expected = again[index];
-    const same =
-      expected?.metric === result.metric &&
-      expected.rule === result.rule &&
-      expected.verdict === result.verdict;
-    return same
-      ? []
-      : [
-          `${where}${result.metric} ${result.rule} is listed as ${result.verdict}, judged again it is ${expected?.verdict}`,
-        ];
+    if (expected !== undefined && isSameResult(result, expected)) return [];
+    const shown = (one: ThresholdResult | undefined): string =>
+      `${one?.verdict} (${one?.observed ?? 'not measured'})`;
+    return [
+      `${where}${result.metric} ${result.rule} is listed as ${shown(result)}, judged again it is ${shown(expected)}`,
+    ];
   });
+}
+
+/** A rate divides by the measured time, which a record knows only by its phases: that much may differ. */
+function isSameResult(left: ThresholdResult, right: ThresholdResult): boolean {
+  const near =
+    left.observed === null || right.observed === null
+      ? left.observed === right.observed
+      : isAscending([left.observed, right.observed, left.observed]);
+  return near && left.metric === right.metric && left.rule === right.rule && left.verdict === right.verdict;
 }
 
 /** Where the index makes its cells better than they are. It may well be worse: cells that were never played. */

@@ -73,9 +73,10 @@ function valueCell({ spread, verdict }: RowCell, row: Row): LineCell {
 
 const silent: LineCell = { value: '', verdict: null };
 
-/** Says nothing where all iterations agree. */
+/** Says nothing where all iterations agree, as far as numbers are printed. */
 function spreadCell({ spread }: RowCell, row: Row, runs: number): LineCell {
-  if (spread === null || (spread.min === spread.max && spread.count === runs)) return silent;
-  const some = spread.count < runs ? ` of ${spread.count}` : '';
-  return { value: `${rowNumber(spread.min, row)}..${rowNumber(spread.max, row)}${some}`, verdict: null };
+  if (spread === null) return silent;
+  const [min, max] = [rowNumber(spread.min, row), rowNumber(spread.max, row)];
+  if (spread.count === runs) return min === max ? silent : { value: `${min}..${max}`, verdict: null };
+  return { value: `${min}..${max} of ${spread.count}`, verdict: null };
 }

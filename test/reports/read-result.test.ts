@@ -71,6 +71,7 @@ const refused: readonly Row[] = [
   ['metrics/spawn_ms/p50', 1000, 'metrics.spawn_ms', /ascending order/],
   ['metrics/spawn_ms/avg', 900, 'metrics.spawn_ms', /ascending order/],
   ['metrics/spawn_ms/count', 121, 'histograms.spawn_ms', /120 samples, the metric of that name 121/],
+  ['metrics/spawn_ms/avg', 40, 'histograms.spawn_ms', /average is 80, the metric says 40/],
   ['histograms/spawn_ms/count', 7, 'histograms.spawn_ms', /buckets hold 120 samples/],
   ['histograms/spawn_ms/buckets/1/0', 8.05, 'histograms.spawn_ms', /ascending/],
 ];
@@ -234,8 +235,13 @@ const doubtful: readonly (readonly [what: string, change: Partial<RunRecord>, do
   ['an interrupted run that passes', { interrupted: true }, /own results make it INCONCLUSIVE/],
   [
     'a metric changed afterwards',
-    { metrics: { ...record.metrics, spawn_ms: histogram(600, 120) } },
-    /spawn_ms avg < 500 is listed as PASS, judged again it is FAIL/,
+    { histograms: {}, metrics: { ...record.metrics, spawn_ms: histogram(600, 120) } },
+    /spawn_ms avg < 500 is listed as PASS \(80\), judged again it is FAIL \(600\)/,
+  ],
+  [
+    'a metric made better',
+    { metrics: { ...record.metrics, events_per_s: number(5000, '1/s') } },
+    /listed as PASS \(1001\), judged again it is PASS \(5000\)/,
   ],
   ['a metric taken away', { metrics: { errors: number(0) } }, /judged again it is INCONCLUSIVE/],
   [

@@ -8,7 +8,7 @@ import type { FromCell, ToCell } from './cell-protocol.ts';
 
 /** What became of the process of a cell. */
 export type CellEnd =
-  | { readonly kind: 'done' }
+  | { readonly kind: 'done'; readonly record: string }
   | { readonly kind: 'unsupported'; readonly reason: string }
   | { readonly kind: 'failed'; readonly code: string; readonly message: string }
   /** It ended without a word: killed, crashed, or had to be ended because it hung. */

@@ -1,4 +1,3 @@
-import type { Verdict } from '../reports/record.ts';
 import type { Environment } from '../scenarios/run/environment.ts';
 import type { CellProgress } from '../scenarios/run/run-cell.ts';
 import type { Cell } from '../scenarios/scenario.ts';
@@ -8,7 +7,9 @@ export type ToCell =
   | {
       readonly kind: 'run';
       readonly cell: Cell;
-      /** Exists; the record and the cell's other files go here. */
+      /** The results folder; the record's place in it follows from the cell. */
+      readonly directory: string;
+      /** Where the record goes; exists. The cell's other files go here too. */
       readonly outputDirectory: string;
       /** Exists; the stack's data goes here. Removed by whoever ends last. */
       readonly dataDirectory: string;
@@ -19,9 +20,8 @@ export type ToCell =
 /** What the process of a cell tells the runner. */
 export type FromCell =
   | { readonly kind: 'progress'; readonly progress: CellProgress }
-  | { readonly kind: 'done'; readonly verdict: Verdict }
+  /** The record is written: its path relative to the results folder. */
+  | { readonly kind: 'done'; readonly record: string }
   | { readonly kind: 'unsupported'; readonly reason: string }
   /** It could not be run at all. */
   | { readonly kind: 'failed'; readonly code: string; readonly message: string };
-
-export const recordName = 'record.json';

@@ -1,14 +1,13 @@
 /** The process of one cell: fresh, so that its heap, RSS and CPU are this cell's alone. Talks to the runner by IPC. */
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { loadBus, loadStorage } from '../adapters/table.ts';
 import { systemClock } from '../core/clock.ts';
 import { isTestbedError, messageOf } from '../core/error.ts';
-import { writeAtomically } from '../reports/write-result.ts';
+import { writeRecord } from '../reports/write-result.ts';
 import { unsupportedBy } from '../scenarios/run/open-stack.ts';
 import { runCell } from '../scenarios/run/run-cell.ts';
 import { assemble } from './assemble.ts';
-import { type FromCell, recordName, type ToCell } from './cell-protocol.ts';
+import type { FromCell, ToCell } from './cell-protocol.ts';
 
 const stop = new AbortController();
 
@@ -20,7 +19,7 @@ function tell(message: FromCell): Promise<void> {
 }
 
 async function run(order: Extract<ToCell, { kind: 'run' }>): Promise<void> {
-  const { cell, outputDirectory, dataDirectory, environment } = order;
+  const { cell, directory, outputDirectory, dataDirectory, environment } = order;
   try {
     const bus = await loadBus(cell.stack.bus);
     const storage = await loadStorage(cell.stack.storage);
@@ -41,8 +40,7 @@ async function run(order: Extract<ToCell, { kind: 'run' }>): Promise<void> {
       signal: stop.signal,
       progress: (progress) => void tell({ kind: 'progress', progress }),
     });
-    writeAtomically(join(outputDirectory, recordName), `${JSON.stringify(record)}\n`);
-    await tell({ kind: 'done', verdict: record.verdict });
+    await tell({ kind: 'done', record: await writeRecord(directory, record) });
   } catch (error) {
     const code = isTestbedError(error) ? error.code : 'INTERNAL';
     const stack = code === 'INTERNAL' && error instanceof Error ? `\n${error.stack}` : '';

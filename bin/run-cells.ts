@@ -1,12 +1,12 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { parseRecord } from '../reports/read-record.ts';
+import { dirname, join } from 'node:path';
+import { parseRecord } from '../reports/read-result.ts';
 import type { IndexCell, RunRecord } from '../reports/record.ts';
+import { recordPathOf } from '../reports/write-result.ts';
 import type { Environment } from '../scenarios/run/environment.ts';
 import type { CellProgress } from '../scenarios/run/run-cell.ts';
 import type { Cell } from '../scenarios/scenario.ts';
 import { type CellEnd, runCellProcess } from './cell-process.ts';
-import { recordName } from './cell-protocol.ts';
 
 /** A cell with what it left: a record, or why there is none. */
 export interface FinishedCell {
@@ -41,30 +41,27 @@ export async function runCells(options: RunCellsOptions): Promise<readonly Finis
   return done;
 }
 
-/** The folder of a cell's files, relative to the results folder. */
-function folderOf({ scenario, stack, iteration }: Cell): string {
-  const name = `${scenario.name}-${stack.name}`.replaceAll(/[^A-Za-z0-9+._-]+/g, '_');
-  return join('cells', `${name}-${iteration}`);
-}
-
 async function runOne(
   cell: Cell,
   { directory, environment, signal, progress }: RunCellsOptions,
 ): Promise<FinishedCell> {
-  const folder = folderOf(cell);
-  const outputDirectory = join(directory, folder);
-  const dataDirectory = join(outputDirectory, 'data');
-  mkdirSync(dataDirectory, { recursive: true });
-  const order = { cell, outputDirectory, dataDirectory, environment };
-  const end = await runCellProcess(order, signal, (each) => progress(cell, each));
-  rmSync(dataDirectory, { recursive: true, force: true });
   const { scenario, stack, iteration, seed } = cell;
   const identity = { scenario: scenario.name, stack: stack.name, iteration, seed };
+  const outputDirectory = join(directory, dirname(recordPathOf({ ...identity })));
+  const dataDirectory = join(outputDirectory, 'data');
+  mkdirSync(dataDirectory, { recursive: true });
+  const order = { cell, directory, outputDirectory, dataDirectory, environment };
+  const end = await runCellProcess(order, signal, (each) => progress(cell, each));
+  rmSync(dataDirectory, { recursive: true, force: true });
   if (end.kind === 'done') {
-    const file = join(outputDirectory, recordName);
-    const record = parseRecord(readFileSync(file, 'utf8'), file);
-    const index = { ...identity, verdict: record.verdict, record: join(folder, recordName) };
-    return { cell, index, record, couldNotRun: false };
+    const file = join(directory, end.record);
+    const record = await parseRecord(readFileSync(file, 'utf8'), file);
+    return {
+      cell,
+      index: { ...identity, verdict: record.verdict, record: end.record },
+      record,
+      couldNotRun: false,
+    };
   }
   rmSync(outputDirectory, { recursive: true, force: true });
   const verdict = end.kind === 'unsupported' ? 'UNSUPPORTED' : 'INCONCLUSIVE';

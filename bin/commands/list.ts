@@ -20,7 +20,7 @@ const listings: { readonly [what: string]: () => readonly Row[] } = {
   ],
   metrics: () => Object.entries(metricTable).map(([name, { unit, what }]) => [name, `${unit}: ${what}`]),
   checks: () => Object.entries(checkTable).map(([name, { what }]) => [name, what]),
-  formats: () => Object.entries(formats).map(([name, { what }]) => [name, what]),
+  formats: () => Object.keys(formats).map((name) => [name, 'for --format']),
 };
 
 export const list: Command = {

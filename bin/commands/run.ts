@@ -1,8 +1,12 @@
 import { join } from 'node:path';
-import { type FormatName, formatNames } from '../../reports/formats/table-of-formats.ts';
-import type { ResultIndex } from '../../reports/record.ts';
-import { exitCodeOf, type FailOn, worst } from '../../reports/verdict.ts';
-import { createResultDirectory, writeIndex } from '../../reports/write-result.ts';
+import type { Logger } from 'pino';
+import { systemClock } from '../../core/clock.ts';
+import { type FormatName, formats } from '../../reports/formats/table-of-formats.ts';
+import { type ResultIndex, schemaVersion } from '../../reports/record.ts';
+import type { ResultSet } from '../../reports/result-set.ts';
+import { exitCodeOf, type FailOn, failOnLevels, worst } from '../../reports/verdict.ts';
+import { writeWhole } from '../../reports/whole-file.ts';
+import { createResultFolder, writeIndex } from '../../reports/write-result.ts';
 import { readEnvironment } from '../../scenarios/run/environment.ts';
 import { planCells, plannedMs } from '../../scenarios/run/plan-cells.ts';
 import type { Cell } from '../../scenarios/scenario.ts';
@@ -10,13 +14,11 @@ import type { Command, Flags } from '../command.ts';
 import { wholeNumber } from '../flags.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import { createLog, logLevels } from '../log.ts';
-import { printResult } from '../print-result.ts';
+import { printResult, seedReference } from '../print-result.ts';
 import { createProgress } from '../progress.ts';
-import { type FinishedCell, runCells } from '../run-cells.ts';
+import { type FinishedCell, type RunCellsOptions, runCells } from '../run-cells.ts';
 import { selectionFlags, selectScenarios } from '../select.ts';
 import { version } from '../testbed.ts';
-
-const failOnNames = ['fail', 'degraded', 'unsupported'] as const;
 
 export const run: Command = {
   name: 'run',
@@ -36,10 +38,10 @@ export const run: Command = {
       name: 'format',
       value: 'NAME',
       list: true,
-      allowed: formatNames,
+      allowed: Object.keys(formats),
       what: 'what is printed; default table',
     },
-    { name: 'fail-on', value: 'WHAT', allowed: failOnNames, what: 'what else counts as FAIL; default fail' },
+    { name: 'fail-on', value: 'WHAT', allowed: failOnLevels, what: 'what else counts as FAIL; default fail' },
     { name: 'plan', value: null, what: 'prints the cells and how long they take, and starts nothing' },
     {
       name: 'log',
@@ -67,45 +69,61 @@ async function runCommand(flags: Flags): Promise<number> {
     return 0;
   }
   const environment = readEnvironment();
-  const startedAt = new Date();
-  const directory = createResultDirectory(flags.text('output') ?? 'results', startedAt, label);
+  const startedMs = systemClock.now();
+  const startedAt = new Date(startedMs).toISOString();
+  const directory = await createResultFolder(flags.text('output') ?? 'results', startedAt, label);
   const logFile = flags.text('log') ?? join(directory, 'run.log');
   const log = createLog(logFile === '-' ? undefined : logFile, flags.text('log-level'));
   const interrupt = listenForInterrupt();
-  const line = createProgress(process.stderr);
   log.info({ seed, cells: cells.length, environment }, 'run started');
-
-  const name = (cell: Cell): string =>
-    `${cell.scenario.name} on ${cell.stack.name}${iterations > 1 ? ` #${cell.iteration}` : ''}`;
-  const finished = await runCells({
-    cells,
-    directory,
-    environment,
-    signal: interrupt.signal,
-    started: (cell, number) => line.cell(name(cell), number, cells.length),
-    progress: (_, progress) => line.update(progress),
-    finished({ cell, index }) {
-      log.info({ cell: name(cell), verdict: index.verdict, reason: index.reason }, 'cell finished');
-    },
-  });
-  line.clear();
+  const finished = await runWithProgress(cells, { directory, environment, signal: interrupt.signal, log });
   interrupt.stop();
+
   const interrupted = interrupt.signal.aborted;
+  const verdicts = verdictsOf(finished);
   const index: ResultIndex = {
-    schemaVersion: 1,
+    schemaVersion,
     testbed: version(),
     command: ['testbed', ...process.argv.slice(2)].join(' '),
     seed,
-    startedAt: startedAt.toISOString(),
-    verdict: interrupted ? worst(['INCONCLUSIVE', ...verdictsOf(finished)]) : worst(verdictsOf(finished)),
+    startedAt,
+    verdict: worst(interrupted ? ['INCONCLUSIVE', ...verdicts] : verdicts),
     cells: finished.map((cell) => cell.index),
   };
-  const result = { index, directory, records: finished.map(({ record }) => record) };
-  writeIndex(directory, index);
-  printResult(result, (flags.list('format') as FormatName[]) ?? [], Date.now() - startedAt.getTime());
-  const code = exitCodeFor(finished, interrupted, (flags.text('fail-on') ?? 'fail') as FailOn);
-  log.info({ verdict: index.verdict, exit: code }, 'run ended');
-  return code;
+  const result: ResultSet = { index, directory, records: finished.map(({ record }) => record), doubts: [] };
+  const failOn = (flags.text('fail-on') ?? 'fail') as FailOn;
+  const exitCode = exitCodeFor(finished, interrupted, failOn);
+  const options = { wallMs: systemClock.now() - startedMs, failOn, exitCode };
+  const summary = formats.markdown(result, { reference: seedReference(), ...options });
+  await writeWhole(join(directory, 'summary.md'), summary);
+  await writeIndex(directory, index);
+  printResult(result, flags.list('format') as FormatName[], options);
+  log.info({ verdict: index.verdict, exit: exitCode }, 'run ended');
+  return exitCode;
+}
+
+type Surroundings = Pick<RunCellsOptions, 'directory' | 'environment' | 'signal'> & { readonly log: Logger };
+
+async function runWithProgress(
+  cells: readonly Cell[],
+  { log, ...around }: Surroundings,
+): Promise<readonly FinishedCell[]> {
+  const line = createProgress(process.stderr);
+  const finished = await runCells({
+    cells,
+    ...around,
+    started: (cell, number) => line.cell(nameOf(cell), number, cells.length),
+    progress: (_, progress) => line.update(progress),
+    finished({ cell, index }) {
+      log.info({ cell: nameOf(cell), verdict: index.verdict, reason: index.reason }, 'cell finished');
+    },
+  });
+  line.clear();
+  return finished;
+}
+
+function nameOf({ scenario, stack, iteration }: Cell): string {
+  return `${scenario.name} on ${stack.name}${iteration > 1 ? ` #${iteration}` : ''}`;
 }
 
 function verdictsOf(finished: readonly FinishedCell[]): ResultIndex['verdict'][] {

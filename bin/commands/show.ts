@@ -1,5 +1,6 @@
-import { type FormatName, formatNames } from '../../reports/formats/table-of-formats.ts';
-import { readResult } from '../../reports/read-record.ts';
+import { type FormatName, formats } from '../../reports/formats/table-of-formats.ts';
+import { readResult } from '../../reports/read-result.ts';
+import { cellVerdicts } from '../../reports/result-set.ts';
 import { exitCodeOf } from '../../reports/verdict.ts';
 import type { Command } from '../command.ts';
 import { printResult } from '../print-result.ts';
@@ -14,7 +15,7 @@ export const show: Command = {
       name: 'format',
       value: 'NAME',
       list: true,
-      allowed: formatNames,
+      allowed: Object.keys(formats),
       what: 'what is printed; default table',
     },
   ],
@@ -23,11 +24,8 @@ export const show: Command = {
     ['testbed show results/2026-11-24T09-12-07-seed --format markdown', 'the same for a pull request'],
   ],
   async run(flags) {
-    const result = readResult(flags.positional[0] as string);
-    printResult(result, flags.list('format') as FormatName[], null);
-    return exitCodeOf(
-      result.index.cells.map(({ verdict }) => verdict),
-      'fail',
-    );
+    const result = await readResult(flags.positional[0] as string);
+    printResult(result, flags.list('format') as FormatName[], {});
+    return exitCodeOf(cellVerdicts(result), 'fail');
   },
 };

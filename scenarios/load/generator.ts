@@ -8,19 +8,34 @@ import type { Workload } from '../scenario.ts';
 import { playClosed } from './closed.ts';
 import { sendDueEvents, sendDueMessages } from './open.ts';
 import type { LoadPlan } from './plan.ts';
-import type { Population } from './population.ts';
 import type { Publisher } from './publisher.ts';
 
 /** Operations in one turn from which on the generator asks for the next turn at once instead of sleeping. */
 const busyTurn = 50;
 const beatMs = 100;
+/** What comes up during a sleep (a short life that has just begun) is late by this at the most. */
+const longestPauseMs = 10;
+
+/** Those to whom operations fall, as far as the generator needs to know: a population. */
+export interface Workers {
+  /** The agent that does what falls to a slot; null when there is none. */
+  working(slot: number): { readonly id: string; readonly slot: number; readonly swarmId: string } | null;
+  /** Pauses or resumes the agent of a slot. */
+  transition(slot: number): void;
+  /** When something of their own is due next, in Clock milliseconds ... */
+  readonly dueMs: number;
+  /** ... and what does it. */
+  advance(nowMs: number): void;
+  /** Lets go of what is not needed any more. */
+  sweep(): void;
+}
 
 export interface GeneratorParts {
   readonly workload: Workload;
   readonly plan: LoadPlan;
   readonly payloads: readonly string[];
   readonly clock: Clock;
-  readonly population: Population;
+  readonly population: Workers;
   readonly events: Publisher<AgentEvent>;
   readonly messages: Publisher<Message>;
   readonly eventLedger: Ledger;
@@ -71,21 +86,22 @@ function beat(parts: GeneratorParts, nowMs: number, elapsedMs: number): void {
   parts.beat(Math.min(elapsedMs, parts.plan.totalMs));
 }
 
-/** Until the next thing is due: at least the timer's own grain, at most until the next beat. */
+/** Until the next thing is due: at least the timer's own grain. */
 function pauseMs(
   { plan, population }: GeneratorParts,
   startMs: number,
   nowMs: number,
   nextBeat: number,
 ): number {
-  const endMs = startMs + plan.totalMs;
   const dueMs = Math.min(
     startMs + plan.events.dueMs,
     startMs + plan.messages.dueMs,
     startMs + plan.transitions.dueMs,
-    endMs > nowMs ? endMs : nowMs + 10,
     population.dueMs,
     nextBeat,
+    nowMs + longestPauseMs,
   );
-  return Math.max(1, Math.floor(dueMs - nowMs));
+  const endMs = startMs + plan.totalMs;
+  const untilMs = endMs > nowMs ? Math.min(dueMs, endMs) : dueMs;
+  return Math.max(1, Math.floor(untilMs - nowMs));
 }

@@ -8,6 +8,7 @@ import type { Tally } from '../measure/tally.ts';
 import type { Workload } from '../scenario.ts';
 import type { SpawnOrder, SystemUnderTest } from '../sut.ts';
 import { Agenda } from './agenda.ts';
+import type { Workers } from './generator.ts';
 import { Mailboxes } from './mailboxes.ts';
 import { createMember, type Member } from './member.ts';
 import { drawFate, type Fate } from './plan.ts';
@@ -36,7 +37,7 @@ type Due =
  * ends is replaced at once, and works until its successor does, paused or ended though it may be: which agent an
  * operation falls to must not depend on timing more than it has to.
  */
-export class Population {
+export class Population implements Workers {
   readonly #sut: SystemUnderTest;
   readonly #workload: Workload;
   readonly #clock: Clock;

@@ -19,6 +19,7 @@ function of(...pieces: readonly (readonly [number, number])[]): Intervals {
   return intervals;
 }
 
+// biome-ignore format: a table
 const additions: readonly (readonly [name: string, from: number, to: number, pieces: number[][]])[] = [
   ['before all', 1, 2, [[1, 2], [10, 20], [30, 40]]],
   ['touching from below', 5, 9, [[5, 20], [30, 40]]],
@@ -28,7 +29,7 @@ const additions: readonly (readonly [name: string, from: number, to: number, pie
   ['over all', 1, 99, [[1, 99]]],
   ['overlapping one end', 35, 45, [[10, 20], [30, 45]]],
   ['after all', 50, 50, [[10, 20], [30, 40], [50, 50]]],
-]; // biome-ignore format: a table
+];
 for (const [name, from, to, pieces] of additions) {
   test(`add ${name}`, () => {
     const intervals = of([10, 20], [30, 40]);

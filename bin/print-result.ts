@@ -1,0 +1,48 @@
+import { loadSeed } from '../config/seed.ts';
+import type { Reference, ReportOptions } from '../reports/formats/reporter.ts';
+import { type FormatName, formats } from '../reports/formats/table-of-formats.ts';
+import type { ResultSet } from '../reports/result-set.ts';
+import { judgeSeedRow } from '../reports/seed.ts';
+import { worst } from '../reports/verdict.ts';
+
+/** Prints a result in the formats asked for (the table when none was), fitted to the terminal where there is one. */
+export function printResult(result: ResultSet, names: readonly FormatName[], options: ReportOptions): void {
+  const shown = names.length === 0 ? (['table'] as const) : names;
+  const output = process.stdout;
+  const reference = seedReference();
+  for (const name of shown) {
+    const text = formats[name](result, {
+      colour: wantsColour(),
+      width: output.columns ?? 120,
+      reference,
+      ...options,
+    });
+    output.write(text.endsWith('\n') ? text : `${text}\n`);
+  }
+}
+
+/** NO_COLOR and FORCE_COLOR are the customs of the terminal; words say the same without. */
+function wantsColour(): boolean {
+  const { NO_COLOR, FORCE_COLOR } = process.env;
+  if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
+  if (FORCE_COLOR !== undefined && FORCE_COLOR !== '' && FORCE_COLOR !== '0') return true;
+  return process.stdout.isTTY === true;
+}
+
+/** What the seed report recorded, judged by the same rules: the column beside ours. */
+export function seedReference(): { readonly [scenario: string]: Reference } {
+  const entries = loadSeed().scenarios.map(({ scenario, rows }): [string, Reference] => {
+    const judged = rows.map((row) => ({ row, verdict: judgeSeedRow(row) }));
+    const metrics = Object.fromEntries(
+      judged.map(({ row, verdict }) => [
+        row.metric,
+        { aggregator: row.aggregator, text: row.asWritten.replace(/(ms|MB|%)$/, ''), verdict },
+      ]),
+    );
+    return [
+      scenario,
+      { label: 'seed report 2.0', metrics, verdict: worst(judged.map(({ verdict }) => verdict)) },
+    ];
+  });
+  return Object.fromEntries(entries);
+}

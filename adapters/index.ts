@@ -1,0 +1,30 @@
+export type {
+  Adapter,
+  Address,
+  BusAdapter,
+  BusTraits,
+  Connection,
+  Durability,
+  DurabilityLevel,
+  IntegerOption,
+  Place,
+  Server,
+  StorageAdapter,
+  StorageTraits,
+  Traits,
+} from './adapter.ts';
+export { durabilityLevels } from './adapter.ts';
+// What an adapter is built from.
+export { behind, Door } from './door.ts';
+export { memoryBus, memoryStorage } from './memory/index.ts';
+export { checkDurability, readOptions } from './options.ts';
+export { type Batch, Pump, type Source } from './pump.ts';
+export { sqliteBus, sqliteStorage } from './sqlite/index.ts';
+export {
+  busAdapterNames,
+  busAdapters,
+  loadBus,
+  loadStorage,
+  storageAdapterNames,
+  storageAdapters,
+} from './table.ts';

@@ -1,0 +1,2 @@
+export { memoryBus } from './bus.ts';
+export { memoryStorage } from './storage.ts';

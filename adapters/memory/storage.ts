@@ -1,0 +1,35 @@
+import type { Agent } from '../../core/agent.ts';
+import type { AgentFilter, SwarmFilter } from '../../core/storage.ts';
+import type { Swarm } from '../../core/swarm.ts';
+import type { StorageAdapter } from '../adapter.ts';
+import { behind, Door } from '../door.ts';
+import { checkDurability, readOptions } from '../options.ts';
+import { createEvents } from './events.ts';
+import { createRepository } from './repository.ts';
+
+const agentFields = ['status', 'swarmId', 'parentId', 'owner'] as const;
+
+/** Storage inside one process. What is stored is the object itself; it is gone with the process. */
+export const memoryStorage: StorageAdapter = {
+  name: 'memory',
+  traits: {
+    durability: ['none'],
+    crossProcess: false,
+    // The longest string that V8 makes; nothing is encoded here.
+    maxPayloadBytes: 0x1fff_ffe8,
+  },
+  async open(place) {
+    checkDurability(memoryStorage, place);
+    readOptions('memory storage', {}, place.options);
+    const door = new Door('the memory storage');
+    return {
+      port: {
+        agents: behind(door, createRepository<Agent, keyof AgentFilter>(agentFields)),
+        swarms: behind(door, createRepository<Swarm, keyof SwarmFilter>(['status'])),
+        events: behind(door, createEvents()),
+      },
+      facts: {},
+      close: () => door.shut(),
+    };
+  },
+};

@@ -1,0 +1,76 @@
+import { readFileSync, realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Place } from '../adapter.ts';
+import { findBinary } from '../servers/find-binary.ts';
+import { type ProcessServer, type ServeOptions, serveProcess } from '../servers/process-server.ts';
+import type { Program } from '../servers/program.ts';
+import { type Safety, safetyOf } from './durability.ts';
+import { pingPostgres } from './ping.ts';
+import { makeDataDirectory } from './template.ts';
+
+/** The superuser of our own servers. */
+export const serverRole = 'testbed';
+const serverDatabase = 'postgres';
+
+/** Starts a Postgres of our own, as durable as the place asks. The caller has checked that it can be. */
+export function servePostgres(
+  { directory, durability, clock }: Place,
+  options: Partial<ServeOptions> = {},
+): Promise<ProcessServer> {
+  const program = postgresProgram(safetyOf[durability] as Safety);
+  return serveProcess(program, { directory, ...(clock && { clock }), ...options });
+}
+
+/** The Postgres of this machine, newest version. UNSUPPORTED, with the command that installs it, when there is none. */
+export function postgresProgram(safety: Safety): Program {
+  const binary = findBinary({
+    name: 'postgres',
+    variable: 'TESTBED_POSTGRES',
+    folders: [
+      '/usr/lib/postgresql/*/bin',
+      '/usr/pgsql-*/bin',
+      '/usr/libexec/postgresql*',
+      '/usr/local/pgsql/bin',
+      '/opt/homebrew/opt/postgresql*/bin',
+      '/usr/local/opt/postgresql*/bin',
+    ],
+    install: process.platform === 'darwin' ? 'brew install postgresql' : 'apt-get install -y postgresql',
+  });
+  let password = '';
+  return {
+    name: 'postgres',
+    binary,
+    accounts: ['postgres'],
+    async prepare(home) {
+      await makeDataDirectory(home, dirname(realpathSync(binary)), serverRole);
+      password = readFileSync(join(home.directory, 'password'), 'utf8');
+    },
+    arguments: ({ directory }, port) => [
+      ...['-D', join(directory, 'data')],
+      ...Object.entries(settings(port, safety)).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+    ],
+    url: (port) => `postgres://${serverRole}:${password}@127.0.0.1:${port}/${serverDatabase}`,
+    ping: ({ url }, { directory }, pid) => pingPostgres(url, join(directory, 'data'), pid),
+    // A fast shutdown: clients are cut off, what is committed is kept.
+    stopSignal: 'SIGINT',
+    portTaken: /could not bind IPv4 address .*Address already in use/,
+  };
+}
+
+function settings(port: number, { fsync, synchronousCommit }: Safety): { readonly [name: string]: string } {
+  return {
+    port: String(port),
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    fsync,
+    synchronous_commit: synchronousCommit,
+    max_connections: '200',
+    // Inside the data directory, so that nothing of a killed server stays behind in /dev/shm.
+    dynamic_shared_memory_type: 'mmap',
+    max_parallel_workers_per_gather: '0',
+    jit: 'off',
+    huge_pages: 'off',
+    log_min_messages: 'warning',
+    log_checkpoints: 'off',
+  };
+}

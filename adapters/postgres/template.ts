@@ -1,0 +1,116 @@
+import { createHash, randomBytes } from 'node:crypto';
+import {
+  chownSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isTestbedError } from '../../core/error.ts';
+import type { Home } from '../servers/home.ts';
+
+/** Raised when what initdb is asked for changes. */
+const recipe = 1;
+
+/**
+ * Makes `data` and `password` in the home. initdb takes a second, so that it is done once for each version and user
+ * and kept in the system's temporary folder, as one file: unpacking takes a tenth of it. Its name holds its digest, so
+ * that a file cut short or altered is made anew, and it appears under that name whole.
+ *
+ * All servers from one file have the same password; the file is as private as they are.
+ */
+export async function makeDataDirectory(home: Home, binaries: string, role: string): Promise<void> {
+  const cache = await openCache(home, binaries);
+  if (cache !== null && (await unpack(home, cache))) return;
+  const { directory } = home;
+  give(home, 'password', randomBytes(24).toString('base64url'));
+  const parameters = ['--no-sync', '--auth=scram-sha-256', '--encoding=UTF8', '--locale=C'];
+  await home.run(join(binaries, 'initdb'), [
+    ...['-D', join(directory, 'data'), '-U', role, '--pwfile', join(directory, 'password')],
+    ...parameters,
+  ]);
+  if (cache === null) return;
+  thin(join(directory, 'data', 'pg_wal'));
+  await pack(home, cache);
+}
+
+/** The private folder of templates for this version and user; null when there can be none. */
+async function openCache(home: Home, binaries: string): Promise<string | null> {
+  const said = await home.run(join(binaries, 'postgres'), ['--version']);
+  const version = /\d+(\.\d+)*\S*/.exec(said)?.[0] ?? 'unknown';
+  const uid = home.account?.uid ?? process.getuid?.() ?? 0;
+  const cache = join(tmpdir(), `testbed-postgres-${version}-${uid}-${recipe}`);
+  try {
+    mkdirSync(cache, { mode: 0o700 });
+    if (home.account !== null) chownSync(cache, home.account.uid, home.account.gid);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') return null;
+  }
+  // Somebody else could have put a folder of that name there first.
+  const found = lstatSync(cache);
+  return found.isDirectory() && found.uid === uid && (found.mode & 0o077) === 0 ? cache : null;
+}
+
+/** A fresh log is 16 MB of zeros after its first pages. As a hole in the file they cost nothing to pack and unpack. */
+function thin(folder: string): void {
+  for (const { name, parentPath } of readdirSync(folder, { withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  )) {
+    const file = join(parentPath, name);
+    const content = readFileSync(file);
+    let end = content.length;
+    while (end > 0 && content[end - 1] === 0) end--;
+    truncateSync(file, end);
+    truncateSync(file, content.length);
+  }
+}
+
+async function unpack(home: Home, cache: string): Promise<boolean> {
+  const name = readdirSync(cache).find((file) => /^[0-9a-f]{64}\.tar$/.test(file));
+  if (name === undefined) return false;
+  const file = join(cache, name);
+  if (`${await digestOf(file)}.tar` !== name) {
+    rmSync(file, { force: true });
+    return false;
+  }
+  try {
+    await home.run('tar', ['-xf', file]);
+    return true;
+  } catch (error) {
+    // Removed while we read, or no tar on this machine: initdb does it then.
+    if (!isTestbedError(error)) throw error;
+    for (const part of ['data', 'password'])
+      rmSync(join(home.directory, part), { recursive: true, force: true });
+    return false;
+  }
+}
+
+async function pack(home: Home, cache: string): Promise<void> {
+  const draft = join(cache, `draft-${randomBytes(6).toString('hex')}`);
+  try {
+    await home.run('tar', ['-cSf', draft, 'data', 'password']);
+    renameSync(draft, join(cache, `${await digestOf(draft)}.tar`));
+  } catch (error) {
+    rmSync(draft, { force: true });
+    process.emitWarning(`cannot keep a Postgres template, every start runs initdb: ${String(error)}`);
+  }
+}
+
+async function digestOf(file: string): Promise<string> {
+  return createHash('sha256')
+    .update(await readFile(file))
+    .digest('hex');
+}
+
+function give({ directory, account }: Home, name: string, text: string): void {
+  const file = join(directory, name);
+  writeFileSync(file, text, { mode: 0o600 });
+  if (account !== null) chownSync(file, account.uid, account.gid);
+}

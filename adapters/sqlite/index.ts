@@ -1,0 +1,2 @@
+export { sqliteBus } from './bus.ts';
+export { sqliteStorage } from './storage.ts';

@@ -1,50 +1,36 @@
 import { messageOf } from '../../core/error.ts';
 import type { CheckResult } from '../../reports/record.ts';
 import type { CheckName } from '../scenario.ts';
-import { broken, type Check, type Evidence, holds, undecided } from './check.ts';
+import { chainComplete } from './chain-complete.ts';
+import { type Check, type Evidence, undecided } from './check.ts';
 import { noLostAcked, noPhantom, orderPerKey } from './delivery.ts';
-import { legalTransitions, noStranded, uniqueSpawn } from './lifecycle.ts';
+import { indexesAgree } from './indexes-agree.ts';
+import { legalTransitions } from './legal-transitions.ts';
+import { noStranded } from './no-stranded.ts';
+import { uniqueSpawn } from './unique-spawn.ts';
 
-/** Look-ups by status, swarm, parent and owner give what a full scan gives. */
-const indexesAgree: Check = ({ indexDifferences, indexLookups }) => {
-  if (indexLookups === 0) return undecided('no agent was in storage to look up');
-  if (indexDifferences.length === 0) return holds(`${indexLookups} look-ups agree with a full scan`);
-  return broken(
-    `${indexDifferences.length} of ${indexLookups} look-ups disagree with a full scan`,
-    indexDifferences,
-  );
+/** Every check, with what it says in a sentence. */
+export const checkTable: {
+  readonly [name in CheckName]: { readonly what: string; readonly check: Check };
+} = {
+  'no-lost-acked': {
+    what: 'every acknowledged event and message reaches everyone entitled to it',
+    check: noLostAcked,
+  },
+  'no-phantom': { what: 'nothing is delivered that was never sent', check: noPhantom },
+  'order-per-key': { what: 'per agent and per topic, deliveries come in publish order', check: orderPerKey },
+  'legal-transitions': {
+    what: 'every stored change is in the state table; terminal is terminal',
+    check: legalTransitions,
+  },
+  'no-stranded': { what: 'every spawned agent has ended or is alive and owned', check: noStranded },
+  'unique-spawn': { what: 'one agent id, one spawn', check: uniqueSpawn },
+  'indexes-agree': {
+    what: 'look-ups by status, swarm, parent and owner equal a full scan',
+    check: indexesAgree,
+  },
+  'chain-complete': { what: 'every event chain reaches its last link', check: chainComplete },
 };
-
-/** Every event chain reached its last link. */
-const chainComplete: Check = ({ chains }) => {
-  if (chains === null) return undecided('the workload has no chain');
-  const detail = `${chains.done} of ${chains.wanted} chains complete, ${chains.links} links`;
-  return chains.done === chains.wanted ? holds(detail) : broken(detail, []);
-};
-
-export const checkTable: { readonly [name in CheckName]: { readonly what: string; readonly check: Check } } =
-  {
-    'no-lost-acked': {
-      what: 'every acknowledged event and message reaches everyone entitled to it',
-      check: noLostAcked,
-    },
-    'no-phantom': { what: 'nothing is delivered that was never sent', check: noPhantom },
-    'order-per-key': {
-      what: 'per agent and per topic, deliveries come in publish order',
-      check: orderPerKey,
-    },
-    'legal-transitions': {
-      what: 'every stored change is in the state table; terminal is terminal',
-      check: legalTransitions,
-    },
-    'no-stranded': { what: 'every spawned agent has ended or is alive and owned', check: noStranded },
-    'unique-spawn': { what: 'one agent id, one spawn', check: uniqueSpawn },
-    'indexes-agree': {
-      what: 'look-ups by status, swarm, parent and owner equal a full scan',
-      check: indexesAgree,
-    },
-    'chain-complete': { what: 'every event chain reaches its last link', check: chainComplete },
-  };
 
 /** Runs the named checks. One that throws could not decide: that is never a pass. */
 export function runChecks(names: readonly CheckName[], evidence: Evidence): readonly CheckResult[] {

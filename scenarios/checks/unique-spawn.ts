@@ -1,0 +1,21 @@
+import { broken, type Check, holds, undecided } from './check.ts';
+
+/** One agent id, one spawn: it is inserted once and started once, however often its start is delivered. */
+export const uniqueSpawn: Check = ({ spawned, starts, control }) => {
+  if (spawned.size === 0) return undecided('no agent was spawned');
+  const inserts = new Map<string, number>();
+  for (const { operation, outcome, id } of control) {
+    if (operation === 'insert' && outcome === 'done') inserts.set(id, (inserts.get(id) ?? 0) + 1);
+  }
+  if (starts.size === 0 && inserts.size === 0)
+    return undecided('no start and no insertion of an agent was seen');
+  const problems: string[] = [];
+  for (const id of new Set([...spawned, ...starts.keys(), ...inserts.keys()])) {
+    const started = starts.get(id)?.size ?? 0;
+    const inserted = inserts.get(id) ?? 0;
+    if (started > 1) problems.push(`${id} was started ${started} times`);
+    if (inserted > 1) problems.push(`${id} was inserted ${inserted} times`);
+  }
+  if (problems.length === 0) return holds(`${spawned.size} agents, none started twice`);
+  return broken(`${problems.length} agents started more than once`, problems);
+};

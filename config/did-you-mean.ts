@@ -6,7 +6,9 @@ export function nearest(written: string, words: readonly string[]): string | nul
   const wanted = written.toLowerCase();
   if (wanted.length === 0 || wanted.length > longest) return null;
   let best: string | null = null;
-  let bestDistance = Math.max(1, Math.floor(wanted.length / 3)) + 1;
+  // One letter of two or fewer is another word, not a slip.
+  const most = wanted.length < 3 ? 0 : Math.max(1, Math.floor(wanted.length / 3));
+  let bestDistance = most + 1;
   for (const word of words) {
     if (word.length > longest) continue;
     const distance = editDistance(wanted, word.toLowerCase());

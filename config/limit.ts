@@ -2,7 +2,7 @@ import { type MetricDefinition, type MetricName, metricTable } from '../reports/
 import type { Bound } from '../reports/threshold.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { invalid, quote } from './invalid.ts';
-import { durationUnits, rateUnits, sizeUnits } from './units.ts';
+import { durationUnits, exact, rateUnits, sizeUnits } from './units.ts';
 
 type Units = { readonly [unit: string]: number };
 
@@ -20,7 +20,7 @@ export function parseLimit(text: string, aggregator: Bound['aggregator'], metric
     );
   }
   const factor = unit === undefined ? 1 : (units[unit] as number);
-  const limit = Number((Number(digits) * factor).toPrecision(15)) * (sign === '-' ? -1 : 1);
+  const limit = exact(Number(digits) * factor) * (sign === '-' ? -1 : 1);
   if (limit < 0 && !metric.startsWith('memory_growth'))
     throw invalid(`${quote(text)}: ${metric} is never negative`);
   if (limit > 100 && definition.unit === '%' && definition.better === 'higher') {

@@ -33,7 +33,6 @@ export function parseYaml(source: Source, environment: Environment | null, probl
     uniqueKeys: false,
     prettyErrors: false,
     lineCounter: lines,
-    logLevel: 'silent',
   });
   const mark = (offset: number): Mark => {
     const { line, col } = lines.linePos(offset);
@@ -78,6 +77,7 @@ function reportSyntax(
 const syntax: { readonly [code: string]: string } = {
   MULTIPLE_DOCS: 'a second document begins here (allowed: one document in a file)',
   RESOURCE_EXHAUSTION: 'nested too deeply',
+  TAG_RESOLVE_FAILED: 'a tag of its own (allowed: no tags; text is quoted instead)',
   BLOCK_AS_IMPLICIT_KEY: 'a mapping cannot begin here; a value that contains ": " must be quoted',
 };
 

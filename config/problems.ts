@@ -1,5 +1,5 @@
-import type { TestbedError } from '../core/error.ts';
-import { invalid } from './invalid.ts';
+import { TestbedError } from '../core/error.ts';
+import { printable } from './invalid.ts';
 
 /** A place in a file as a person finds it: both numbers count from 1. */
 export interface Mark {
@@ -15,6 +15,7 @@ interface Problem {
 
 /** More than this many at once help nobody. */
 const shown = 10;
+const longestPath = 100;
 
 /**
  * What is wrong with a person's files, collected so that one reading shows all of it. One place has one problem: the
@@ -25,8 +26,9 @@ export class Problems {
 
   /** `path` is where in the document, such as `workload.phases[0].for`; empty for the document itself. */
   add(at: Mark, path: string, what: string): void {
-    const place = `${at.file}:${at.line}:${at.column}: ${path === '' ? '' : `${path}: `}`;
-    if (!this.#found.has(place)) this.#found.set(place, { at, text: `${place}${what}` });
+    const where = path.length > longestPath ? `${path.slice(0, longestPath - 3)}...` : path;
+    const place = `${at.file}:${at.line}:${at.column}: ${where === '' ? '' : `${where}: `}`;
+    if (!this.#found.has(place)) this.#found.set(place, { at, text: printable(`${place}${what}`) });
   }
 
   /** Adds what makes it useless to go on, and throws. */
@@ -48,6 +50,6 @@ export class Problems {
     );
     const lines = sorted.slice(0, shown).map(({ text }) => text);
     if (sorted.length > shown) lines.push(`... and ${sorted.length - shown} more`);
-    return invalid(lines.join('\n'));
+    return new TestbedError('INVALID_CONFIG', lines.join('\n'));
   }
 }

@@ -43,7 +43,7 @@ export function reportSchemaErrors(
 
 function reportUnknownKey(error: ErrorObject, path: Path, tree: MappingNode, problems: Problems): void {
   const key = String(error.params['additionalProperty']);
-  const known = Object.keys((error.parentSchema as Around).properties ?? {});
+  const known = Object.keys(((error.parentSchema ?? {}) as Around).properties ?? {});
   const mapping = find(tree, path)?.node;
   const entry = mapping?.kind === 'mapping' ? mapping.entries.get(key) : undefined;
   if (entry === undefined) return;
@@ -55,14 +55,14 @@ function reportUnknownKey(error: ErrorObject, path: Path, tree: MappingNode, pro
 }
 
 function said({ keyword, message, params, data, parentSchema }: ErrorObject): string {
-  const { title = 'something else', minimum, maximum } = parentSchema as Around;
+  const { title = 'something else', minimum, maximum } = (parentSchema ?? {}) as Around;
   switch (keyword) {
     case 'x-unit':
     case 'x-between':
       return String(message);
     case 'enum': {
       const allowed = (params['allowedValues'] as readonly unknown[]).map(String);
-      return `${quote(data)} is not ${title}${didYouMean(String(data), allowed)} (allowed: ${allowed.join(', ')})`;
+      return `${quote(data)} is not ${title}${typeof data === 'string' ? didYouMean(data, allowed) : ''} (allowed: ${allowed.join(', ')})`;
     }
     case 'minimum':
     case 'maximum':
@@ -75,7 +75,7 @@ function said({ keyword, message, params, data, parentSchema }: ErrorObject): st
     case 'maxLength':
       return `is too long (allowed: at most ${String(params['limit'])})`;
     case 'uniqueItems':
-      return `items ${params['j']} and ${params['i']} are the same`;
+      return `items ${Math.min(params['i'], params['j'])} and ${Math.max(params['i'], params['j'])} are the same`;
     case 'type':
       return data === null ? `is empty (allowed: ${title})` : `${quote(data)} is not ${title}`;
     default:

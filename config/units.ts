@@ -44,12 +44,12 @@ const quantity = /^([0-9]{1,15}(?:\.[0-9]{1,9})?) ?([^0-9. ].*)?$/;
 
 /** `5s`, `250 ms` -> milliseconds. INVALID_CONFIG for anything else; a number alone is not a duration. */
 export function parseDuration(text: string): number {
-  return parseQuantity(text, 'a duration', durationUnits, 's', nearUnit);
+  return parseQuantity(text, 'a duration', durationUnits, '5s');
 }
 
 /** `1KiB`, `512 B` -> whole bytes. */
 export function parseSize(text: string): number {
-  const bytes = parseQuantity(text, 'a size', sizeUnits, 'KiB');
+  const bytes = parseQuantity(text, 'a size', sizeUnits, '1KiB');
   if (!Number.isInteger(bytes)) throw invalid(`${quote(text)} is not a whole number of bytes`);
   return bytes;
 }
@@ -58,7 +58,10 @@ export function parseSize(text: string): number {
 export function parseRate(text: string): Rate {
   const perAgent = / per agent$/.test(text);
   const plain = perAgent ? text.slice(0, -' per agent'.length) : text;
-  return { perS: parseQuantity(plain.replace(/ ?\/ ?/, '/'), 'a rate', rateUnits, '/s'), perAgent };
+  return {
+    perS: parseQuantity(plain.replace(/ ?\/ ?/, '/'), 'a rate', rateUnits, '10/s or 10/s per agent'),
+    perAgent,
+  };
 }
 
 /** `x2`, `x1..x4` -> the multipliers at the start and at the end. */
@@ -83,7 +86,7 @@ export function parseRange(value: string | number): Range {
 
 /** `95 %`, `99.9%` -> percent, 0 to 100. */
 export function parsePercent(text: string): number {
-  const percent = parseQuantity(text, 'a percentage', { '%': 1 }, '%');
+  const percent = parseQuantity(text, 'a percentage', { '%': 1 }, '95%');
   if (percent > 100) throw invalid(`${quote(text)} is more than 100 %`);
   return percent;
 }
@@ -94,41 +97,41 @@ export function parseCount(text: string): number {
   return Number(text);
 }
 
-/** A number with one of `units`, in the base unit. `such` is the unit that the message shows as an example. */
-export function parseQuantity(
-  text: string,
-  what: string,
-  units: Units,
-  such: string,
-  suggest: (unit: string, units: Units) => string = (unit, known) => didYouMean(unit, Object.keys(known)),
-): number {
+/** A number with one of `units`, in the base unit. `such` is what the message shows as an example. */
+export function parseQuantity(text: string, what: string, units: Units, such: string): number {
   const match = quantity.exec(text);
   const unit = match?.[2];
   if (match !== null && unit !== undefined && Object.hasOwn(units, unit)) {
     return exact(Number(match[1]) * (units[unit] as number));
   }
-  const allowed = `(allowed: a number with ${listed(Object.keys(units))}, such as 5${such})`;
+  const allowed = `(allowed: a number with ${listed(Object.keys(units))}, such as ${such})`;
   if (match === null) throw invalid(`${quote(text)} is not ${what} ${allowed}`);
   if (unit === undefined) throw invalid(`${quote(text)} has no unit ${allowed}`);
-  throw invalid(`${quote(text)}: unknown unit ${quote(unit)}${suggest(unit, units)} ${allowed}`);
+  throw invalid(
+    `${quote(text)}: unknown unit ${quote(unit)}${nearUnit(unit, Object.keys(units))} ${allowed}`,
+  );
 }
 
-/** Units of time are written out in more ways than their letters tell. */
-function nearUnit(unit: string, units: Units): string {
-  const spelled: readonly (readonly [pattern: RegExp, unit: string])[] = [
-    [/^(µs|μs|usecs?|micros?|microseconds?)$/i, 'us'],
-    [/^(msecs?|millis?|milliseconds?)$/i, 'ms'],
-    [/^(secs?|seconds?)$/i, 's'],
-    [/^(mins?|minutes?)$/i, 'm'],
-    [/^(hrs?|hours?)$/i, 'h'],
-  ];
-  const found = spelled.find(([pattern]) => pattern.test(unit));
-  return found ? `; did you mean "${found[1]}"?` : didYouMean(unit, Object.keys(units));
+/** Units are spelled out in more ways than their letters tell. */
+const spelled: readonly (readonly [pattern: RegExp, unit: string])[] = [
+  [/^(µs|μs|usecs?|micros?|microseconds?)$/i, 'us'],
+  [/^(msecs?|millis?|milliseconds?)$/i, 'ms'],
+  [/^(secs?|seconds?)$/i, 's'],
+  [/^(mins?|minutes?)$/i, 'm'],
+  [/^(hrs?|hours?)$/i, 'h'],
+  [/^(\/|per )(s|secs?|seconds?)$/i, '/s'],
+  [/^(\/|per )(m|mins?|minutes?)$/i, '/min'],
+  [/^(\/|per )(h|hrs?|hours?)$/i, '/h'],
+];
+
+function nearUnit(unit: string, units: readonly string[]): string {
+  const meant = spelled.find(([pattern, name]) => units.includes(name) && pattern.test(unit));
+  return meant ? `; did you mean "${meant[1]}"?` : didYouMean(unit, units);
 }
 
 /** Drops the noise of binary fractions: 1.1 s is 1100 ms, not 1100.0000000000002. */
-function exact(value: number): number {
-  return Number(value.toPrecision(15));
+export function exact(value: number): number {
+  return Number.isInteger(value) ? value : Number(value.toPrecision(15));
 }
 
 function listed(words: readonly string[]): string {

@@ -30,7 +30,7 @@ export function resolveWorkload(file: WorkloadFile): Workload {
     deadlineMs: parseDuration(file.deadline),
     drainMs: parseDuration(file.drain),
     phases: (file.phases ?? []).map(resolvePhase),
-    chain: chain ?? null,
+    chain: chain ? { depth: chain.depth, count: chain.count } : null,
     events: { ...eventBus, logLimit: eventBus.logLimit === 'unbounded' ? null : eventBus.logLimit },
   };
 }

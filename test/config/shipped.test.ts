@@ -1,0 +1,126 @@
+/** What ships fits together: the schema says what the code knows, and every shipped scenario loads. */
+import { readFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { Ajv } from 'ajv';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { listScenarios, listSuites, loadScenario } from '../../config/load-scenario.ts';
+import { mostAgents } from '../../config/overrides.ts';
+import { profiles } from '../../config/profile.ts';
+import { durabilities } from '../../config/scenario-file.ts';
+import { readSchema } from '../../config/schema.ts';
+import { loadSeed } from '../../config/seed.ts';
+import { listStacks } from '../../config/stacks.ts';
+import { swarmStrategies } from '../../core/swarm.ts';
+import { metricTable } from '../../reports/metric-table.ts';
+import { abortMetrics, checkNames } from '../../scenarios/scenario.ts';
+
+const shipped = listScenarios();
+
+test('the scenarios of the first issue ship', () => {
+  assert.equal(
+    shipped.map(({ name }) => name),
+    ['baseline', 'chain', 'custom', 'high', 'moderate', 'smoke', 'stress'],
+  );
+  assert.ok(shipped.every(({ description }) => description.length > 0));
+});
+
+for (const { name, file } of shipped) {
+  test(`${name} loads under every profile, and says its own name and schema`, () => {
+    for (const profile of profiles) {
+      const scenario = loadScenario(name, { profile, env: {} });
+      assert.is(scenario.name, name);
+      assert.ok(scenario.checks.length > 0 && scenario.thresholds.length > 0);
+    }
+    const [first = ''] = readFileSync(file, 'utf8').split('\n');
+    const schema = /^# yaml-language-server: \$schema=(.*)$/.exec(first)?.[1] ?? '';
+    assert.is(basename(resolve(dirname(file), schema)), 'scenario.schema.json');
+    assert.ok(readFileSync(join(dirname(file), schema)).length > 0);
+  });
+}
+
+test('custom takes its number from the environment or the flag', () => {
+  const agents = (options: object): number =>
+    loadScenario('custom', { profile: 'quick', env: {}, ...options }).workload.agents;
+  assert.equal([agents({}), agents({ env: { AGENTS: '7' } }), agents({ agents: 5 })], [20, 7, 5]);
+});
+
+test('the suite seed fits its time: 12 cells of less than 6 seconds of load, enough spawns for an average', () => {
+  const scenarios = listSuites().find(({ name }) => name === 'seed')?.scenarios ?? [];
+  const cells = scenarios.map((name) => loadScenario(name, { profile: 'quick', env: {} }));
+  assert.is(
+    cells.reduce((sum, { stacks }) => sum + stacks.length, 0),
+    12,
+  );
+  for (const { workload } of cells) {
+    assert.ok(workload.phases.reduce((sum, { forMs }) => sum + forMs, 0) < 6000);
+    assert.ok(workload.agents >= 10);
+  }
+});
+
+test('each seed scenario offers more than its events bound asks for', () => {
+  for (const { scenario, rows } of loadSeed().scenarios) {
+    const bound = rows.find(({ metric }) => metric === 'events_per_s')?.healthy?.limit ?? Number.NaN;
+    assert.ok(loadScenario(scenario, { profile: 'quick', env: {} }).workload.eventsPerS > bound);
+  }
+});
+
+test('every suite names shipped scenarios, every listed stack resolves', () => {
+  const names = shipped.map(({ name }) => name);
+  for (const { scenarios } of listSuites()) assert.ok(scenarios.every((name) => names.includes(name)));
+  assert.ok(listStacks().length > 0);
+});
+
+interface Part {
+  readonly enum?: readonly string[];
+  readonly items?: Part;
+  readonly maximum?: number;
+  readonly description?: string;
+  readonly properties?: { readonly [name: string]: Part };
+  readonly definitions?: { readonly [name: string]: Part };
+}
+
+const schema = readSchema() as unknown as Part;
+const root = schema.properties ?? {};
+const workload = schema.definitions?.['workload']?.properties ?? {};
+const threshold = schema.definitions?.['threshold']?.properties ?? {};
+
+test('the schema is one', () => {
+  const ajv = new Ajv({ strict: false, validateSchema: false });
+  assert.is(ajv.validateSchema(schema), true, ajv.errorsText());
+});
+
+test('the schema knows what the code knows', () => {
+  assert.equal(root['checks']?.items?.enum, [...checkNames]);
+  assert.equal(root['durability']?.enum, [...durabilities]);
+  assert.equal(
+    root['thresholdsFrom']?.enum,
+    loadSeed().scenarios.map(({ scenario }) => `seed/${scenario}`),
+  );
+  assert.equal(workload['swarms']?.properties?.['strategies']?.items?.enum, [...swarmStrategies]);
+  assert.is(workload['agents']?.maximum, mostAgents);
+  assert.equal(
+    Object.entries(root['thresholds']?.properties ?? {}).map(([name, { description }]) => [
+      name,
+      description,
+    ]),
+    Object.entries(metricTable).map(([name, { unit, what }]) => [name, `${unit}: ${what}`]),
+  );
+  for (const metric of abortMetrics) assert.ok(threshold['abort']?.description?.includes(metric));
+});
+
+test('every field of the schema says what it is', () => {
+  const silent: string[] = [];
+  const visit = ({ properties = {}, items }: Part, path: string): void => {
+    for (const [name, field] of Object.entries(properties)) {
+      if (field.description === undefined) silent.push(`${path}${name}`);
+      visit(field, `${path}${name}.`);
+    }
+    if (items) visit(items, `${path}[].`);
+  };
+  visit(schema, '');
+  for (const [name, definition] of Object.entries(schema.definitions ?? {})) visit(definition, `${name}.`);
+  assert.equal(silent, []);
+});
+
+test.run();

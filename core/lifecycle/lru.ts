@@ -1,7 +1,11 @@
-/** The `capacity` entries used last. A Map keeps insertion order, so the first key is the one unused for longest. */
+/**
+ * The `capacity` entries used last. A Map keeps insertion order, and a use inserts anew, so the first key is the one
+ * unused for longest. One iterator is kept standing there: a fresh one would walk over every hole left before it.
+ */
 export class Lru<Value> {
   readonly #capacity: number;
   readonly #entries = new Map<string, Value>();
+  readonly #oldest = this.#entries.keys();
   hits = 0;
   misses = 0;
 
@@ -34,10 +38,7 @@ export class Lru<Value> {
   set(key: string, value: Value): void {
     if (this.#capacity === 0) return;
     this.#entries.delete(key);
-    if (this.#entries.size >= this.#capacity) {
-      const oldest = this.#entries.keys().next();
-      if (!oldest.done) this.#entries.delete(oldest.value);
-    }
+    if (this.#entries.size >= this.#capacity) this.#entries.delete(this.#oldest.next().value as string);
     this.#entries.set(key, value);
   }
 

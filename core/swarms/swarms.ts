@@ -7,7 +7,7 @@ import type { Lifecycle } from '../lifecycle/lifecycle.ts';
 import type { Obligations } from '../lifecycle/obligations.ts';
 import type { Json } from '../message.ts';
 import type { Page, PageRequest, SwarmFilter } from '../storage.ts';
-import type { Swarm, SwarmStrategy } from '../swarm.ts';
+import { type Swarm, type SwarmStrategy, swarmStrategies } from '../swarm.ts';
 import { assertId } from '../topic.ts';
 import { Crew, type Work } from './crew.ts';
 import type { Muster } from './muster.ts';
@@ -73,7 +73,7 @@ export class Swarms {
     const { swarms, clock } = this.#parts;
     assertId('a swarm id', id);
     assertSize(size);
-    if (!(strategy in strategies))
+    if (!swarmStrategies.includes(strategy))
       throw new TestbedError('INVALID_ARGUMENT', `no swarm strategy ${strategy}`);
     const now = clock.now();
     const created: Swarm = {

@@ -6,6 +6,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { listScenarios, listSuites, loadScenario } from '../../config/load-scenario.ts';
 import { mostAgents } from '../../config/overrides.ts';
+import { packageRoot } from '../../config/package-root.ts';
 import { profiles } from '../../config/profile.ts';
 import { durabilities } from '../../config/scenario-file.ts';
 import { readSchema } from '../../config/schema.ts';
@@ -14,6 +15,7 @@ import { listStacks } from '../../config/stacks.ts';
 import { swarmStrategies } from '../../core/swarm.ts';
 import { metricTable } from '../../reports/metric-table.ts';
 import { abortMetrics, checkNames } from '../../scenarios/scenario.ts';
+import { loadText } from './broken.ts';
 
 const shipped = listScenarios();
 
@@ -38,6 +40,13 @@ for (const { name, file } of shipped) {
     assert.ok(readFileSync(join(dirname(file), schema)).length > 0);
   });
 }
+
+test('the example of scenarios/README.md loads', () => {
+  const readme = readFileSync(join(packageRoot, 'scenarios', 'README.md'), 'utf8');
+  const [, example = ''] = /```yaml\n(.*?)```/s.exec(readme) ?? [];
+  const scenario = loadText(example.replaceAll(/^ {3}/gm, ''), { profile: 'quick' });
+  assert.equal([scenario.name, scenario.thresholds.length], ['mine', 3]);
+});
 
 test('custom takes its number from the environment or the flag', () => {
   const agents = (options: object): number =>

@@ -1,0 +1,211 @@
+import pg from 'pg';
+import type { Clock } from '../../core/clock.ts';
+import { TestbedError } from '../../core/error.ts';
+import { type Answer, Call, type Statement, type Value } from './call.ts';
+import { connectError, endsConnection, isRetried, isServerError, statementError } from './errors.ts';
+
+export interface PoolOptions {
+  readonly url: string;
+  /** Most connections at a time. */
+  readonly size: number;
+  /** How long a statement may take, and how long to wait for a connection, before it is given up. */
+  readonly timeoutMs: number;
+  readonly clock: Clock;
+  /** What the server lists its connections as. */
+  readonly name: string;
+}
+
+/** A connection of the pool, borrowed. */
+export interface Lent {
+  run(statement: Statement, values: readonly Value[]): Promise<Answer>;
+  /** Gives it back; exactly once. */
+  done(): void;
+}
+
+/** The server gives a statement up by itself, with a plain answer, before we stop waiting for one. */
+const graceMs = 1_000;
+/** How long closing waits for statements under way, and then for the server to say goodbye. */
+const closeWithinMs = 2_000;
+const goodbyeWithinMs = 200;
+const retryLimit = 8;
+const retryAfterMs = 5;
+
+/**
+ * Connections to one server. Whoever needs one while all are in use waits, and is counted. What fails is told apart: never
+ * sent or undone by the server (UNAVAILABLE, FULL, ...), or unknown (TIMEOUT). `close` returns whatever the server does.
+ */
+export class Pool {
+  readonly #options: PoolOptions;
+  readonly #pool: pg.Pool;
+  /** Every client that has a socket, those still connecting included. */
+  readonly #clients = new Set<pg.Client>();
+  #lent = 0;
+  #waits = 0;
+  #retries = 0;
+  #closing: Promise<void> | undefined;
+  #quiet: (() => void) | undefined;
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+    const clients = this.#clients;
+    class TrackedClient extends pg.Client {
+      constructor(config?: pg.ClientConfig) {
+        super(config);
+        clients.add(this);
+        this.once('end', () => clients.delete(this));
+      }
+    }
+    this.#pool = new pg.Pool({
+      ...clientConfig(options),
+      max: options.size,
+      idleTimeoutMillis: 0,
+      Client: TrackedClient,
+    });
+    // A connection that breaks while nobody uses it is no event: the next statement opens another.
+    this.#pool.on('error', () => {});
+  }
+
+  /** How often somebody had to wait because all connections were in use. */
+  get waits(): number {
+    return this.#waits;
+  }
+
+  /** How often a statement was run again after a deadlock or a lost race. */
+  get retries(): number {
+    return this.#retries;
+  }
+
+  async run(statement: Statement, values: readonly Value[]): Promise<Answer> {
+    const lent = await this.lend();
+    try {
+      return await lent.run(statement, values);
+    } finally {
+      lent.done();
+    }
+  }
+
+  /** Resolves to a connection; rejects with UNAVAILABLE when there is none in time, or INVALID_CONFIG. */
+  lend(): Promise<Lent> {
+    if (this.#closing !== undefined) return Promise.reject(new TestbedError('CLOSED', 'the pool is closed'));
+    if (this.#pool.idleCount === 0 && this.#pool.totalCount >= this.#options.size) this.#waits++;
+    return new Promise((resolve, reject) => {
+      this.#pool.connect((error, client) => {
+        if (client === undefined) reject(connectError(error, this.#options.url));
+        else resolve(this.#lend(client));
+      });
+    });
+  }
+
+  /** Runs a script of several statements by the simple protocol; migrations and the like. */
+  async script(text: string): Promise<void> {
+    await this.#withClient((client) => client.query(text));
+  }
+
+  async #withClient<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    let client: pg.PoolClient;
+    try {
+      client = await this.#pool.connect();
+    } catch (error) {
+      throw connectError(error, this.#options.url);
+    }
+    try {
+      const result = await work(client);
+      client.release();
+      return result;
+    } catch (error) {
+      // Whatever transaction it may have left open goes with the connection.
+      client.release(true);
+      throw statementError(error, { unknown: true });
+    }
+  }
+
+  /** Idempotent. Waits a moment for statements under way; what is unanswered then rejects with TIMEOUT. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    if (this.#lent > 0) {
+      await this.#within(
+        closeWithinMs,
+        new Promise<void>((resolve) => {
+          this.#quiet = resolve;
+        }),
+      );
+    }
+    await this.#within(goodbyeWithinMs, this.#pool.end());
+    for (const { connection } of this.#clients) connection.stream.destroy();
+  }
+
+  #within(ms: number, work: Promise<void>): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#options.clock.after(ms, resolve);
+      void work.then(() => {
+        cancel();
+        resolve();
+      });
+    });
+  }
+
+  #lend(client: pg.PoolClient): Lent {
+    this.#lent++;
+    let broken = false;
+    return {
+      run: async (statement, values) => {
+        for (let attempt = 1; ; attempt++) {
+          try {
+            return await this.#submit(client, statement, values);
+          } catch (error) {
+            if (isRetried((error as Error).cause) && attempt < retryLimit) {
+              this.#retries++;
+              await this.#options.clock.sleep(retryAfterMs * attempt);
+              continue;
+            }
+            broken ||= endsConnection((error as Error).cause);
+            throw error;
+          }
+        }
+      },
+      done: () => {
+        this.#lent--;
+        client.release(broken);
+        if (this.#lent === 0) this.#quiet?.();
+      },
+    };
+  }
+
+  #submit(client: pg.PoolClient, statement: Statement, values: readonly Value[]): Promise<Answer> {
+    const { clock, timeoutMs } = this.#options;
+    return new Promise((resolve, reject) => {
+      let settled = false;
+      const settle = (error: unknown): void => {
+        if (settled) return;
+        settled = true;
+        cancel();
+        if (error === null) resolve(call);
+        else {
+          const unknown = statement.writes && (call.completed || !isServerError(error));
+          reject(statementError(error, { unknown }));
+        }
+      };
+      const cancel = clock.after(timeoutMs + graceMs, () =>
+        settle(new Error(`no answer in ${timeoutMs + graceMs} ms`)),
+      );
+      const call = new Call(statement, values, settle);
+      client.query(call);
+    });
+  }
+}
+
+/** How every connection of ours is opened. */
+export function clientConfig({ url, timeoutMs, name }: Omit<PoolOptions, 'size'>): pg.ClientConfig {
+  return {
+    connectionString: url,
+    application_name: name,
+    connectionTimeoutMillis: timeoutMs,
+    statement_timeout: timeoutMs,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+  };
+}

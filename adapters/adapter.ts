@@ -93,6 +93,8 @@ export interface Adapter<Port, T extends Traits = Traits> {
   readonly traits: T;
   /** What `place.options` may name. Absent: nothing. */
   readonly options?: { readonly [name: string]: IntegerOption };
+  /** Which kind of server it talks to, e.g. `redis`: the adapters of one stack that name the same one share it. */
+  readonly server?: string;
   /** Starts a server of our own. Absent: it lives inside our process. */
   serve?(place: Place): Promise<Server>;
   open(place: Place, address?: Address): Promise<Connection<Port>>;

@@ -48,7 +48,7 @@ export function assess(context: CellContext, played: Played, teardown: readonly 
     durationMs: round(clock.now() - played.startedAtMs),
     verdict: verdictOf({ thresholds, checks, findings, interrupted: played.interrupted }),
     interrupted: played.interrupted,
-    environment: { ...played.environment, bus: played.facts.bus, storage: played.facts.storage },
+    environment: { ...played.environment, ...played.facts },
     generator: { model: modelOf(context), ...generator },
     workload: { ...scenario.workload },
     durability: scenario.durability,

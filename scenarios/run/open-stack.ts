@@ -1,9 +1,10 @@
-import type { BusAdapter, Connection, StorageAdapter } from '../../adapters/adapter.ts';
+import type { Adapter, BusAdapter, Connection, Place, StorageAdapter } from '../../adapters/adapter.ts';
 import { createGate, type Gate, gateBus, gateStorage } from '../../chaos/gate.ts';
 import type { Bus } from '../../core/bus.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Storage } from '../../core/storage.ts';
 import { ControlLog, observeStorage } from './control-log.ts';
+import { type GivenAddresses, provision } from './provision.ts';
 import type { UndoStack } from './undo.ts';
 
 /** A bus and a storage, open: as the orchestrator is given them, and bare, for reading the final state. */
@@ -13,13 +14,13 @@ export interface OpenStack {
   readonly bareStorage: Storage;
   readonly gate: Gate;
   readonly control: ControlLog;
-  readonly facts: { readonly bus: Connection<Bus>['facts']; readonly storage: Connection<Storage>['facts'] };
+  /** What bus and storage said of their settings, and each server of our own of itself. */
+  readonly facts: { readonly [part: string]: Connection<unknown>['facts'] };
 }
 
-export interface StackPlace {
-  readonly directory: string;
-  readonly namespace: string;
-  readonly durability: string;
+/** Where a stack keeps its data, and the servers that somebody else runs for it. */
+export interface StackPlace extends Omit<Place, 'options'> {
+  readonly given: GivenAddresses;
 }
 
 /** Why this stack cannot be opened as asked; null when it can. */
@@ -35,19 +36,26 @@ export function unsupportedBy(bus: BusAdapter, storage: StorageAdapter, durabili
   return null;
 }
 
-/** Opens storage, then bus; each pushes its own close. */
+/** Starts the stack's servers, opens storage, then bus; each pushes its own undo. */
 export async function openStack(
   busAdapter: BusAdapter,
   storageAdapter: StorageAdapter,
-  place: StackPlace,
+  { given, ...where }: StackPlace,
   clock: Clock,
   undo: UndoStack,
 ): Promise<OpenStack> {
-  const at = { ...place, options: {} };
-  const storage = await storageAdapter.open(at);
-  undo.push(`close storage ${storageAdapter.name}`, () => storage.close());
-  const bus = await busAdapter.open(at);
-  undo.push(`close bus ${busAdapter.name}`, () => bus.close());
+  const place: Place = { ...where, clock, options: {} };
+  const servers = await provision([storageAdapter, busAdapter], place, given, undo);
+  const open = async <Port>(what: string, adapter: Adapter<Port>): Promise<Connection<Port>> => {
+    const connection = await adapter.open(place, servers.addressOf(adapter));
+    undo.push(`close ${what} ${adapter.name}`, () => connection.close());
+    if (connection.purge !== undefined && servers.isGiven(adapter)) {
+      undo.push(`remove what ${what} ${adapter.name} kept`, () => connection.purge?.() ?? Promise.resolve());
+    }
+    return connection;
+  };
+  const storage = await open('storage', storageAdapter);
+  const bus = await open('bus', busAdapter);
   const gate = createGate();
   const control = new ControlLog(clock);
   return {
@@ -56,6 +64,6 @@ export async function openStack(
     bareStorage: storage.port,
     gate,
     control,
-    facts: { bus: bus.facts, storage: storage.facts },
+    facts: { bus: bus.facts, storage: storage.facts, ...servers.facts },
   };
 }

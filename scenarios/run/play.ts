@@ -1,8 +1,5 @@
-import type { Connection } from '../../adapters/adapter.ts';
-import type { Bus } from '../../core/bus.ts';
 import { messageOf } from '../../core/error.ts';
 import type { Random } from '../../core/random.ts';
-import type { Storage } from '../../core/storage.ts';
 import type { Finding } from '../../reports/record.ts';
 import type { PhaseSpan } from '../measure/phases.ts';
 import { Tally } from '../measure/tally.ts';
@@ -14,6 +11,7 @@ import type { ControlEntry } from './control-log.ts';
 import type { Environment } from './environment.ts';
 import { LoopDelay } from './loop-delay.ts';
 import { type MemorySample, sampleMemory } from './memory.ts';
+import type { OpenStack } from './open-stack.ts';
 import type { CellContext } from './run-cell.ts';
 import type { Drained, Session } from './session.ts';
 
@@ -48,7 +46,7 @@ export interface Played extends MeasuredTime {
   readonly perAgentBytes: number | null;
   readonly state: FinalState;
   readonly control: readonly ControlEntry[];
-  readonly facts: { readonly bus: Connection<Bus>['facts']; readonly storage: Connection<Storage>['facts'] };
+  readonly facts: OpenStack['facts'];
   readonly environment: Environment;
   readonly session: Session;
   readonly dropped: number | null;

@@ -14,6 +14,7 @@ import type { Environment } from './environment.ts';
 import { sampleMemory } from './memory.ts';
 import { openStack } from './open-stack.ts';
 import { type Played, playMeasured, stopPopulation } from './play.ts';
+import type { GivenAddresses } from './provision.ts';
 import { Session } from './session.ts';
 import { UndoStack } from './undo.ts';
 
@@ -42,6 +43,10 @@ export interface CellContext {
   readonly assemble: (parts: SystemParts) => Promise<SystemUnderTest>;
   /** Where the stack keeps its data: private, exists, removed by the caller afterwards. */
   readonly dataDirectory: string;
+  /** Prefix of everything the stack names on a server that others use too; unique to this cell. */
+  readonly namespace?: string;
+  /** Servers that somebody else runs, by kind; what is not here is started. */
+  readonly given?: GivenAddresses;
   /** Where the cell leaves its files beside the record. */
   readonly outputDirectory: string;
   readonly clock: Clock;
@@ -82,7 +87,8 @@ async function openAndPlay(context: CellContext, undo: UndoStack): Promise<Playe
   const { workload, durability } = cell.scenario;
   const random = createRandom(cell.seed).fork(cell.scenario.name);
   const startedAtMs = clock.now();
-  const place = { directory: dataDirectory, namespace: 'testbed', durability };
+  const { namespace = 'testbed', given = {} } = context;
+  const place = { directory: dataDirectory, namespace, durability, given };
   const stack = await openStack(context.bus, context.storage, place, clock, undo);
   const sut = await context.assemble({
     bus: stack.bus,

@@ -217,7 +217,7 @@ export class Session {
       before = outstanding;
       links = this.chains?.links ?? 0;
       if (nowMs - fromMs >= limitMs || signal.aborted) {
-        const stillArriving = nowMs - lastProgressMs < 500;
+        const stillArriving = nowMs - lastProgressMs < Math.min(500, limitMs / 2);
         return { complete: false, tookMs: nowMs - fromMs, outstanding, stillArriving };
       }
       await this.#clock.sleep(2);

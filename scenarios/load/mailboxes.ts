@@ -13,6 +13,12 @@ interface Retired {
   readonly untilMs: number;
 }
 
+/**
+ * How long the subscription of an agent that left is kept for a message that does not come, in ms. Longer than any
+ * stall of our own process: a message that waits behind one must not be taken for lost, and lost by that.
+ */
+const patienceMs = 60_000;
+
 export function commandsTopic(agentId: string): string {
   return `agent.${agentId}.commands`;
 }
@@ -51,13 +57,13 @@ export class Mailboxes {
     this.#open.set(member, subscription);
   }
 
-  /** Nothing more will be addressed to this agent. What has not come by `untilMs` is not waited for. */
-  retire(member: Member, untilMs: number): void {
+  /** Nothing more will be addressed to this agent. */
+  retire(member: Member, nowMs: number): void {
     const subscription = this.#open.get(member);
     if (subscription === undefined) return;
     this.#open.delete(member);
     const lastSequence = this.#ledger.sent[member.slot] as number;
-    this.#retired.push({ subscription, slot: member.slot, lastSequence, untilMs });
+    this.#retired.push({ subscription, slot: member.slot, lastSequence, untilMs: nowMs + patienceMs });
   }
 
   /** Takes the retired ones out whose messages have all come, or whose time is up: the caller closes them. */

@@ -236,7 +236,7 @@ export class Population implements Workers {
     slot.member = member;
     slot.filling = false;
     if (before !== null) {
-      this.#mailboxes.retire(before, this.#clock.now() + this.#workload.drainMs);
+      this.#mailboxes.retire(before, this.#clock.now());
       this.#track(this.#end(before, 'complete'));
     }
     for (const ledger of this.#ledgers) ledger.newKey(member.slot);

@@ -1,0 +1,127 @@
+/** Every broken double is run through the real runner and caught, by name, by what is meant to catch it; its twin is not. */
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { RunRecord } from '../../reports/record.ts';
+import type { CheckName } from '../../scenarios/scenario.ts';
+import { asksTwice } from '../doubles/asks-twice.ts';
+import { bareEvents } from '../doubles/bare-events.ts';
+import { acknowledgesBeforeItHolds, crashesHonestly } from '../doubles/crashes.ts';
+import { deliversUnsent } from '../doubles/delivers-unsent.ts';
+import { doubleRuns } from '../doubles/double-runs.ts';
+import { dropsOneIn } from '../doubles/drops-one-in.ts';
+import { duplicates } from '../doubles/duplicates.ts';
+import { forgets } from '../doubles/forgets.ts';
+import { indexDisagrees } from '../doubles/index-disagrees.ts';
+import { leavesTerminalState } from '../doubles/leaves-terminal-state.ts';
+import { liesUnderConcurrency } from '../doubles/lies-under-concurrency.ts';
+import { missesLateSubscribers } from '../doubles/misses-late-subscribers.ts';
+import { missesMessages } from '../doubles/misses-messages.ts';
+import { reordersWithinKey } from '../doubles/reorders-within-key.ts';
+import { type Decorations, runShortCell } from '../doubles/short-cell.ts';
+import { strands } from '../doubles/strands.ts';
+
+interface Double {
+  readonly name: string;
+  readonly broken: Decorations;
+  /** What catches it: a check that fails, or a number that is not 0. */
+  readonly caughtBy: { readonly check: CheckName; readonly shows: RegExp } | { readonly metric: string };
+  /** The same without the fault. Left out: nothing but the empty decorators. */
+  readonly twin?: Decorations;
+}
+
+// A lost link would end a chain, and so every bus that loses anything would fail that check as well.
+const noChain = { chain: null };
+
+// biome-ignore format: a table
+const doubles: readonly Double[] = [
+  { name: 'a bus that drops 1 of 1,000', broken: { bus: (bus) => dropsOneIn(bus), workload: noChain }, caughtBy: { check: 'no-lost-acked', shows: /^event \d+:\d+ was acknowledged and never reached subscriber \d$/ } },
+  { name: 'a bus that duplicates', broken: { bus: (bus) => duplicates(bus) }, caughtBy: { metric: 'duplicates' } },
+  { name: 'a bus that reorders within a key', broken: { bus: (bus) => reordersWithinKey(bus), workload: noChain }, caughtBy: { check: 'order-per-key', shows: /reached subscriber \d after \d+$/ } },
+  { name: 'a bus that acknowledges before it holds', broken: { bus: acknowledgesBeforeItHolds, workload: noChain }, caughtBy: { check: 'no-lost-acked', shows: /was acknowledged and never reached/ }, twin: { bus: crashesHonestly, workload: noChain } },
+  { name: 'a bus that delivers what was never sent', broken: { bus: (bus) => deliversUnsent(bus) }, caughtBy: { check: 'no-phantom', shows: /reached .* and was never sent$/ } },
+  { name: 'a bus that misses subscribers added in mid-run', broken: { bus: missesLateSubscribers, system: (sut, { bus }) => bareEvents(sut, bus) }, caughtBy: { check: 'no-lost-acked', shows: /never reached subscriber 3$/ }, twin: { system: (sut, { bus }) => bareEvents(sut, bus) } },
+  { name: 'a storage that forgets', broken: { storage: (storage) => forgets(storage) }, caughtBy: { check: 'no-stranded', shows: /^agent-\S+ was spawned and is not in storage$/ } },
+  { name: 'a storage that lies about versions only under concurrency', broken: { storage: liesUnderConcurrency, system: asksTwice }, caughtBy: { check: 'legal-transitions', shows: /: version \d+ was stored 2 times$/ }, twin: { system: asksTwice } },
+  { name: 'a storage that lies about versions only under concurrency, one caller at a time', broken: { storage: liesUnderConcurrency, system: asksTwice }, caughtBy: { check: 'legal-transitions', shows: /stored 2 times/ }, twin: { storage: liesUnderConcurrency } },
+  { name: 'a storage whose index disagrees', broken: { storage: indexDisagrees }, caughtBy: { check: 'indexes-agree', shows: /^status completed: the index lacks/ } },
+  { name: 'a core that double-runs an agent', broken: { system: (sut) => doubleRuns(sut) }, caughtBy: { check: 'unique-spawn', shows: /was started 2 times$/ } },
+  { name: 'a core that strands one', broken: { system: (sut, { storage }) => strands(sut, storage) }, caughtBy: { check: 'no-stranded', shows: /was left spawning$/ } },
+  { name: 'a core that leaves a terminal state', broken: { system: (sut, { storage }) => leavesTerminalState(sut, storage) }, caughtBy: { check: 'legal-transitions', shows: /went from completed to running/ } },
+  { name: 'a core that misses a message', broken: { system: (sut) => missesMessages(sut) }, caughtBy: { check: 'no-lost-acked', shows: /^message \d+:\d+.* never reached the addressed agent$/ } },
+];
+
+/** Cells are mostly waiting: a few at a time, each in its own second. */
+const width = 5;
+let next = 0;
+const lanes = Array.from({ length: width }, () => Promise.resolve());
+
+function start(decorations: Decorations): Promise<RunRecord> {
+  const lane = next++ % width;
+  const record = (lanes[lane] as Promise<void>).then(() => runShortCell(decorations));
+  lanes[lane] = record.then(
+    () => {},
+    () => {},
+  );
+  return record;
+}
+
+function failing({ checks }: RunRecord): string[] {
+  return checks.filter(({ verdict }) => verdict === 'FAIL').map(({ check }) => check);
+}
+
+function numberOf({ metrics }: RunRecord, name: string): number {
+  const metric = metrics[name];
+  assert.ok(metric !== undefined && 'value' in metric, `${name} was not measured`);
+  return metric.value;
+}
+
+function isHealthy(record: RunRecord): void {
+  const checks = record.checks.map(({ check, verdict, detail, evidence }) => ({
+    check,
+    verdict,
+    detail,
+    evidence,
+  }));
+  for (const { check, verdict, detail, evidence } of checks) {
+    if (check === 'chain-complete' && record.workload['chain'] === null) continue;
+    assert.is(verdict, 'PASS', `${check}: ${detail} ${evidence.join('; ')}`);
+  }
+  for (const metric of ['duplicates', 'reordered', 'phantom', 'lost_acked'])
+    assert.is(numberOf(record, metric), 0, metric);
+}
+
+for (const { name, broken, caughtBy, twin } of doubles) {
+  const running = start(broken);
+  test(`caught: ${name}`, async () => {
+    const record = await running;
+    if ('metric' in caughtBy) {
+      assert.ok(numberOf(record, caughtBy.metric) > 0);
+      assert.equal(failing(record), []);
+      return;
+    }
+    const { check, shows } = caughtBy;
+    assert.equal(failing(record), [check]);
+    const evidence = record.checks.find((result) => result.check === check)?.evidence ?? [];
+    assert.ok(
+      evidence.some((line) => shows.test(line)),
+      evidence.join('; '),
+    );
+    assert.is(record.verdict, 'FAIL');
+  });
+
+  if (twin === undefined) continue;
+  const healthy = start(twin);
+  test(`healthy twin: ${name}`, async () => {
+    isHealthy(await healthy);
+  });
+}
+
+const plain = start({});
+test('healthy twin of all others: the same decorators with nothing to say', async () => {
+  const record = await plain;
+  isHealthy(record);
+  assert.is(numberOf(record, 'delivery_rate_pct'), 100);
+  assert.is(numberOf(record, 'message_delivery_rate_pct'), 100);
+});
+
+test.run();

@@ -122,7 +122,7 @@ export function assemble(
     outbox,
     restarts,
     spawner,
-    recovery: new Recovery({ node, agents, swarms, announcer, restarts, clock, startedAt: clock.now() }),
+    recovery: new Recovery({ node, agents, swarms, announcer, clock, startedAt: clock.now() }),
     retention: new Retention({ agents, swarms, scopes, clock, report }),
     swarms: new Swarms({ swarms, agents, lifecycle, muster, obligations, scopes, clock, signal }),
   };

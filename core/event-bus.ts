@@ -42,8 +42,7 @@ export interface AgentEventBusParts {
 
 /** Events of agents: eleven types, filtered subscriptions, and a bounded log of the latest. */
 export class AgentEventBus implements DeliveryCounts {
-  readonly #channel: Channel<AgentEvent>;
-  readonly #routes: EventRoutes;
+  readonly #channel: Channel<AgentEvent, EventFilter>;
   readonly log: EventLog;
 
   private constructor(parts: AgentEventBusParts) {
@@ -51,12 +50,11 @@ export class AgentEventBus implements DeliveryCounts {
     const rules: ChannelRules = { ...eventBusDefaults, subscriptionLimit: null, ...options };
     const log = new EventLog({ ...eventBusDefaults, ...options }.logLimit);
     this.log = log;
-    this.#routes = new EventRoutes((error) => report(error, 'asking a filter'));
+    const routes = new EventRoutes((error) => report(error, 'asking a filter'));
     const observe = (events: readonly AgentEvent[]): void => {
       eventTally.received += events.length;
       log.append(events);
     };
-    const routes = this.#routes;
     this.#channel = new Channel({ bus, clock, name: eventChannel, rules, routes, scopes, observe, report });
   }
 
@@ -86,7 +84,7 @@ export class AgentEventBus implements DeliveryCounts {
     handler: BatchHandler<AgentEvent>,
     { until }: SubscribeTo = {},
   ): Promise<Delivery> {
-    return this.#channel.subscribe(handler, (subscriber) => this.#routes.add(filter, subscriber), until);
+    return this.#channel.subscribe(handler, filter, until);
   }
 
   get received(): number {

@@ -29,8 +29,7 @@ export interface MessageBusParts {
 
 /** Messages by topic. A message's key is its topic; topics and patterns are explained in topic.ts. */
 export class MessageBus implements DeliveryCounts {
-  readonly #channel: Channel<Message>;
-  readonly #routes = new TopicRoutes();
+  readonly #channel: Channel<Message, string>;
 
   private constructor(parts: MessageBusParts) {
     const { bus, clock, options = {}, scopes = new Scopes(), report = () => {} } = parts;
@@ -40,7 +39,7 @@ export class MessageBus implements DeliveryCounts {
       clock,
       name: messageChannel,
       rules,
-      routes: this.#routes,
+      routes: new TopicRoutes(),
       scopes,
       report,
     });
@@ -65,7 +64,7 @@ export class MessageBus implements DeliveryCounts {
     { until }: SubscribeTo = {},
   ): Promise<Delivery> {
     assertPattern(pattern);
-    return this.#channel.subscribe(handler, (subscriber) => this.#routes.add(pattern, subscriber), until);
+    return this.#channel.subscribe(handler, pattern, until);
   }
 
   get received(): number {

@@ -5,7 +5,7 @@ import { TestbedError } from '../error.ts';
 import type { Message } from '../message.ts';
 import { Receipts } from './receipts.ts';
 import type { Scopes } from './scopes.ts';
-import { type BatchHandler, type Counter, type QueueRules, Subscriber } from './subscriber.ts';
+import { type BatchHandler, type Home, type QueueRules, Subscriber } from './subscriber.ts';
 import { Turn } from './turn.ts';
 
 /** How a channel delivers to its local subscribers. */
@@ -15,18 +15,20 @@ export interface ChannelRules extends QueueRules {
   readonly subscriptionLimit: number | null;
 }
 
-/** Says which subscribers get which part of a batch. */
-export interface Routes<M> {
-  each(messages: readonly M[], visit: (subscriber: Subscriber<M>, part: readonly M[]) => void): void;
+/** Says which subscribers get which part of a batch, by what each subscribed to. */
+export interface Routes<M, Address> {
+  add(subscriber: Subscriber<M, Address>): void;
+  remove(subscriber: Subscriber<M, Address>): void;
+  each(messages: readonly M[], visit: (subscriber: Subscriber<M, Address>, part: readonly M[]) => void): void;
 }
 
-export interface ChannelParts<M extends Message> {
+export interface ChannelParts<M extends Message, Address> {
   readonly bus: Bus;
   readonly clock: Clock;
   /** The bus channel. */
   readonly name: string;
   readonly rules: ChannelRules;
-  readonly routes: Routes<M>;
+  readonly routes: Routes<M, Address>;
   readonly scopes: Scopes;
   /** Sees every batch before any subscriber does. */
   readonly observe?: (messages: readonly M[]) => void;
@@ -49,11 +51,11 @@ const handling = new AsyncLocalStorage<{ active: boolean }>();
  * The bus is acknowledged when every queue has taken the batch (async) or every handler has handled it (sync);
  * until then it hands over no more, and that is how a full queue with policy `block` holds it back.
  */
-export class Channel<M extends Message> implements Counter {
-  readonly #parts: ChannelParts<M>;
-  readonly #turn = new Turn();
+export class Channel<M extends Message, Address> implements Home<M, Address> {
+  readonly #parts: ChannelParts<M, Address>;
+  readonly turn = new Turn();
   readonly #receipts: Receipts;
-  readonly #subscribers = new Set<Subscriber<M>>();
+  readonly #subscribers = new Set<Subscriber<M, Address>>();
   #subscription: Subscription | null = null;
   #closed = false;
   /** Messages that the bus handed to this node. */
@@ -62,9 +64,13 @@ export class Channel<M extends Message> implements Counter {
   dropped = 0;
   failures = 0;
 
-  constructor(parts: ChannelParts<M>) {
+  constructor(parts: ChannelParts<M, Address>) {
     this.#parts = parts;
     this.#receipts = new Receipts(parts.clock, syncDeadlineMs);
+  }
+
+  get rules(): ChannelRules {
+    return this.#parts.rules;
   }
 
   get subscriptions(): number {
@@ -109,29 +115,27 @@ export class Channel<M extends Message> implements Counter {
     await receipt.wait();
   }
 
-  /** `add` puts the subscriber on the routes and returns how to take it off again. */
-  subscribe(
-    handler: BatchHandler<M>,
-    add: (subscriber: Subscriber<M>) => () => void,
-    scope: string | undefined,
-  ): Subscriber<M> {
-    const { rules, name, scopes } = this.#parts;
+  /** `scope`: the id of an agent or swarm that the subscription ends with. */
+  subscribe(handler: BatchHandler<M>, address: Address, scope?: string): Subscriber<M, Address> {
+    const { rules, name, routes, scopes } = this.#parts;
     if (this.#closed) throw new TestbedError('CLOSED', `${name} is closed`);
     if (rules.subscriptionLimit !== null && this.#subscribers.size >= rules.subscriptionLimit)
       throw new TestbedError(
         'OVERLOADED',
         `${name} has its ${rules.subscriptionLimit} subscriptions already`,
       );
-    const subscriber = new Subscriber(handler, rules, this.#turn, this);
-    const takeOff = add(subscriber);
-    const unbind = scope === undefined ? undefined : scopes.bind(scope, subscriber);
-    subscriber.leave = () => {
-      takeOff();
-      unbind?.();
-      this.#subscribers.delete(subscriber);
-    };
+    const subscriber = new Subscriber(this, handler, address, scope);
     this.#subscribers.add(subscriber);
+    routes.add(subscriber);
+    if (scope !== undefined) scopes.tie(scope, subscriber);
     return subscriber;
+  }
+
+  left(subscriber: Subscriber<M, Address>): void {
+    const { routes, scopes } = this.#parts;
+    this.#subscribers.delete(subscriber);
+    routes.remove(subscriber);
+    if (subscriber.scope !== undefined) scopes.untie(subscriber.scope, subscriber);
   }
 
   readonly #enqueue = (messages: readonly M[]): void | Promise<void> => {
@@ -149,7 +153,7 @@ export class Channel<M extends Message> implements Counter {
 
   readonly #deliverNow = async (messages: readonly M[]): Promise<void> => {
     this.#note(messages);
-    const deliveries: [Subscriber<M>, readonly M[]][] = [];
+    const deliveries: [Subscriber<M, Address>, readonly M[]][] = [];
     this.#parts.routes.each(messages, (subscriber, part) => deliveries.push([subscriber, part]));
     for (const [subscriber, part] of deliveries) {
       const mark = { active: true };

@@ -11,6 +11,7 @@ export interface EventFilter {
   readonly where?: (event: AgentEvent) => boolean;
 }
 
+type Listener = Subscriber<AgentEvent, EventFilter>;
 type Matches = (event: AgentEvent) => boolean;
 
 /** The subscribers of one distinct filter: it is evaluated once for all of them. */
@@ -20,18 +21,18 @@ interface Group {
   readonly types: string;
   /** What is left to ask of an event that was looked up by agent or swarm. Null: nothing. */
   readonly matches: Matches | null;
-  subscribers: readonly Subscriber<AgentEvent>[];
+  subscribers: readonly Listener[];
   matched: AgentEvent[];
 }
 
-type Visit = (subscriber: Subscriber<AgentEvent>, part: readonly AgentEvent[]) => void;
+type Visit = (subscriber: Listener, part: readonly AgentEvent[]) => void;
 
 /**
  * Which subscribers get which events. Those without a filter get the batch itself; filters on an agent or a swarm
  * are found by a look-up per event, however many there are; any other distinct filter costs one pass.
  */
-export class EventRoutes implements Routes<AgentEvent> {
-  #everything: readonly Subscriber<AgentEvent>[] = [];
+export class EventRoutes implements Routes<AgentEvent, EventFilter> {
+  #everything: readonly Listener[] = [];
   #scanned: readonly Group[] = [];
   readonly #byAgent = new Map<string, Group[]>();
   readonly #bySwarm = new Map<string, Group[]>();
@@ -41,19 +42,22 @@ export class EventRoutes implements Routes<AgentEvent> {
     this.#report = report;
   }
 
-  add(filter: EventFilter, subscriber: Subscriber<AgentEvent>): () => void {
-    if (isEmpty(filter)) {
-      this.#everything = [...this.#everything, subscriber];
-      return () => {
-        this.#everything = without(this.#everything, subscriber);
-      };
+  add(subscriber: Listener): void {
+    const filter = subscriber.address;
+    if (isEmpty(filter)) this.#everything = [...this.#everything, subscriber];
+    else {
+      const group = this.#find(filter) ?? this.#create(filter);
+      group.subscribers = [...group.subscribers, subscriber];
     }
-    const group = this.#join(filter);
-    group.subscribers = [...group.subscribers, subscriber];
-    return () => {
-      group.subscribers = without(group.subscribers, subscriber);
-      if (group.subscribers.length === 0) this.#remove(group);
-    };
+  }
+
+  remove(subscriber: Listener): void {
+    const filter = subscriber.address;
+    if (isEmpty(filter)) this.#everything = without(this.#everything, subscriber);
+    const group = this.#find(filter);
+    if (group === undefined) return;
+    group.subscribers = without(group.subscribers, subscriber);
+    if (group.subscribers.length === 0) this.#store(filter, without(this.#groupsFor(filter), group));
   }
 
   each(events: readonly AgentEvent[], visit: Visit): void {
@@ -78,19 +82,16 @@ export class EventRoutes implements Routes<AgentEvent> {
     }
   }
 
-  #join(filter: EventFilter): Group {
-    const groups = this.#groupsFor(filter);
+  #find(filter: EventFilter): Group | undefined {
     const types = spell(filter.types);
-    const known = groups.find((group) => group.types === types && isSame(group.filter, filter));
-    if (known !== undefined) return known;
-    const matches = compile(filter, this.#report);
-    const group: Group = { filter, types, matches, subscribers: [], matched: [] };
-    this.#store(filter, [...groups, group]);
-    return group;
+    return this.#groupsFor(filter).find((group) => group.types === types && isSame(group.filter, filter));
   }
 
-  #remove(group: Group): void {
-    this.#store(group.filter, without(this.#groupsFor(group.filter), group));
+  #create(filter: EventFilter): Group {
+    const matches = compile(filter, this.#report);
+    const group: Group = { filter, types: spell(filter.types), matches, subscribers: [], matched: [] };
+    this.#store(filter, [...this.#groupsFor(filter), group]);
+    return group;
   }
 
   #groupsFor({ agentId, swarmId }: EventFilter): readonly Group[] {

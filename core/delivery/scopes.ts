@@ -4,19 +4,17 @@ import type { Subscription } from '../bus.ts';
 export class Scopes {
   readonly #bound = new Map<string, Set<Subscription>>();
 
-  /** Ties a subscription to the id of an agent or swarm; the returned function unties it. */
-  bind(scope: string, subscription: Subscription): () => void {
-    let bound = this.#bound.get(scope);
-    if (bound === undefined) {
-      bound = new Set();
-      this.#bound.set(scope, bound);
-    }
-    const members = bound;
-    members.add(subscription);
-    return () => {
-      members.delete(subscription);
-      if (members.size === 0 && this.#bound.get(scope) === members) this.#bound.delete(scope);
-    };
+  /** Ties a subscription to the id of an agent or swarm. */
+  tie(scope: string, subscription: Subscription): void {
+    const bound = this.#bound.get(scope);
+    if (bound === undefined) this.#bound.set(scope, new Set([subscription]));
+    else bound.add(subscription);
+  }
+
+  untie(scope: string, subscription: Subscription): void {
+    const bound = this.#bound.get(scope);
+    bound?.delete(subscription);
+    if (bound?.size === 0) this.#bound.delete(scope);
   }
 
   /** Closes what is tied to `scope`. */

@@ -27,25 +27,30 @@ export interface Delivery extends Subscription, DeliveryCounts {
   readonly waiting: number;
 }
 
-/** What all subscribers of a channel share. */
-export interface Counter {
+/** What all subscribers of a channel share: rules, the next turn, and the account of all of them. */
+export interface Home<M, Address> {
+  readonly rules: QueueRules;
+  readonly turn: Turn;
   delivered: number;
   dropped: number;
   failures: number;
   report(error: unknown): void;
+  /** It is closed: nothing is to be offered to it any more. */
+  left(subscriber: Subscriber<M, Address>): void;
 }
 
 /**
  * One handler, its queue and its account. In the queue are the very arrays that the bus handed over.
- * A handler that fails harms nobody but its own account.
+ * A handler that fails harms nobody but its own account. There may be one for each of a million agents: what all
+ * share is in its home, and there is a queue only while something waits.
  */
-export class Subscriber<M> implements Delivery, Task {
+export class Subscriber<M, Address = unknown> implements Delivery, Task {
+  readonly #home: Home<M, Address>;
   readonly #handler: BatchHandler<M>;
-  readonly #rules: QueueRules;
-  readonly #turn: Turn;
-  readonly #total: Counter;
-  /** Takes it off the routes. */
-  leave: () => void = nothing;
+  /** What it subscribed to. */
+  readonly address: Address;
+  /** The agent or swarm that it lives no longer than. */
+  readonly scope: string | undefined;
   #queue: BatchQueue<M> | null = null;
   #held: PromiseWithResolvers<void> | null = null;
   #running: Promise<void> | null = null;
@@ -55,11 +60,11 @@ export class Subscriber<M> implements Delivery, Task {
   dropped = 0;
   failures = 0;
 
-  constructor(handler: BatchHandler<M>, rules: QueueRules, turn: Turn, total: Counter) {
+  constructor(home: Home<M, Address>, handler: BatchHandler<M>, address: Address, scope?: string) {
+    this.#home = home;
     this.#handler = handler;
-    this.#rules = rules;
-    this.#turn = turn;
-    this.#total = total;
+    this.address = address;
+    this.scope = scope;
   }
 
   get waiting(): number {
@@ -74,7 +79,7 @@ export class Subscriber<M> implements Delivery, Task {
     if (this.#closed) return undefined;
     this.#queue ??= new BatchQueue<M>();
     const queue = this.#queue;
-    const { queueLimit, whenFull } = this.#rules;
+    const { queueLimit, whenFull } = this.#home.rules;
     if (whenFull === 'drop-newest') {
       const room = Math.max(0, queueLimit - queue.size);
       queue.push(batch.length <= room ? batch : batch.slice(0, room));
@@ -134,42 +139,44 @@ export class Subscriber<M> implements Delivery, Task {
       this.#closed = true;
       this.#queue = null;
       this.#release();
-      this.leave();
+      this.#home.left(this);
     }
     if (this.#running !== null) await this.#running;
   }
 
   #wake(): void {
-    if (this.#asked || this.#running !== null || this.waiting === 0) return;
+    if (this.#asked || this.#running !== null) return;
+    if (this.waiting === 0) {
+      this.#queue = null;
+      return;
+    }
     this.#asked = true;
-    this.#turn.ask(this);
+    this.#home.turn.ask(this);
   }
 
   #release(): void {
-    if (this.#held === null || this.waiting > this.#rules.queueLimit) return;
+    if (this.#held === null || this.waiting > this.#home.rules.queueLimit) return;
     this.#held.resolve();
     this.#held = null;
   }
 
   #succeeded(count: number): void {
     this.delivered += count;
-    this.#total.delivered += count;
+    this.#home.delivered += count;
   }
 
   #failed(count: number, error: unknown): void {
     this.failures += count;
-    this.#total.failures += count;
-    this.#total.report(error);
+    this.#home.failures += count;
+    this.#home.report(error);
   }
 
   #drop(count: number): void {
     if (count <= 0) return;
     this.dropped += count;
-    this.#total.dropped += count;
+    this.#home.dropped += count;
   }
 }
-
-function nothing(): void {}
 
 function isPromise(answer: unknown): answer is Promise<void> {
   return typeof (answer as { then?: unknown } | undefined)?.then === 'function';

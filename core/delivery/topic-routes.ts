@@ -4,28 +4,31 @@ import type { Routes } from './channel.ts';
 import type { Subscriber } from './subscriber.ts';
 import { TopicTrie } from './topic-trie.ts';
 
-type Member = Subscriber<Message>;
+type Member = Subscriber<Message, string>;
 
 /** Which subscribers get which messages: exact topics by a map, patterns by a trie, `#` the batch itself. */
-export class TopicRoutes implements Routes<Message> {
+export class TopicRoutes implements Routes<Message, string> {
   readonly #exact = new Map<string, readonly Member[]>();
   readonly #patterns = new TopicTrie<Member>();
   #everything: readonly Member[] = [];
 
-  add(pattern: string, subscriber: Member): () => void {
-    if (pattern === '#') {
-      this.#everything = [...this.#everything, subscriber];
-      return () => {
-        this.#everything = this.#everything.filter((other) => other !== subscriber);
-      };
+  add(subscriber: Member): void {
+    const pattern = subscriber.address;
+    if (pattern === '#') this.#everything = [...this.#everything, subscriber];
+    else if (isPattern(pattern)) this.#patterns.add(pattern, subscriber);
+    else this.#exact.set(pattern, [...(this.#exact.get(pattern) ?? []), subscriber]);
+  }
+
+  remove(subscriber: Member): void {
+    const pattern = subscriber.address;
+    const others = (members: readonly Member[]): Member[] => members.filter((other) => other !== subscriber);
+    if (pattern === '#') this.#everything = others(this.#everything);
+    else if (isPattern(pattern)) this.#patterns.remove(pattern, subscriber);
+    else {
+      const left = others(this.#exact.get(pattern) ?? []);
+      if (left.length === 0) this.#exact.delete(pattern);
+      else this.#exact.set(pattern, left);
     }
-    if (isPattern(pattern)) return this.#patterns.add(pattern, subscriber);
-    this.#exact.set(pattern, [...(this.#exact.get(pattern) ?? []), subscriber]);
-    return () => {
-      const others = (this.#exact.get(pattern) ?? []).filter((other) => other !== subscriber);
-      if (others.length === 0) this.#exact.delete(pattern);
-      else this.#exact.set(pattern, others);
-    };
   }
 
   each(messages: readonly Message[], visit: (subscriber: Member, part: readonly Message[]) => void): void {

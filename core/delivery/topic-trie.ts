@@ -16,11 +16,8 @@ export class TopicTrie<T> {
     return this.#size;
   }
 
-  /** Returns how to remove it again. */
-  add(pattern: string, item: T): () => void {
-    const words = pattern.split('.');
-    const toRest = words.at(-1) === '#';
-    if (toRest) words.pop();
+  add(pattern: string, item: T): void {
+    const { words, toRest } = parse(pattern);
     let node = this.#root;
     for (const word of words) {
       let next = node.next.get(word);
@@ -30,19 +27,28 @@ export class TopicTrie<T> {
       }
       node = next;
     }
-    const items = toRest ? node.rest : node.here;
-    items.add(item);
+    (toRest ? node.rest : node.here).add(item);
     this.#size++;
-    return () => {
-      if (!items.delete(item)) return;
-      this.#size--;
-      prune(this.#root, words, 0);
-    };
+  }
+
+  remove(pattern: string, item: T): void {
+    const { words, toRest } = parse(pattern);
+    let node: Node<T> | undefined = this.#root;
+    for (const word of words) node = node?.next.get(word);
+    if (!(toRest ? node?.rest : node?.here)?.delete(item)) return;
+    this.#size--;
+    prune(this.#root, words, 0);
   }
 
   match(topic: string, visit: (item: T) => void): void {
     if (this.#size > 0) walk(this.#root, topic.split('.'), 0, visit);
   }
+}
+
+function parse(pattern: string): { readonly words: readonly string[]; readonly toRest: boolean } {
+  const words = pattern.split('.');
+  const toRest = words.at(-1) === '#';
+  return { words: toRest ? words.slice(0, -1) : words, toRest };
 }
 
 function createNode<T>(): Node<T> {

@@ -4,7 +4,6 @@ import type { SwarmRecords } from '../swarms/swarm-records.ts';
 import type { AgentRecords } from './agent-records.ts';
 import type { Announcer } from './announcer.ts';
 import type { Decide } from './records.ts';
-import type { Restarts } from './restarts.ts';
 import { toIfLegal } from './transitions.ts';
 
 export interface RecoverOptions {
@@ -33,7 +32,6 @@ export interface RecoveryParts {
   readonly agents: AgentRecords;
   readonly swarms: SwarmRecords;
   readonly announcer: Announcer;
-  readonly restarts: Restarts;
   readonly clock: Clock;
   /** When this life of the node began: what was touched since is not left over. */
   readonly startedAt: number;
@@ -84,8 +82,8 @@ export class Recovery {
     return taken;
   }
 
-  readonly #restart: Decide<Agent> = ({ id, status, attempt }) =>
-    status === 'retrying' && !this.#parts.restarts.has(id)
+  readonly #restart: Decide<Agent> = ({ status, attempt }) =>
+    status === 'retrying'
       ? { status: 'running', owner: this.#parts.node, attempt: attempt + 1, error: null }
       : null;
 

@@ -42,10 +42,6 @@ export class Restarts {
     return this.#planned.size;
   }
 
-  has(agentId: string): boolean {
-    return this.#planned.has(agentId);
-  }
-
   plan({ id, attempt }: Agent): void {
     this.#after(id, attempt);
   }

@@ -79,6 +79,7 @@ test('TIMEOUT is not tried again: it may have happened', async () => {
   assert.is(await codeOf(() => orchestrator.pause('a')), 'TIMEOUT');
   assert.equal(storage.calls.slice(before), ['agents.update']);
   storage.after = () => {};
+  assert.is(orchestrator.cached('a'), undefined, 'what is stored is not known any more');
   assert.is((await orchestrator.resume('a')).version, 4, 'and what was stored after all is found');
 });
 

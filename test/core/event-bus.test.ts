@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { EventFilter } from '../../core/delivery/event-routes.ts';
+import { Scopes } from '../../core/delivery/scopes.ts';
 import { type AgentEvent, eventTypes } from '../../core/event.ts';
 import { AgentEventBus, type AgentEventBusOptions } from '../../core/event-bus.ts';
 import { createRandom } from '../../core/random.ts';
@@ -235,11 +236,22 @@ test('sync: closing ends the wait', async () => {
 });
 
 test('sync: what the bus refuses is refused', async () => {
-  const { eventBus, bus } = await open({ delivery: 'sync' });
+  const { eventBus, bus, clock } = await open({ delivery: 'sync' });
   bus.before = () => {
     throw new Error('down');
   };
+  let timers = 0;
+  const after = clock.after.bind(clock);
+  clock.after = (ms, action) => {
+    const cancel = after(ms, action);
+    timers++;
+    return () => {
+      timers--;
+      cancel();
+    };
+  };
   assert.is(await codeOf(() => eventBus.publish(events(1))), 'other');
+  assert.is(timers, 0, 'and no longer waited for');
   bus.before = () => {};
   await eventBus.publish(events(1));
 });
@@ -340,6 +352,20 @@ test('close lets go of a bus that a full queue holds back', async () => {
   await eventBus.close();
   await settle();
   assert.is(bus.unanswered, 0);
+});
+
+test('a subscription tied to an agent ends with it, and one closed before leaves no trace', async () => {
+  const scopes = new Scopes();
+  const eventBus = await AgentEventBus.open({ bus: new TinyBus(), clock: new FakeClock(), scopes });
+  const first = await eventBus.subscribe({}, () => {}, { until: 'a' });
+  await eventBus.subscribe({ agentId: 'a' }, () => {}, { until: 'a' });
+  await eventBus.subscribe({}, () => {}, { until: 'b' });
+  await first.close();
+  assert.is(scopes.size, 2);
+  await scopes.close('a');
+  assert.equal([scopes.size, eventBus.subscriptions], [1, 1]);
+  await (await eventBus.subscribe({}, () => {}, { until: 'c' })).close();
+  assert.is(scopes.size, 1);
 });
 
 test('the log is filled whether or not anybody listens', async () => {

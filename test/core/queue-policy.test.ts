@@ -5,8 +5,16 @@ import { type BatchHandler, type QueueRules, Subscriber } from '../../core/deliv
 import { Turn } from '../../core/delivery/turn.ts';
 
 function subscriber(whenFull: QueueRules['whenFull'], queueLimit: number, handler: BatchHandler<number>) {
-  const total = { delivered: 0, dropped: 0, failures: 0, report: () => {} };
-  return { total, one: new Subscriber(handler, { queueLimit, whenFull }, new Turn(), total) };
+  const total = {
+    rules: { queueLimit, whenFull },
+    turn: new Turn(),
+    delivered: 0,
+    dropped: 0,
+    failures: 0,
+    report: () => {},
+    left: () => {},
+  };
+  return { total, one: new Subscriber(total, handler, null) };
 }
 
 /** Batches offered in one turn, and what the handler gets to see of them. */
@@ -105,6 +113,20 @@ test('block: held back until there is room, and no longer', async () => {
   await turn();
   await turn();
   assert.is(released, true);
+});
+
+test('a chain in which each handler call causes the next leaves every turn to others too', async () => {
+  let calls = 0;
+  const { one } = subscriber('block', 10, ([link]) => {
+    calls++;
+    if (calls < 1000) one.offer([(link as number) + 1]);
+  });
+  one.offer([0]);
+  for (let turns = 1; turns <= 10; turns++) {
+    await turn();
+    assert.is(calls, turns);
+  }
+  await one.close();
 });
 
 test('an async handler gets the next batch only when it has settled', async () => {

@@ -83,6 +83,8 @@ for (const { step, how, code, left } of failures) {
     if (step === 'publish') bus[how] = () => fail('publish');
     else storage[how] = fail;
     assert.is(await codeOf(() => orchestrator.spawn(three)), code);
+    if (left === '')
+      assert.is(orchestrator.stats().obligations, 0, 'nothing was stored, nothing is to be undone');
     await clock.advance(10_000);
     assert.equal([...new Set(Object.values(statuses(storage)))].join(), left);
     assert.is(storage.agentRows.size, left === '' ? 0 : 3);

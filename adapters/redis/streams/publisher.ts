@@ -1,0 +1,157 @@
+import { TestbedError } from '../../../core/error.ts';
+import type { Message } from '../../../core/message.ts';
+import type { Argument, Link } from '../link.ts';
+import { pack } from '../pack.ts';
+import { type ChannelNames, partitionOf } from './names.ts';
+import type { Retention } from './retention.ts';
+import { append } from './scripts.ts';
+
+/** Messages put into one call, unless a single publish brings more. */
+const callMessages = 2_000;
+/** Calls on their way at a time. What is published meanwhile goes together in the next: the busier, the larger the packs. */
+const callsInFlight = 4;
+/** Characters on their way at a time, but always one call. */
+const charactersInFlight = 32 * 1024 * 1024;
+
+interface Job {
+  readonly messages: readonly Message[];
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** What one call carries: whole jobs, as a pack for each partition that they touch. */
+interface Call {
+  readonly jobs: readonly Job[];
+  readonly keys: readonly string[];
+  readonly parameters: readonly Argument[];
+  readonly messages: number;
+  readonly characters: number;
+}
+
+/**
+ * Publishes to one channel. What is published in one turn, or while earlier calls are on their way, is packed together;
+ * the order of publishing is the order in the streams.
+ */
+export class Publisher {
+  readonly #link: Link;
+  readonly #names: ChannelNames;
+  readonly #retention: Retention;
+  readonly #maxPayloadBytes: number;
+  #jobs: Job[] = [];
+  #scheduled = false;
+  #calls = 0;
+  #characters = 0;
+  #onQuiet: (() => void) | undefined;
+
+  constructor(link: Link, names: ChannelNames, retention: Retention, maxPayloadBytes: number) {
+    this.#link = link;
+    this.#names = names;
+    this.#retention = retention;
+    this.#maxPayloadBytes = maxPayloadBytes;
+    retention.onRoom = () => this.#schedule();
+  }
+
+  publish(messages: readonly Message[]): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#jobs.push({ messages, resolve, reject });
+      this.#schedule();
+    });
+  }
+
+  /** Refuses what was not sent yet; resolves when all that was sent has been answered. */
+  async close(error: Error): Promise<void> {
+    for (const { reject } of this.#jobs) reject(error);
+    this.#jobs = [];
+    if (this.#calls === 0) return;
+    await new Promise<void>((resolve) => {
+      this.#onQuiet = resolve;
+    });
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.#send();
+    });
+  }
+
+  #send(): void {
+    while (this.#jobs.length > 0 && this.#calls < callsInFlight && !this.#retention.isFull) {
+      if (this.#calls > 0 && this.#characters >= charactersInFlight) return;
+      const call = this.#takeCall();
+      if (call.jobs.length > 0) void this.#append(call);
+    }
+  }
+
+  #takeCall(): Call {
+    const jobs: Job[] = [];
+    let messages = 0;
+    let taken = 0;
+    for (const job of this.#jobs) {
+      if (messages > 0 && messages + job.messages.length > callMessages) break;
+      taken++;
+      const tooLarge = this.#findTooLarge(job.messages);
+      if (tooLarge !== undefined) {
+        job.reject(tooLarge);
+        continue;
+      }
+      jobs.push(job);
+      messages += job.messages.length;
+    }
+    this.#jobs = this.#jobs.slice(taken);
+    return { jobs, messages, ...this.#pack(jobs) };
+  }
+
+  #pack(jobs: readonly Job[]): Pick<Call, 'keys' | 'parameters' | 'characters'> {
+    const { partitions, log, streams } = this.#names;
+    const parts: Message[][] = Array.from({ length: partitions }, () => []);
+    for (const { messages } of jobs) {
+      for (const message of messages)
+        (parts[partitionOf(message.key, partitions)] as Message[]).push(message);
+    }
+    const keys = [log];
+    const parameters: Argument[] = [];
+    let characters = 0;
+    for (const [partition, messages] of parts.entries()) {
+      if (messages.length === 0) continue;
+      const text = pack(messages);
+      characters += text.length;
+      keys.push(streams[partition] as string);
+      parameters.push(partition, messages.length, text);
+    }
+    return { keys, parameters, characters };
+  }
+
+  async #append({ jobs, keys, parameters, messages, characters }: Call): Promise<void> {
+    this.#calls++;
+    this.#characters += characters;
+    try {
+      await this.#link.run('write', append, keys, parameters);
+      this.#retention.grown(messages, characters);
+      for (const { resolve } of jobs) resolve();
+    } catch (error) {
+      for (const { reject } of jobs) reject(error);
+    }
+    this.#calls--;
+    this.#characters -= characters;
+    if (this.#jobs.length > 0) this.#schedule();
+    else if (this.#calls === 0) this.#onQuiet?.();
+  }
+
+  #findTooLarge(messages: readonly Message[]): TestbedError | undefined {
+    for (const { data } of messages) {
+      // A UTF-16 unit never takes more than three bytes: almost always that is all there is to look at.
+      if (typeof data === 'string' && data.length * 3 <= this.#maxPayloadBytes) continue;
+      if (data === null || typeof data === 'number' || typeof data === 'boolean') continue;
+      const bytes = Buffer.byteLength(typeof data === 'string' ? data : JSON.stringify(data));
+      if (bytes > this.#maxPayloadBytes)
+        return new TestbedError(
+          'INVALID_ARGUMENT',
+          `a payload of ${bytes} bytes is too large: ${this.#maxPayloadBytes} is the most`,
+        );
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,95 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock } from '../../core/clock.ts';
+import type { Random } from '../../core/random.ts';
+import type { Adapter, Address, Connection, Place, Traits } from '../adapter.ts';
+import { type Peer, type PeerKind, startPeer } from './peer.ts';
+import type { AdapterModule, ConformanceContext } from './suite.ts';
+
+export interface ContextParts<Port, T extends Traits> {
+  readonly adapter: Adapter<Port, T>;
+  readonly kind: PeerKind;
+  readonly module: AdapterModule | null;
+  readonly wrap: (port: Port) => Port;
+  /** Adapter options, for every place. */
+  readonly options: Place['options'];
+  readonly address: () => Address | undefined;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly deadlineMs: number;
+  /** Where places are made. */
+  readonly directory: string;
+}
+
+/** A test's context, and what ends it: closes and removes whatever the test left; throws when that cannot be done. */
+export function createContext<Port, T extends Traits>(
+  parts: ContextParts<Port, T>,
+): { readonly context: ConformanceContext<Port, T>; readonly end: () => Promise<void> } {
+  const { adapter, clock, deadlineMs } = parts;
+  const connections: Connection<Port>[] = [];
+  const peers: Peer[] = [];
+  const directories: string[] = [];
+
+  const within = async <R>(what: string, promise: Promise<R>): Promise<R> => {
+    const settled = new AbortController();
+    const late = clock.sleep(deadlineMs, settled.signal).then(
+      () => Promise.reject(new Error(`${what}: not within ${deadlineMs} ms`)),
+      () => promise,
+    );
+    try {
+      return await Promise.race([promise, late]);
+    } finally {
+      settled.abort();
+    }
+  };
+
+  const context: ConformanceContext<Port, T> = {
+    traits: adapter.traits,
+    clock,
+    random: parts.random,
+    deadlineMs,
+    within,
+    place(durability) {
+      const directory = mkdtempSync(join(parts.directory, 'conformance-'));
+      directories.push(directory);
+      const lowest = adapter.traits.durability.includes('none') ? 'none' : adapter.traits.durability[0];
+      return {
+        directory,
+        namespace: `conformance-${directory.slice(-6)}`,
+        durability: durability ?? lowest ?? 'none',
+        options: parts.options,
+      };
+    },
+    async open(place = context.place()) {
+      const opened = await within('open', adapter.open(place, parts.address()));
+      const connection = { ...opened, port: parts.wrap(opened.port) };
+      connections.push(connection);
+      return connection;
+    },
+    async peer(place) {
+      if (parts.module === null) throw new Error('this test needs the module that exports the adapter');
+      const peer = startPeer({ kind: parts.kind, module: parts.module, place, address: parts.address() });
+      peers.push(peer);
+      await within('start of a second process', peer.ready);
+      return peer;
+    },
+    async until(what, condition) {
+      const giveUpAt = clock.now() + deadlineMs;
+      while (!(await condition())) {
+        if (clock.now() >= giveUpAt) throw new Error(`${what}: not within ${deadlineMs} ms`);
+        await clock.sleep(1);
+      }
+    },
+  };
+
+  const end = async (): Promise<void> => {
+    await Promise.all(peers.map((peer) => peer.kill()));
+    try {
+      await Promise.all(connections.map((connection) => within('close', connection.close())));
+    } finally {
+      for (const directory of directories) rmSync(directory, { recursive: true, force: true });
+    }
+  };
+
+  return { context, end };
+}

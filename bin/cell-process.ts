@@ -1,18 +1,20 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findProcess } from '../adapters/servers/process-table.ts';
+import { startWatchdog } from '../adapters/servers/watchdog.ts';
 import { plannedMs } from '../scenarios/run/plan-cells.ts';
 import type { CellProgress } from '../scenarios/run/run-cell.ts';
 import type { Cell } from '../scenarios/scenario.ts';
-import type { FromCell, ToCell } from './cell-protocol.ts';
+import { keepOutput, reasonIn } from './cell-output.ts';
+import type { CellOrder, FromCell, ToCell } from './cell-protocol.ts';
 
-/** What became of the process of a cell. */
+/** What became of the process of a cell. `detail` is for the log. */
 export type CellEnd =
-  | { readonly kind: 'done'; readonly record: string }
-  | { readonly kind: 'unsupported'; readonly reason: string }
-  | { readonly kind: 'failed'; readonly code: string; readonly message: string }
+  | Exclude<FromCell, { kind: 'progress' }>
   /** It ended without a word: killed, crashed, or had to be ended because it hung. */
-  | { readonly kind: 'died'; readonly message: string };
+  | { readonly kind: 'died'; readonly message: string; readonly detail: string };
 
 /** Time a cell may take beyond its plan and its drain before it counts as hung. */
 const graceMs = 60_000;
@@ -22,18 +24,39 @@ const stopMs = 900;
 const source = new URL('./cell.ts', import.meta.url);
 const entry = fileURLToPath(existsSync(source) ? source : new URL('./cell.js', import.meta.url));
 
-/** Runs one cell in a fresh process. Never rejects; when it resolves the process is gone. */
-export function runCellProcess(
-  order: Omit<Extract<ToCell, { kind: 'run' }>, 'kind'>,
+/**
+ * Runs one cell in a fresh process, leader of a group of its own: a terminal's Ctrl-C is for the runner, which decides
+ * what it means. When the promise resolves the process is gone; should the runner be killed, a watchdog ends the
+ * process, even one that hangs, and removes its data.
+ */
+export async function runCellProcess(
+  order: CellOrder,
   signal: AbortSignal,
   progress: (progress: CellProgress) => void,
 ): Promise<CellEnd> {
-  return new Promise((resolve) => {
-    const child = fork(entry, [], {
-      execArgv: ['--expose-gc', '--no-warnings'],
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    });
-    const output = lastLines(child);
+  const watchdog = process.platform === 'win32' ? null : await startWatchdog(resolve(order.dataDirectory));
+  const child = fork(entry, [], {
+    execArgv: ['--expose-gc', '--no-warnings'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    detached: true,
+  });
+  const born = child.pid === undefined ? undefined : findProcess(child.pid);
+  if (born !== undefined) watchdog?.watch(born);
+  try {
+    return await follow(child, order, signal, progress);
+  } finally {
+    await watchdog?.dismiss();
+  }
+}
+
+function follow(
+  child: ChildProcess,
+  order: CellOrder,
+  signal: AbortSignal,
+  progress: (progress: CellProgress) => void,
+): Promise<CellEnd> {
+  return new Promise((done) => {
+    const output = keepOutput(child);
     let said: CellEnd | null = null;
     let why: string | null = null;
     const end = (reason: string): void => {
@@ -44,7 +67,7 @@ export function runCellProcess(
     let stopping: NodeJS.Timeout | undefined;
     const onAbort = (): void => {
       if (child.connected) child.send({ kind: 'stop' } satisfies ToCell);
-      stopping = setTimeout(() => end('interrupted'), stopMs);
+      stopping = setTimeout(() => end('interrupted before it could write its record'), stopMs);
     };
     if (signal.aborted) onAbort();
     else signal.addEventListener('abort', onAbort, { once: true });
@@ -57,8 +80,8 @@ export function runCellProcess(
       clearTimeout(hung);
       clearTimeout(stopping);
       signal.removeEventListener('abort', onAbort);
-      const death = why ?? `the cell's process ended with ${how ?? `exit code ${code}`}`;
-      resolve(said ?? { kind: 'died', message: [death, ...output()].join('\n') });
+      const death = why ?? `its process ended with ${how ?? `exit code ${code}`}${reasonIn(output())}`;
+      done(said ?? { kind: 'died', message: death, detail: output() });
     });
     child.send({ kind: 'run', ...order } satisfies ToCell);
   });
@@ -67,15 +90,4 @@ export function runCellProcess(
 function limitMs(cell: Cell): number {
   const { drainMs, deadlineMs } = cell.scenario.workload;
   return plannedMs(cell) + 3 * drainMs + deadlineMs + graceMs;
-}
-
-/** Collects what the process printed; returns its last lines. */
-function lastLines(child: ChildProcess): () => readonly string[] {
-  let text = '';
-  const add = (chunk: Buffer): void => {
-    text = (text + chunk.toString()).slice(-4000);
-  };
-  child.stdout?.on('data', add);
-  child.stderr?.on('data', add);
-  return () => text.trim().split('\n').filter(Boolean).slice(-10);
 }

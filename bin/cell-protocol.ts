@@ -3,25 +3,25 @@ import type { CellProgress } from '../scenarios/run/run-cell.ts';
 import type { Cell } from '../scenarios/scenario.ts';
 
 /** What the runner tells the process of a cell. */
-export type ToCell =
-  | {
-      readonly kind: 'run';
-      readonly cell: Cell;
-      /** The results folder; the record's place in it follows from the cell. */
-      readonly directory: string;
-      /** Where the record goes; exists. The cell's other files go here too. */
-      readonly outputDirectory: string;
-      /** Exists; the stack's data goes here. Removed by whoever ends last. */
-      readonly dataDirectory: string;
-      readonly environment: Environment;
-    }
-  | { readonly kind: 'stop' };
+export type ToCell = ({ readonly kind: 'run' } & CellOrder) | { readonly kind: 'stop' };
+
+export interface CellOrder {
+  readonly cell: Cell;
+  /** The results folder; the record's place in it follows from the cell. */
+  readonly directory: string;
+  /** Where the record goes; exists. The cell's other files go here too. */
+  readonly outputDirectory: string;
+  /** Exists; the stack's data goes here. Removed by whoever ends last. */
+  readonly dataDirectory: string;
+  readonly environment: Environment;
+}
 
 /** What the process of a cell tells the runner. */
 export type FromCell =
   | { readonly kind: 'progress'; readonly progress: CellProgress }
   /** The record is written: its path relative to the results folder. */
   | { readonly kind: 'done'; readonly record: string }
+  /** The stack's adapters cannot do what the scenario asks of them. */
   | { readonly kind: 'unsupported'; readonly reason: string }
-  /** It could not be run at all. */
-  | { readonly kind: 'failed'; readonly code: string; readonly message: string };
+  /** It could not be run at all. `detail` is for the log: the stack of what was thrown. */
+  | { readonly kind: 'failed'; readonly code: string; readonly message: string; readonly detail: string };

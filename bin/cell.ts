@@ -2,12 +2,12 @@
 import { rmSync } from 'node:fs';
 import { loadBus, loadStorage } from '../adapters/table.ts';
 import { systemClock } from '../core/clock.ts';
-import { isTestbedError, messageOf } from '../core/error.ts';
 import { writeRecord } from '../reports/write-result.ts';
 import { unsupportedBy } from '../scenarios/run/open-stack.ts';
 import { runCell } from '../scenarios/run/run-cell.ts';
 import { assemble } from './assemble.ts';
-import type { FromCell, ToCell } from './cell-protocol.ts';
+import type { CellOrder, FromCell, ToCell } from './cell-protocol.ts';
+import { explain } from './error-text.ts';
 
 const stop = new AbortController();
 
@@ -18,7 +18,7 @@ function tell(message: FromCell): Promise<void> {
   });
 }
 
-async function run(order: Extract<ToCell, { kind: 'run' }>): Promise<void> {
+async function run(order: CellOrder): Promise<void> {
   const { cell, directory, outputDirectory, dataDirectory, environment } = order;
   try {
     const bus = await loadBus(cell.stack.bus);
@@ -42,21 +42,21 @@ async function run(order: Extract<ToCell, { kind: 'run' }>): Promise<void> {
     });
     await tell({ kind: 'done', record: await writeRecord(directory, record) });
   } catch (error) {
-    const code = isTestbedError(error) ? error.code : 'INTERNAL';
-    const stack = code === 'INTERNAL' && error instanceof Error ? `\n${error.stack}` : '';
-    await tell({ kind: 'failed', code, message: `${messageOf(error)}${stack}` });
+    const { code, text } = explain(error);
+    const detail = error instanceof Error ? (error.stack ?? '') : '';
+    await tell({ kind: 'failed', code, message: text, detail });
   } finally {
     rmSync(dataDirectory, { recursive: true, force: true });
   }
 }
 
-// A terminal's Ctrl-C reaches the whole group; the runner decides what it means and says so by IPC.
-process.on('SIGINT', () => {});
+// Asked of this process alone: the cell ends and leaves its record. The runner's own way to ask is IPC.
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stop.abort());
 process.on('message', (message: ToCell) => {
   if (message.kind === 'stop') stop.abort();
   else void run(message).finally(() => process.disconnect?.());
 });
-// The runner is gone: nobody will read what this measures.
+// The runner is gone: nobody will read what this measures. Its watchdog ends us in any case; this is for where there is none.
 process.on('disconnect', () => {
   stop.abort();
   setTimeout(() => process.exit(0), 1000).unref();

@@ -12,12 +12,9 @@ export function parseFlags({ name, flags, positional: bounds }: Command, argv: r
     else if (!word.startsWith('-') || word === '-') positional.push(word);
     else readFlag(word, flags, rest, values);
   }
-  if (positional.length < bounds.least)
-    throw wrong(`testbed ${name} needs an argument; see testbed ${name} --help`);
+  if (positional.length < bounds.least) throw wrong(`an argument is missing; see testbed ${name} --help`);
   if (positional.length > bounds.most) {
-    throw wrong(
-      `testbed ${name}: unexpected argument "${positional[bounds.most]}"; see testbed ${name} --help`,
-    );
+    throw wrong(`unexpected argument "${positional[bounds.most]}"; see testbed ${name} --help`);
   }
   return {
     positional,
@@ -31,7 +28,7 @@ function readFlag(word: string, flags: readonly Flag[], rest: string[], values: 
   const [given = '', ...inline] = word.split('=');
   const flag = flags.find((known) => `--${known.name}` === given);
   if (flag === undefined) {
-    const names = flags.map((known) => `--${known.name}`);
+    const names = [...flags.map((known) => `--${known.name}`), '--help'];
     throw wrong(`unknown flag ${given}${didYouMean(given, names)} (allowed: ${names.join(', ')})`);
   }
   if (flag.value === null) {

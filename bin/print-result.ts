@@ -3,7 +3,23 @@ import type { Reference, ReportOptions } from '../reports/formats/reporter.ts';
 import { type FormatName, formats } from '../reports/formats/table-of-formats.ts';
 import type { ResultSet } from '../reports/result-set.ts';
 import { judgeSeedRow } from '../reports/seed.ts';
-import { worst } from '../reports/verdict.ts';
+import { failOnLevels, worst } from '../reports/verdict.ts';
+import type { Flag } from './command.ts';
+
+export const formatFlag: Flag = {
+  name: 'format',
+  value: 'NAME',
+  list: true,
+  allowed: Object.keys(formats),
+  what: 'what is printed; default table',
+};
+
+export const failOnFlag: Flag = {
+  name: 'fail-on',
+  value: 'WHAT',
+  allowed: failOnLevels,
+  what: 'what else counts as FAIL, each with those before it; default fail',
+};
 
 /** Prints a result in the formats asked for (the table when none was), fitted to the terminal where there is one. */
 export function printResult(result: ResultSet, names: readonly FormatName[], options: ReportOptions): void {

@@ -1,20 +1,23 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseRecord } from '../reports/read-result.ts';
-import type { IndexCell, RunRecord } from '../reports/record.ts';
+import type { IndexCell } from '../reports/record.ts';
 import { recordPathOf } from '../reports/write-result.ts';
 import type { Environment } from '../scenarios/run/environment.ts';
 import type { CellProgress } from '../scenarios/run/run-cell.ts';
 import type { Cell } from '../scenarios/scenario.ts';
+import { outcomeOf } from './cell-outcome.ts';
 import { type CellEnd, runCellProcess } from './cell-process.ts';
+import { explain } from './error-text.ts';
 
-/** A cell with what it left: a record, or why there is none. */
+/** A cell and what it came to; its record, if it left one, is on the disk. */
 export interface FinishedCell {
   readonly cell: Cell;
   readonly index: IndexCell;
-  readonly record: RunRecord | null;
   /** It could not be run at all: exit code 4. */
   readonly couldNotRun: boolean;
+  /** For the log: a stack, or the last that a dead process printed. */
+  readonly detail: string;
 }
 
 export interface RunCellsOptions {
@@ -22,17 +25,22 @@ export interface RunCellsOptions {
   /** The results folder; exists. */
   readonly directory: string;
   readonly environment: Environment;
+  /** A stack that this machine does not have is an error, not UNSUPPORTED. */
+  readonly stacksRequired: boolean;
   readonly signal: AbortSignal;
   readonly started: (cell: Cell, number: number) => void;
   readonly progress: (cell: Cell, progress: CellProgress) => void;
   readonly finished: (cell: FinishedCell) => void;
 }
 
-/** Runs cells one after another, each in a process of its own. One that dies costs no other cell. */
+/** Runs cells one after another, each in a process of its own. One that dies costs no other cell; none is left out. */
 export async function runCells(options: RunCellsOptions): Promise<readonly FinishedCell[]> {
   const done: FinishedCell[] = [];
   for (const [number, cell] of options.cells.entries()) {
-    if (options.signal.aborted) break;
+    if (options.signal.aborted) {
+      done.push(without(cell, { verdict: 'INCONCLUSIVE', reason: 'interrupted before it was played' }));
+      continue;
+    }
     options.started(cell, number);
     const finished = await runOne(cell, options);
     options.finished(finished);
@@ -41,35 +49,44 @@ export async function runCells(options: RunCellsOptions): Promise<readonly Finis
   return done;
 }
 
-async function runOne(
-  cell: Cell,
-  { directory, environment, signal, progress }: RunCellsOptions,
-): Promise<FinishedCell> {
-  const { scenario, stack, iteration, seed } = cell;
-  const identity = { scenario: scenario.name, stack: stack.name, iteration, seed };
-  const outputDirectory = join(directory, dirname(recordPathOf({ ...identity })));
+async function runOne(cell: Cell, options: RunCellsOptions): Promise<FinishedCell> {
+  const { directory, environment, stacksRequired, signal, progress } = options;
+  const outputDirectory = join(directory, dirname(recordPathOf(identityOf(cell))));
   const dataDirectory = join(outputDirectory, 'data');
-  mkdirSync(dataDirectory, { recursive: true });
-  const order = { cell, directory, outputDirectory, dataDirectory, environment };
-  const end = await runCellProcess(order, signal, (each) => progress(cell, each));
-  rmSync(dataDirectory, { recursive: true, force: true });
-  if (end.kind === 'done') {
-    const file = join(directory, end.record);
-    const record = await parseRecord(readFileSync(file, 'utf8'), file);
-    return {
-      cell,
-      index: { ...identity, verdict: record.verdict, record: end.record },
-      record,
-      couldNotRun: false,
-    };
+  let end: CellEnd;
+  try {
+    mkdirSync(dataDirectory, { recursive: true });
+    const order = { cell, directory, outputDirectory, dataDirectory, environment };
+    end = await runCellProcess(order, signal, (each) => progress(cell, each));
+  } catch (error) {
+    const { code, text } = explain(error);
+    end = { kind: 'failed', code, message: text, detail: String((error as Error).stack ?? '') };
   }
+  rmSync(dataDirectory, { recursive: true, force: true });
+  if (end.kind === 'done') return readBack(cell, directory, end.record);
   rmSync(outputDirectory, { recursive: true, force: true });
-  const verdict = end.kind === 'unsupported' ? 'UNSUPPORTED' : 'INCONCLUSIVE';
-  const index: IndexCell = { ...identity, verdict, record: null, reason: reasonOf(end) };
-  return { cell, index, record: null, couldNotRun: end.kind === 'failed' };
+  const { couldNotRun, ...outcome } = outcomeOf(end, stacksRequired);
+  return { ...without(cell, outcome), couldNotRun, detail: 'detail' in end ? end.detail : '' };
 }
 
-function reasonOf(end: Exclude<CellEnd, { kind: 'done' }>): string {
-  if (end.kind === 'unsupported') return end.reason;
-  return end.kind === 'failed' ? `could not run: ${end.code}: ${end.message}` : end.message;
+/** The verdict is taken from the file, not from what its writer said: what cannot be read back was not measured. */
+async function readBack(cell: Cell, directory: string, path: string): Promise<FinishedCell> {
+  try {
+    const file = join(directory, path);
+    const { verdict } = await parseRecord(readFileSync(file, 'utf8'), file);
+    const index = { ...identityOf(cell), verdict, record: path };
+    return { cell, index, couldNotRun: false, detail: '' };
+  } catch (error) {
+    const reason = `its record cannot be read back: ${explain(error).text}`;
+    return without(cell, { verdict: 'INCONCLUSIVE', reason });
+  }
+}
+
+function identityOf({ scenario, stack, iteration, seed }: Cell) {
+  return { scenario: scenario.name, stack: stack.name, iteration, seed };
+}
+
+function without(cell: Cell, outcome: Pick<IndexCell, 'verdict' | 'reason'>): FinishedCell {
+  const index: IndexCell = { ...identityOf(cell), record: null, ...outcome };
+  return { cell, index, couldNotRun: false, detail: '' };
 }

@@ -15,6 +15,8 @@ export interface Selection {
   readonly selected: readonly Selected[];
   /** What the results folder is named after. */
   readonly label: string;
+  /** The stacks were named by flag: one that cannot run here is an error. */
+  readonly stacksNamed: boolean;
 }
 
 /** The flags by which a command says which scenarios it is about. */
@@ -63,7 +65,7 @@ export function selectScenarios(flags: Flags): Selection {
     }),
   );
   refuseTwins(selected);
-  return { selected, label };
+  return { selected, label, stacksNamed: stackNames.length > 0 };
 }
 
 function namesOf(

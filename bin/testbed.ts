@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { didYouMean } from '../config/did-you-mean.ts';
-import { isTestbedError, messageOf, TestbedError } from '../core/error.ts';
+import { isTestbedError, TestbedError } from '../core/error.ts';
 import type { Command } from './command.ts';
-import { findUp } from './find-up.ts';
+import { explain, isRecordError } from './error-text.ts';
 import { parseFlags } from './flags.ts';
 import { commandHelp, overview } from './help.ts';
+import { version } from './version.ts';
 
 /** Each command is loaded when it is asked for: `--help` must not wait for a database client. */
 const commands: {
@@ -32,17 +32,15 @@ const commands: {
   },
 };
 
-export function version(): string {
-  const file = findUp('package.json');
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
-}
-
 /** Runs one command line. Resolves to its exit code; never rejects. */
 export async function main(argv: readonly string[]): Promise<number> {
+  const [name = ''] = argv;
   try {
     return await dispatch(argv);
   } catch (error) {
-    return report(error);
+    const speaker = Object.hasOwn(commands, name) ? `testbed ${name}` : 'testbed';
+    process.stderr.write(`${speaker}: ${explain(error).text}\n`);
+    return exitCodeFor(error);
   }
 }
 
@@ -51,44 +49,30 @@ async function dispatch([name, ...rest]: readonly string[]): Promise<number> {
     process.stdout.write(`${version()}\n`);
     return 0;
   }
-  const isHelp =
-    name === undefined || name === '--help' || name === '-h' || (name === 'help' && rest.length === 0);
-  if (isHelp) {
+  const asked = name === undefined || name === '--help' || name === '-h' || name === 'help';
+  if (asked && rest.length === 0) {
     const listed = Object.entries(commands).map(([command, { what }]) => ({ name: command, what }));
     process.stdout.write(overview(version(), listed));
     return name === undefined ? 3 : 0;
   }
-  const wanted = name === 'help' ? (rest[0] as string) : name;
-  const entry = Object.hasOwn(commands, wanted) ? commands[wanted] : undefined;
-  if (entry === undefined) {
-    const names = Object.keys(commands);
-    const message = `unknown command "${wanted}"${didYouMean(wanted, names)} (allowed: ${names.join(', ')})`;
-    throw new TestbedError('INVALID_CONFIG', message);
-  }
-  const command = await entry.load();
-  if (name === 'help' || rest.includes('--help') || rest.includes('-h')) {
+  const command = await loadCommand((asked ? rest[0] : name) as string);
+  const words = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest;
+  if (asked || words.includes('--help') || words.includes('-h')) {
     process.stdout.write(commandHelp(command));
     return 0;
   }
   return command.run(parseFlags(command, rest));
 }
 
-/** One clear message for a person; a stack trace only for what is our own fault. */
-function report(error: unknown): number {
-  const code = exitCodeFor(error);
-  const own = code === 4 && !isTestbedError(error) && !isSystemError(error);
-  process.stderr.write(`testbed: ${messageOf(error)}\n`);
-  if (own && error instanceof Error) process.stderr.write(`${error.stack}\n`);
-  return code;
+function loadCommand(name: string): Promise<Command> {
+  const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (entry !== undefined) return entry.load();
+  const names = Object.keys(commands);
+  const message = `unknown command "${name}"${didYouMean(name, names)} (allowed: ${names.join(', ')})`;
+  throw new TestbedError('INVALID_CONFIG', message);
 }
 
 function exitCodeFor(error: unknown): number {
   if (isTestbedError(error, 'INTERRUPTED')) return 130;
-  const named = error as { readonly code?: unknown };
-  if (isTestbedError(error, 'INVALID_CONFIG') || named?.code === 'INVALID_RECORD') return 3;
-  return 4;
-}
-
-function isSystemError(error: unknown): boolean {
-  return error instanceof Error && 'syscall' in error;
+  return isTestbedError(error, 'INVALID_CONFIG') || isRecordError(error) ? 3 : 4;
 }

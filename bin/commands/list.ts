@@ -53,6 +53,6 @@ function block(kind: string, rows: readonly Row[]): string {
 
 function unknownListing(wanted: string): TestbedError {
   const names = Object.keys(listings);
-  const message = `testbed list ${wanted}: unknown${didYouMean(wanted, names)} (allowed: ${names.join(', ')})`;
+  const message = `unknown kind "${wanted}"${didYouMean(wanted, names)} (allowed: ${names.join(', ')})`;
   return new TestbedError('INVALID_CONFIG', message);
 }

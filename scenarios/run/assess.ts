@@ -1,6 +1,6 @@
 import type { Traits } from '../../adapters/adapter.ts';
 import { judge } from '../../reports/judge.ts';
-import type { Finding, RunRecord } from '../../reports/record.ts';
+import type { CheckResult, Finding, RunRecord } from '../../reports/record.ts';
 import { verdictOf } from '../../reports/verdict.ts';
 import { runChecks } from '../checks/table.ts';
 import { judgeGenerator } from './health.ts';
@@ -15,7 +15,7 @@ export function assess(context: CellContext, played: Played, teardown: readonly 
   const { session } = played;
   const measured = measuredOf(played);
   const metrics = assembleMetrics(measured);
-  const checks = runChecks(scenario.checks, {
+  const found = runChecks(scenario.checks, {
     events: session.eventLedger,
     messages: session.messageLedger,
     order: context.bus.traits.order,
@@ -31,6 +31,7 @@ export function assess(context: CellContext, played: Played, teardown: readonly 
         ? null
         : { wanted: session.chains.wanted, done: session.chains.done, links: session.chains.links },
   });
+  const checks = played.interrupted ? found.map(cutShort) : found;
   const phases = phasesOf(played);
   const histograms = storeHistograms(measured);
   const { playedMs: measuredMs } = played;
@@ -65,6 +66,14 @@ export function assess(context: CellContext, played: Played, teardown: readonly 
     findings,
     files: ['control.ndjson'],
   };
+}
+
+/** What was still to come when a run was interrupted cannot be held against anyone; what had happened can. */
+const awaited: readonly string[] = ['no-lost-acked', 'no-stranded', 'chain-complete'];
+
+function cutShort(result: CheckResult): CheckResult {
+  if (result.verdict !== 'FAIL' || !awaited.includes(result.check)) return result;
+  return { ...result, verdict: 'INCONCLUSIVE', detail: `${result.detail} when the run was interrupted` };
 }
 
 function phasesOf({ spans, startMs, playedMs }: Played): RunRecord['phases'] {
@@ -124,7 +133,7 @@ function generatorOf({ tally, loopDelay, cpuS, playedMs, plannedMs, offered }: P
     sendLagP99Ms: lag.count > 0 ? round(lag.percentile(99)) : 0,
     deliveryAvgMs: delivery.count > 0 ? round(delivery.avg) : 0,
     eventLoopDelayP99Ms: loopDelay.count > 0 ? round(loopDelay.percentile(99)) : 0,
-    cpuPct: round((100 * cpuS) / (playedMs / 1000)),
+    cpuPct: playedMs > 0 ? round((100 * cpuS) / (playedMs / 1000)) : 0,
     lateSends: tally.counts.eventsLate + tally.counts.messagesLate,
     offered: offered.events + offered.messages,
     playedMs: round(playedMs),

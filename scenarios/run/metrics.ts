@@ -62,7 +62,11 @@ function latencies({ tally }: Measured): Metrics {
   return metrics;
 }
 
+/** Less than one window of measured time is nothing to divide by: such a run was stopped before it began. */
+const leastMeasuredMs = 100;
+
 function rates({ tally, eventsCompleted, messagesCompleted, measuredMs, offered }: Measured): Metrics {
+  if (measuredMs < leastMeasuredMs) return {};
   const seconds = measuredMs / 1000;
   const perS = (count: number): Metric => ({ unit: '1/s', value: count / seconds });
   const metrics: Metrics = {
@@ -111,10 +115,11 @@ function deliveries(measured: Measured): Metrics {
 }
 
 function resources({ memory, measuredMs, cpuS, eventsCompleted, rssMaxBytes, loopDelay }: Measured): Metrics {
-  const metrics: Metrics = {
-    rss_mb: { unit: 'MB', value: rssMaxBytes / 1e6 },
-    generator_cpu_pct: { unit: '%', value: (cpuS / (measuredMs / 1000)) * 100 },
-  };
+  const metrics: Metrics = { rss_mb: { unit: 'MB', value: rssMaxBytes / 1e6 } };
+  const longEnough = measuredMs >= leastMeasuredMs;
+  if (longEnough) {
+    metrics['generator_cpu_pct'] = { unit: '%', value: (cpuS / (measuredMs / 1000)) * 100 };
+  }
   const delay = loopDelay.summarise();
   if (delay) metrics['event_loop_delay_ms'] = delay;
   if (eventsCompleted > 0) {
@@ -123,7 +128,9 @@ function resources({ memory, measuredMs, cpuS, eventsCompleted, rssMaxBytes, loo
   if (memory !== null) {
     const growth = (memory.endBytes - memory.startBytes) / 1e6;
     metrics['memory_growth_mb'] = { unit: 'MB', value: growth };
-    metrics['memory_growth_mb_per_min'] = { unit: 'MB/min', value: growth / (measuredMs / 60_000) };
+    if (longEnough) {
+      metrics['memory_growth_mb_per_min'] = { unit: 'MB/min', value: growth / (measuredMs / 60_000) };
+    }
     metrics['heap_mb'] = { unit: 'MB', value: memory.endBytes / 1e6 };
     if (memory.perAgentBytes !== null) {
       metrics['memory_per_agent_kb'] = { unit: 'kB', value: memory.perAgentBytes / 1000 };

@@ -156,12 +156,12 @@ async function rehearse(sut: SystemUnderTest): Promise<void> {
 }
 
 /** The first population, all at once; it works through the warm-up. */
-async function populate(session: Session, { cell, clock }: CellContext): Promise<void> {
+async function populate(session: Session, { cell, clock, signal }: CellContext): Promise<void> {
   const random = createRandom(cell.seed).fork('first population');
   await session.population.renew('warm', clock.now(), 0, random);
   session.population.advance(clock.now() + 1);
   const limit = clock.now() + cell.scenario.workload.deadlineMs + cell.scenario.workload.drainMs;
-  while (session.population.pending > 0 && clock.now() < limit) await clock.sleep(1);
+  while (session.population.pending > 0 && clock.now() < limit && !signal.aborted) await clock.sleep(1);
 }
 
 /** Plays the warm-up phases with the same load; nothing of it is counted. */

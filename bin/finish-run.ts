@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import { systemClock } from '../core/clock.ts';
+import { TestbedError } from '../core/error.ts';
+import { type FormatName, formats } from '../reports/formats/table-of-formats.ts';
+import { readResult } from '../reports/read-result.ts';
+import { type ResultIndex, schemaVersion } from '../reports/record.ts';
+import type { ResultSet } from '../reports/result-set.ts';
+import { type FailOn, worst } from '../reports/verdict.ts';
+import { writeWhole } from '../reports/whole-file.ts';
+import { writeIndex } from '../reports/write-result.ts';
+import { explain } from './error-text.ts';
+import { exitCodeOfResult } from './exit-code.ts';
+import { printResult, seedReference } from './print-result.ts';
+import type { FinishedCell } from './run-cells.ts';
+import { version } from './version.ts';
+
+export interface PlayedRun {
+  readonly directory: string;
+  readonly startedAt: string;
+  readonly startedMs: number;
+  readonly seed: number;
+  readonly finished: readonly FinishedCell[];
+  readonly interrupted: boolean;
+}
+
+/**
+ * Writes the index, which makes the folder complete, and reads the whole folder back: the summary and what is printed
+ * say what the files say. Resolves to the exit code.
+ */
+export async function finishRun(
+  run: PlayedRun,
+  names: readonly FormatName[],
+  level: string | undefined,
+): Promise<number> {
+  const { directory, startedMs } = run;
+  await writeIndex(directory, indexOf(run));
+  const result = await readBack(directory);
+  const failOn = (level ?? 'fail') as FailOn;
+  const exitCode = exitCodeFor(run, result, failOn);
+  const options = { wallMs: systemClock.now() - startedMs, failOn, exitCode };
+  const summary = formats.markdown(result, { reference: seedReference(), ...options });
+  await writeWhole(join(directory, 'summary.md'), summary);
+  printResult(result, names, options);
+  return exitCode;
+}
+
+function indexOf({ startedAt, seed, finished }: PlayedRun): ResultIndex {
+  const cells = finished.map(({ index }) => index);
+  return {
+    schemaVersion,
+    testbed: version(),
+    command: ['testbed', ...process.argv.slice(2)].join(' '),
+    seed,
+    startedAt,
+    verdict: worst(cells.map(({ verdict }) => verdict)),
+    cells,
+  };
+}
+
+/** What cannot be read back right after it was written is the disk's fault or ours, never bad input. */
+async function readBack(directory: string): Promise<ResultSet> {
+  try {
+    return await readResult(directory);
+  } catch (error) {
+    throw new TestbedError('CORRUPT', `the results cannot be read back: ${explain(error).text}`, {
+      cause: error,
+    });
+  }
+}
+
+function exitCodeFor({ finished, interrupted }: PlayedRun, result: ResultSet, failOn: FailOn): number {
+  if (interrupted) return 130;
+  const code = exitCodeOfResult(result, failOn);
+  return code !== 1 && finished.some(({ couldNotRun }) => couldNotRun) ? 4 : code;
+}

@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../core/clock.ts';
 import type { Random } from '../../core/random.ts';
-import type { Adapter, Address, Connection, Place, Traits } from '../adapter.ts';
+import type { Adapter, Connection, Place, Traits } from '../adapter.ts';
 import { type Peer, type PeerKind, startPeer } from './peer.ts';
+import type { Servers } from './servers.ts';
 import type { AdapterModule, ConformanceContext } from './suite.ts';
 
 export interface ContextParts<Port, T extends Traits> {
@@ -13,7 +14,7 @@ export interface ContextParts<Port, T extends Traits> {
   readonly wrap: (port: Port) => Port;
   /** Adapter options, for every place. */
   readonly options: Place['options'];
-  readonly address: () => Address | undefined;
+  readonly servers: Servers;
   readonly clock: Clock;
   readonly random: Random;
   readonly deadlineMs: number;
@@ -52,27 +53,29 @@ export function createContext<Port, T extends Traits>(
     place(durability) {
       const directory = mkdtempSync(join(parts.directory, 'conformance-'));
       directories.push(directory);
-      const lowest = adapter.traits.durability.includes('none') ? 'none' : adapter.traits.durability[0];
       return {
         directory,
         namespace: `conformance-${directory.slice(-6)}`,
-        durability: durability ?? lowest ?? 'none',
+        durability: durability ?? lowestDurability(adapter.traits),
         options: parts.options,
       };
     },
     async open(place = context.place()) {
-      const opened = await within('open', adapter.open(place, parts.address()));
+      const address = await parts.servers.addressFor(place.durability);
+      const opened = await within('open', adapter.open(place, address));
       const connection = { ...opened, port: parts.wrap(opened.port) };
       connections.push(connection);
       return connection;
     },
     async peer(place) {
       if (parts.module === null) throw new Error('this test needs the module that exports the adapter');
-      const peer = startPeer({ kind: parts.kind, module: parts.module, place, address: parts.address() });
+      const address = await parts.servers.addressFor(place.durability);
+      const peer = startPeer({ kind: parts.kind, module: parts.module, place, address });
       peers.push(peer);
       await within('start of a second process', peer.ready);
       return peer;
     },
+    crashServer: ({ durability }) => parts.servers.crash(durability),
     async until(what, condition) {
       const giveUpAt = clock.now() + deadlineMs;
       while (!(await condition())) {
@@ -92,4 +95,8 @@ export function createContext<Port, T extends Traits>(
   };
 
   return { context, end };
+}
+
+export function lowestDurability({ durability }: Traits): string {
+  return durability.includes('none') ? 'none' : (durability[0] ?? 'none');
 }

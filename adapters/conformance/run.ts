@@ -1,10 +1,13 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Clock, systemClock } from '../../core/clock.ts';
 import { messageOf } from '../../core/error.ts';
 import { createRandom } from '../../core/random.ts';
-import type { Adapter, Place, Server, Traits } from '../adapter.ts';
-import { createContext } from './context.ts';
+import type { Adapter, Place, Traits } from '../adapter.ts';
+import { createContext, lowestDurability } from './context.ts';
 import type { PeerKind } from './peer.ts';
+import { Servers } from './servers.ts';
 import type { AdapterModule, ConformanceResult, ConformanceSuite, ConformanceTest } from './suite.ts';
 
 export interface ConformanceOptions<Port> {
@@ -39,34 +42,34 @@ export async function runConformance<Port, T extends Traits>(
   options: ConformanceOptions<Port> = {},
 ): Promise<ConformanceResult[]> {
   const results: ConformanceResult[] = [];
-  const server = await startServer(adapter, options);
+  const { directory = tmpdir(), options: adapterOptions = {} } = options;
+  const serversAt = mkdtempSync(join(directory, 'conformance-servers-'));
+  const servers = new Servers(adapter, {
+    directory: serversAt,
+    namespace: 'conformance',
+    options: adapterOptions,
+  });
   try {
+    // Without its server nothing can be said of an adapter.
+    await servers.addressFor(lowestDurability(adapter.traits));
     for (const test of suite) {
       if (options.only !== undefined && !options.only(test.name)) continue;
-      const result = await runTest(test, adapter, options, server);
+      const result = await runTest(test, adapter, options, servers);
       results.push(result);
       options.onResult?.(result);
     }
   } finally {
-    await server?.stop();
+    await servers.stop();
+    rmSync(serversAt, { recursive: true, force: true });
   }
   return results;
-}
-
-async function startServer<Port, T extends Traits>(
-  adapter: Adapter<Port, T>,
-  options: ConformanceOptions<Port>,
-): Promise<Server | undefined> {
-  const { directory = tmpdir(), options: adapterOptions = {} } = options;
-  const durability = adapter.traits.durability.at(-1) ?? 'none';
-  return adapter.serve?.({ directory, namespace: 'conformance', durability, options: adapterOptions });
 }
 
 async function runTest<Port, T extends Traits>(
   test: ConformanceTest<Port, T>,
   adapter: Adapter<Port, T>,
   options: ConformanceOptions<Port>,
-  server: Server | undefined,
+  servers: Servers,
 ): Promise<ConformanceResult> {
   const { name, meaning } = test;
   const skipped = (reason: string): ConformanceResult => ({ name, meaning, outcome: 'skipped', reason });
@@ -81,7 +84,7 @@ async function runTest<Port, T extends Traits>(
     module: options.module ?? null,
     wrap: options.wrap ?? ((port) => port),
     options: options.options ?? {},
-    address: () => server?.address,
+    servers,
     clock,
     random: createRandom(options.seed ?? 1).fork(name),
     deadlineMs,

@@ -31,6 +31,8 @@ export interface ConformanceContext<Port, T extends Traits> {
   open(place?: Place): Promise<Connection<Port>>;
   /** Another process, with the adapter open at the same place. */
   peer(place: Place): Promise<Peer>;
+  /** SIGKILL and restart of the server that keeps what is at a place; nothing where there is no server. */
+  crashServer(place: Place): Promise<void>;
   /** Resolves once `condition` holds; throws when it does not within the deadline. */
   until(what: string, condition: () => boolean | Promise<boolean>): Promise<void>;
   /** `promise`, or a failure when it is not settled within the deadline. */

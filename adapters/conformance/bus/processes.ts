@@ -91,7 +91,7 @@ export const processTests: readonly BusTest[] = [
     needs: 'durability to a process crash, and replay',
     applies: (traits) => survives(traits) && traits.replay !== 'none',
     processes: true,
-    async run({ open, peer, place, until }) {
+    async run({ open, peer, place, until, crashServer }) {
       const shared = place('process-crash');
       const doomed = await peer(shared);
       const acknowledged: number[] = [];
@@ -104,6 +104,7 @@ export const processTests: readonly BusTest[] = [
       }
       await until('some acknowledgements', () => acknowledged.length > 500);
       await doomed.kill();
+      await crashServer(shared);
       const { port } = await open(shared);
       const { seen } = await record(port, { from: 'earliest' });
       const last = Math.max(...acknowledged);

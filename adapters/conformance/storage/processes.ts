@@ -85,7 +85,7 @@ export const processTests: readonly StorageTest[] = [
     meaning: 'A crash of the process loses acknowledged agents, or leaves half a swarm.',
     ...survives,
     processes: true,
-    async run({ open, peer, place, until }) {
+    async run({ open, peer, place, until, crashServer }) {
       const shared = place('process-crash');
       const doomed = await peer(shared);
       const acknowledged: string[] = [];
@@ -97,6 +97,7 @@ export const processTests: readonly StorageTest[] = [
       }
       await until('some acknowledgements', () => acknowledged.length > 500);
       await doomed.kill();
+      await crashServer(shared);
       const { agents: repository } = (await open(shared)).port;
       const held = new Set(ids(await listAll((page) => repository.find({}, page), 1_000)));
       expectEqual(

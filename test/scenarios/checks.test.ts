@@ -158,6 +158,8 @@ const histories: readonly History[] = [
   { check: 'legal-transitions', name: 'changed after it was removed', evidence: { control: control(...born, 'a remove', 'a update 3 completed') }, verdict: 'FAIL', shows: 'never inserted' },
   { check: 'legal-transitions', name: 'storage holds another status', evidence: { control: control(...born), agents: [agent('a', 'completed', 3)] }, verdict: 'FAIL', shows: 'a is completed version 3 in storage' },
   { check: 'legal-transitions', name: 'storage has forgotten the last change', evidence: { control: control(...born, 'a update 3 completed'), agents: [agent('a', 'running', 2)] }, verdict: 'FAIL', shows: 'last change stored was completed version 3' },
+  { check: 'legal-transitions', name: 'storage has forgotten the last change, which kept the status', evidence: { control: control(...born, 'a update 3 running'), agents: [agent('a', 'running', 2)] }, verdict: 'FAIL', shows: 'a is running version 2 in storage' },
+  { check: 'legal-transitions', name: 'an unanswered change is no excuse where another was stored', evidence: { control: control(...born, 'a update 3 paused unknown', 'a update 3 completed', 'a update 4 running') }, verdict: 'FAIL', shows: 'from completed to running' },
   { check: 'legal-transitions', name: 'nothing was stored', evidence: { control: control('a insert 1 spawning refused') }, verdict: 'INCONCLUSIVE' },
 
   { check: 'no-stranded', name: 'ended, alive or forgotten', evidence: { spawned: new Set(['a', 'b', 'c', 'd']), agents: [agent('a', 'completed'), agent('b', 'running'), agent('c', 'paused')], control: control('d remove') }, verdict: 'PASS' },

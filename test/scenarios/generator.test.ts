@@ -88,6 +88,23 @@ test('open: a process held up sends what was due meanwhile at once, in batches, 
   assert.ok(batches.filter((size) => size === 30).length >= 6);
 });
 
+test('open: the in-flight bound holds within one turn as well', async () => {
+  const rig = await loadRig({
+    eventsPerS: 1000,
+    messagesPerS: 1000,
+    inFlight: 25,
+    batch: 100,
+    phases: [steady(200)],
+  });
+  rig.clock.after(50, () => rig.clock.elapse(100));
+  await rig.clock.play(rig.play());
+  const { eventsSent, eventsLate, messagesSent, messagesLate } = rig.tally.counts;
+  // Of the hundred that were due in the stall a quarter goes out; those before and after it are no trouble.
+  assert.equal([eventsSent + eventsLate, messagesSent + messagesLate], [200, 200]);
+  assert.ok(eventsLate >= 74 && eventsLate <= 76, `${eventsLate}`);
+  assert.ok(messagesLate >= 74 && messagesLate <= 76, `${messagesLate}`);
+});
+
 test('open: with nobody to do them, sends are late', async () => {
   const rig = await loadRig({ agents: 1, eventsPerS: 100, messagesPerS: 100, phases: [steady(100)] });
   rig.population.working = () => null;

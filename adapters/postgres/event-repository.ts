@@ -5,6 +5,7 @@ import { cursorOf } from '../requests.ts';
 import { arrayOf } from './arrays.ts';
 import type { Row, Statement } from './call.ts';
 import { Line } from './line.ts';
+import { decodePayload, encodePayload } from './payload.ts';
 import type { Pool } from './pool.ts';
 import { pageOf } from './repository.ts';
 import type { Schema } from './schema.ts';
@@ -53,7 +54,7 @@ export function createEvents(pool: Pool, schema: Schema) {
         ),
         arrayOf(
           'text',
-          events.map(({ data }) => JSON.stringify(data)),
+          events.map(({ data }) => encodePayload(data)),
         ),
       ]);
     },
@@ -132,6 +133,6 @@ function messageOf([, key, type, swarmId, producer, sequence, at, sentAt, data]:
     sequence: Number(sequence),
     at: Number(at),
     sentAt: Number(sentAt),
-    data: JSON.parse(data as string),
+    data: decodePayload(data as string),
   };
 }

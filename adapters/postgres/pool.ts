@@ -3,6 +3,7 @@ import type { Clock } from '../../core/clock.ts';
 import { TestbedError } from '../../core/error.ts';
 import { type Answer, Call, type Statement, type Value } from './call.ts';
 import { connectError, endsConnection, isRetried, isServerError, statementError } from './errors.ts';
+import { within } from './within.ts';
 
 export interface PoolOptions {
   readonly url: string;
@@ -24,8 +25,7 @@ export interface Lent {
 
 /** The server gives a statement up by itself, with a plain answer, before we stop waiting for one. */
 const graceMs = 1_000;
-/** How long closing waits for statements under way, and then for the server to say goodbye. */
-const closeWithinMs = 2_000;
+/** How long closing waits for the server to say goodbye. */
 const goodbyeWithinMs = 200;
 const retryLimit = 8;
 const retryAfterMs = 5;
@@ -39,11 +39,11 @@ export class Pool {
   readonly #pool: pg.Pool;
   /** Every client that has a socket, those still connecting included. */
   readonly #clients = new Set<pg.Client>();
-  #lent = 0;
+  /** Who has asked for a connection and has not got one yet: how to tell them that there will be none. */
+  readonly #asking = new Set<(error: unknown) => void>();
   #waits = 0;
   #retries = 0;
   #closing: Promise<void> | undefined;
-  #quiet: (() => void) | undefined;
 
   constructor(options: PoolOptions) {
     this.#options = options;
@@ -86,12 +86,15 @@ export class Pool {
 
   /** Resolves to a connection; rejects with UNAVAILABLE when there is none in time, or INVALID_CONFIG. */
   lend(): Promise<Lent> {
-    if (this.#closing !== undefined) return Promise.reject(new TestbedError('CLOSED', 'the pool is closed'));
+    if (this.#closing !== undefined) return Promise.reject(closed());
     if (this.#pool.idleCount === 0 && this.#pool.totalCount >= this.#options.size) this.#waits++;
     return new Promise((resolve, reject) => {
+      this.#asking.add(reject);
       this.#pool.connect((error, client) => {
         if (client === undefined) reject(connectError(error, this.#options.url));
-        else resolve(this.#lend(client));
+        else if (this.#asking.has(reject)) resolve(this.#lend(client));
+        else client.release();
+        this.#asking.delete(reject);
       });
     });
   }
@@ -119,37 +122,20 @@ export class Pool {
     }
   }
 
-  /** Idempotent. Waits a moment for statements under way; what is unanswered then rejects with TIMEOUT. */
+  /** Idempotent. Who waits for a connection is refused with CLOSED; a statement under way is cut off, its outcome unknown. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
   }
 
   async #close(): Promise<void> {
-    if (this.#lent > 0) {
-      await this.#within(
-        closeWithinMs,
-        new Promise<void>((resolve) => {
-          this.#quiet = resolve;
-        }),
-      );
-    }
-    await this.#within(goodbyeWithinMs, this.#pool.end());
+    for (const reject of this.#asking) reject(closed());
+    this.#asking.clear();
+    await within(this.#options.clock, goodbyeWithinMs, this.#pool.end());
     for (const { connection } of this.#clients) connection.stream.destroy();
   }
 
-  #within(ms: number, work: Promise<void>): Promise<void> {
-    return new Promise((resolve) => {
-      const cancel = this.#options.clock.after(ms, resolve);
-      void work.then(() => {
-        cancel();
-        resolve();
-      });
-    });
-  }
-
   #lend(client: pg.PoolClient): Lent {
-    this.#lent++;
     let broken = false;
     return {
       run: async (statement, values) => {
@@ -168,9 +154,7 @@ export class Pool {
         }
       },
       done: () => {
-        this.#lent--;
         client.release(broken);
-        if (this.#lent === 0) this.#quiet?.();
       },
     };
   }
@@ -208,4 +192,8 @@ export function clientConfig({ url, timeoutMs, name }: Omit<PoolOptions, 'size'>
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
   };
+}
+
+function closed(): TestbedError {
+  return new TestbedError('CLOSED', 'the connections to Postgres are closed');
 }

@@ -3,6 +3,7 @@ import type { AgentFilter, SwarmFilter } from '../../core/storage.ts';
 import type { Swarm } from '../../core/swarm.ts';
 import type { ElementType } from './arrays.ts';
 import type { Row } from './call.ts';
+import { decodePayload, encodePayload } from './payload.ts';
 import type { Tables } from './schema.ts';
 
 /** A column of a versioned record, without `seq`, which the table gives. */
@@ -22,7 +23,7 @@ export interface RecordTable<Item, Filter> {
   read(row: Row): Item;
 }
 
-const json = (text: string | null | undefined) => JSON.parse(text as string);
+const json = (text: string | null | undefined) => decodePayload(text as string);
 const text = (value: string | null | undefined) => value as string;
 
 /** JSON is kept as text: it comes back as it was, to the order of its names and the last digit. */
@@ -38,9 +39,9 @@ export const agentTable: RecordTable<Agent, AgentFilter> = {
     { name: 'attempt', type: 'int8', write: ({ attempt }) => attempt },
     { name: 'created_at', type: 'float8', write: ({ createdAt }) => createdAt },
     { name: 'updated_at', type: 'float8', write: ({ updatedAt }) => updatedAt },
-    { name: 'task', type: 'text', write: ({ task }) => JSON.stringify(task) },
-    { name: 'session', type: 'text', write: ({ session }) => JSON.stringify(session) },
-    { name: 'result', type: 'text', write: ({ result }) => JSON.stringify(result) },
+    { name: 'task', type: 'text', write: ({ task }) => encodePayload(task) },
+    { name: 'session', type: 'text', write: ({ session }) => encodePayload(session) },
+    { name: 'result', type: 'text', write: ({ result }) => encodePayload(result) },
     { name: 'error', type: 'text', write: ({ error }) => error },
   ],
   filters: { status: 'status', swarmId: 'swarm_id', parentId: 'parent_id', owner: 'owner' },
@@ -71,8 +72,8 @@ export const swarmTable: RecordTable<Swarm, SwarmFilter> = {
     { name: 'size', type: 'int8', write: ({ size }) => size },
     { name: 'created_at', type: 'float8', write: ({ createdAt }) => createdAt },
     { name: 'updated_at', type: 'float8', write: ({ updatedAt }) => updatedAt },
-    { name: 'task', type: 'text', write: ({ task }) => JSON.stringify(task) },
-    { name: 'result', type: 'text', write: ({ result }) => JSON.stringify(result) },
+    { name: 'task', type: 'text', write: ({ task }) => encodePayload(task) },
+    { name: 'result', type: 'text', write: ({ result }) => encodePayload(result) },
   ],
   filters: { status: 'status' },
   read: ([id, version, status, strategy, size, createdAt, updatedAt, task, result]) => ({

@@ -8,11 +8,15 @@ import { createRepository } from './repository.ts';
 import { dropSchema, migrate, schemaOf } from './schema.ts';
 import { readSettings } from './settings.ts';
 import { agentTable, storageTables, swarmTable } from './storage-tables.ts';
+import { within } from './within.ts';
 
 export interface StorageOptions {
   readonly pool: number;
   readonly timeoutMs: number;
 }
+
+/** How long closing waits for calls that are being served. */
+const closeWithinMs = 2_000;
 
 /** Opens the storage of a namespace on a running server. */
 export async function openStorage(
@@ -51,9 +55,9 @@ export async function openStorage(
         },
       },
       purge: () => dropSchema(pool, schema),
-      close() {
-        door.shut();
-        return pool.close();
+      async close() {
+        await within(clock, closeWithinMs, door.shut());
+        await pool.close();
       },
     };
   } catch (error) {

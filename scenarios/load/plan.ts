@@ -38,7 +38,7 @@ export class OperationPlan {
     readonly slots: number;
     readonly choices: number;
   }) {
-    this.#random = options.random.fork('choices');
+    this.#random = options.random;
     this.#slots = options.slots;
     this.#choices = options.choices;
     this.#inTurn = options.kind === 'constant';

@@ -4,18 +4,11 @@ import { checkDurability, readOptions } from '../options.ts';
 import { connect, connectionOptions, maxPayloadBytes } from './connect.ts';
 import { redisDurabilities } from './durability.ts';
 import { serveRedis } from './server.ts';
-import { busScripts } from './streams/scripts.ts';
+import { busScripts } from './streams/scripts/index.ts';
 import { StreamBus } from './streams/stream-bus.ts';
 
 const options = {
   ...connectionOptions,
-  partitions: {
-    default: 4,
-    min: 1,
-    max: 64,
-    meaning:
-      'streams per channel; as many members of a group can read at the same time. The same for all who share a namespace',
-  },
   windowMessages: {
     default: 10_000,
     min: 0,
@@ -41,11 +34,12 @@ const options = {
 /** A bus on Redis Streams: many messages to an entry, consumer groups, replay of what the window holds. */
 export const redisBus: BusAdapter = {
   name: 'redis',
+  server: 'redis',
   traits: {
     durability: redisDurabilities,
     crossProcess: true,
     maxPayloadBytes,
-    order: 'key',
+    order: 'channel',
     replay: 'window',
     redelivers: true,
     groups: true,
@@ -59,7 +53,7 @@ export const redisBus: BusAdapter = {
     checkDurability(redisBus, place);
     const settings = readOptions('redis bus', options, place.options);
     const connection = await connect('redis bus', place, address, busScripts, settings.answerWithinMs);
-    const bus = await StreamBus.open(connection, place.namespace, settings);
+    const bus = new StreamBus(connection, place.namespace, settings);
     const door = new Door('the redis bus');
     let closing: Promise<void> | undefined;
     return {
@@ -67,8 +61,7 @@ export const redisBus: BusAdapter = {
       facts: {
         ...connection.facts,
         ...settings,
-        batching:
-          'publishes of one turn, and those made while four calls are on their way, packed into one entry a partition',
+        batching: 'publishes of one turn, and those made while four calls are on their way, packed together',
         acknowledgement: 'the script that appended was answered',
         get missed() {
           return bus.missed;

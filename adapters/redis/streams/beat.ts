@@ -7,6 +7,7 @@ export class Beat {
   readonly #everyMs: number;
   readonly #action: () => Promise<void>;
   #cancel: () => void = () => {};
+  #running = false;
   #stopped = false;
 
   constructor(clock: Clock, everyMs: number, action: () => Promise<void>) {
@@ -14,6 +15,13 @@ export class Beat {
     this.#everyMs = everyMs;
     this.#action = action;
     this.#schedule();
+  }
+
+  /** Does not wait for the next time. */
+  now(): void {
+    if (this.#running || this.#stopped) return;
+    this.#cancel();
+    void this.#run();
   }
 
   stop(): void {
@@ -26,10 +34,13 @@ export class Beat {
   }
 
   async #run(): Promise<void> {
+    this.#running = true;
     try {
       await this.#action();
     } catch (error) {
       if (!isTestbedError(error)) throw error;
+    } finally {
+      this.#running = false;
     }
     if (!this.#stopped) this.#schedule();
   }

@@ -1,48 +1,31 @@
 import { TestbedError } from '../../../core/error.ts';
 import type { Message } from '../../../core/message.ts';
 import { unpack } from '../pack.ts';
+import type { Position } from './position.ts';
 
-/** One stream entry, read. */
+/** One stream entry, read: fields are its count and pack, then the slots of its messages. */
 export interface Entry {
-  readonly partition: number;
-  readonly id: string;
-  /** How many messages it holds; null when it was cut from under a group that had been given it. */
-  readonly messages: readonly Message[] | null;
+  readonly id: Position;
+  readonly messages: readonly Message[];
   readonly bytes: number;
 }
 
-/** As XREAD and XREADGROUP answer: null, or a list of stream and entries. */
+/** As XREAD of one stream answers: null, or the stream and its entries. */
 export type ReadReply =
-  | readonly (readonly [
-      stream: Buffer,
-      entries: readonly (readonly [id: Buffer, fields: Buffer[] | null])[],
-    ])[]
+  | readonly [
+      readonly [stream: Buffer, entries: readonly (readonly [id: Buffer, fields: readonly Buffer[]])[]],
+    ]
   | null;
 
-export function parseEntries(reply: ReadReply, streams: readonly string[]): Entry[] {
-  const entries: Entry[] = [];
-  for (const [stream, found] of reply ?? []) {
-    const partition = streams.indexOf(stream.toString());
-    for (const [id, fields] of found) {
-      const packed = fields?.[1];
-      if (packed === undefined) entries.push({ partition, id: id.toString(), messages: null, bytes: 0 });
-      else
-        entries.push({
-          partition,
-          id: id.toString(),
-          messages: readPack(packed, fields),
-          bytes: packed.length,
-        });
+export function parseEntries(reply: ReadReply): Entry[] {
+  if (reply === null) return [];
+  return reply[0][1].map(([id, [count, packed]]) => {
+    if (count === undefined || packed === undefined)
+      throw new TestbedError('CORRUPT', `stream entry ${id} has no pack`);
+    const messages = unpack(packed.toString());
+    if (messages.length !== Number(count.toString())) {
+      throw new TestbedError('CORRUPT', `stream entry ${id} holds ${messages.length} messages, not ${count}`);
     }
-  }
-  return entries;
-}
-
-function readPack(packed: Buffer, fields: Buffer[] | null): Message[] {
-  const messages = unpack(packed.toString());
-  if (messages.length === Number(fields?.[0])) return messages;
-  throw new TestbedError(
-    'CORRUPT',
-    `a stream entry holds ${messages.length} messages and says ${fields?.[0]}`,
-  );
+    return { id: id.toString(), messages, bytes: packed.length };
+  });
 }

@@ -2,12 +2,15 @@ import { TestbedError } from '../../../core/error.ts';
 import type { Message } from '../../../core/message.ts';
 import type { Argument, Link } from '../link.ts';
 import { pack } from '../pack.ts';
-import { type ChannelNames, partitionOf } from './names.ts';
+import type { ChannelNames } from './names.ts';
 import type { Retention } from './retention.ts';
-import { append } from './scripts.ts';
+import { append } from './scripts/index.ts';
+import { slotOf } from './slot.ts';
 
 /** Messages put into one call, unless a single publish brings more. */
 const callMessages = 2_000;
+/** Messages in one entry: what a reader is given at least. */
+const entryMessages = 500;
 /** Calls on their way at a time. What is published meanwhile goes together in the next: the busier, the larger the packs. */
 const callsInFlight = 4;
 /** Characters on their way at a time, but always one call. */
@@ -19,18 +22,15 @@ interface Job {
   readonly reject: (error: unknown) => void;
 }
 
-/** What one call carries: whole jobs, as a pack for each partition that they touch. */
+/** What one call carries: whole jobs, and one entry for all of them. */
 interface Call {
   readonly jobs: readonly Job[];
-  readonly keys: readonly string[];
-  readonly parameters: readonly Argument[];
-  readonly messages: number;
-  readonly characters: number;
+  readonly messages: readonly Message[];
 }
 
 /**
  * Publishes to one channel. What is published in one turn, or while earlier calls are on their way, is packed together;
- * the order of publishing is the order in the streams.
+ * the order of publishing is the order in the stream.
  */
 export class Publisher {
   readonly #link: Link;
@@ -87,10 +87,10 @@ export class Publisher {
 
   #takeCall(): Call {
     const jobs: Job[] = [];
-    let messages = 0;
+    const messages: Message[] = [];
     let taken = 0;
     for (const job of this.#jobs) {
-      if (messages > 0 && messages + job.messages.length > callMessages) break;
+      if (messages.length > 0 && messages.length + job.messages.length > callMessages) break;
       taken++;
       const tooLarge = this.#findTooLarge(job.messages);
       if (tooLarge !== undefined) {
@@ -98,38 +98,27 @@ export class Publisher {
         continue;
       }
       jobs.push(job);
-      messages += job.messages.length;
+      for (const message of job.messages) messages.push(message);
     }
     this.#jobs = this.#jobs.slice(taken);
-    return { jobs, messages, ...this.#pack(jobs) };
+    return { jobs, messages };
   }
 
-  #pack(jobs: readonly Job[]): Pick<Call, 'keys' | 'parameters' | 'characters'> {
-    const { partitions, log, streams } = this.#names;
-    const parts: Message[][] = Array.from({ length: partitions }, () => []);
-    for (const { messages } of jobs) {
-      for (const message of messages)
-        (parts[partitionOf(message.key, partitions)] as Message[]).push(message);
-    }
-    const keys = [log];
+  async #append({ jobs, messages }: Call): Promise<void> {
+    const { newest, stream } = this.#names;
     const parameters: Argument[] = [];
     let characters = 0;
-    for (const [partition, messages] of parts.entries()) {
-      if (messages.length === 0) continue;
-      const text = pack(messages);
+    for (let from = 0; from < messages.length; from += entryMessages) {
+      const part = messages.slice(from, from + entryMessages);
+      const text = pack(part);
       characters += text.length;
-      keys.push(streams[partition] as string);
-      parameters.push(partition, messages.length, text);
+      parameters.push(part.length, text, part.map(({ key }) => slotOf(key)).join(''));
     }
-    return { keys, parameters, characters };
-  }
-
-  async #append({ jobs, keys, parameters, messages, characters }: Call): Promise<void> {
     this.#calls++;
     this.#characters += characters;
     try {
-      await this.#link.run('write', append, keys, parameters);
-      this.#retention.grown(messages, characters);
+      await this.#link.run('write', append, [newest, stream], parameters);
+      this.#retention.grown(messages.length, characters);
       for (const { resolve } of jobs) resolve();
     } catch (error) {
       for (const { reject } of jobs) reject(error);

@@ -2,7 +2,7 @@ import type { Clock } from '../../../core/clock.ts';
 import { isTestbedError } from '../../../core/error.ts';
 import type { Link } from '../link.ts';
 import type { ChannelNames } from './names.ts';
-import { sweep } from './scripts.ts';
+import { sweep } from './scripts/index.ts';
 
 export interface RetentionBounds {
   /** Messages of a channel kept after everybody has read them. */
@@ -59,9 +59,9 @@ export class Retention {
     const window = this.#window();
     this.#grownMessages = 0;
     this.#grownCharacters = 0;
-    const { readers, read, log, streams, marks, groupPrefix } = this.#names;
+    const { newest, stream, marks, readers, read, groups, groupPrefix } = this.#names;
     try {
-      const keys = [readers, read, log, ...streams, ...marks];
+      const keys = [newest, stream, marks, readers, read, groups];
       const parameters = [window, this.#bounds.bufferMessages, groupPrefix];
       const [behind, givenUp] = (await this.#link.run('write', sweep, keys, parameters)) as [number, number];
       this.#see(behind, givenUp);

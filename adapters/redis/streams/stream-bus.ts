@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Handler, SubscribeOptions, Subscription } from '../../../core/bus.ts';
+import type { From, Handler, SubscribeOptions, Subscription } from '../../../core/bus.ts';
 import { TestbedError } from '../../../core/error.ts';
 import type { Message } from '../../../core/message.ts';
 import { type Batch, Pump, type Source } from '../../pump.ts';
@@ -7,15 +7,15 @@ import { maxPayloadBytes, type RedisConnection } from '../connect.ts';
 import { purge } from '../purge.ts';
 import { within } from '../within.ts';
 import { GroupReader } from './group-reader.ts';
+import { Intake } from './intake.ts';
 import { busPrefix, type ChannelNames, channelNames, groupNames } from './names.ts';
 import { PlainReader } from './plain-reader.ts';
-import { origin, type Positions, parseOffset } from './position.ts';
+import { origin, parseOffset } from './position.ts';
 import { Publisher } from './publisher.ts';
 import { Retention, type RetentionBounds } from './retention.ts';
-import { attend, join, locate } from './scripts.ts';
+import { enter, join } from './scripts/index.ts';
 
 export interface StreamBusSettings extends RetentionBounds {
-  readonly partitions: number;
   readonly leaseMs: number;
 }
 
@@ -41,39 +41,25 @@ export class StreamBus {
   /** Messages that subscriptions here should have been given and that were cut before they could be. */
   missed = 0;
 
-  private constructor(connection: RedisConnection, namespace: string, settings: StreamBusSettings) {
+  constructor(connection: RedisConnection, namespace: string, settings: StreamBusSettings) {
     this.#connection = connection;
     this.#namespace = namespace;
     this.#settings = settings;
-  }
-
-  /** INVALID_CONFIG when others use this namespace with another number of partitions. */
-  static async open(
-    connection: RedisConnection,
-    namespace: string,
-    settings: StreamBusSettings,
-  ): Promise<StreamBus> {
-    const { link } = connection;
-    const key = `${busPrefix(namespace)}partitions`;
-    const found = await link.call('write', 'SET', [key, settings.partitions, 'NX', 'GET']);
-    if (found === null || Number(found) === settings.partitions)
-      return new StreamBus(connection, namespace, settings);
-    link.close();
-    throw new TestbedError(
-      'INVALID_CONFIG',
-      `redis bus: option "partitions" is ${settings.partitions}, and namespace "${namespace}" is in use with ${found}`,
-    );
   }
 
   async publish(channel: string, messages: readonly Message[]): Promise<void> {
     if (messages.length > 0) await this.#channel(channel).publisher.publish(messages);
   }
 
-  async subscribe(channel: string, how: SubscribeOptions, handler: Handler): Promise<Subscription> {
+  async subscribe(
+    channel: string,
+    { group, from = 'latest' }: SubscribeOptions,
+    handler: Handler,
+  ): Promise<Subscription> {
     const { names } = this.#channel(channel);
-    return how.group === undefined
-      ? this.#subscribePlain(names, how, handler)
-      : this.#subscribeGroup(names, how.group, how, handler);
+    return group === undefined
+      ? this.#subscribePlain(names, from, handler)
+      : this.#subscribeGroup(names, group, from, handler);
   }
 
   async purge(): Promise<void> {
@@ -93,28 +79,22 @@ export class StreamBus {
     link.close();
   }
 
-  async #subscribePlain(
-    names: ChannelNames,
-    { from = 'latest' }: SubscribeOptions,
-    handler: Handler,
-  ): Promise<Subscription> {
-    const { link, another, clock } = this.#connection;
-    const positions = await this.#start(names, from);
-    const id = randomUUID();
+  async #subscribePlain(names: ChannelNames, from: From, handler: Handler): Promise<Subscription> {
+    const { link, clock } = this.#connection;
     const { leaseMs, bufferMessages } = this.#settings;
-    const newest = (await link.run(
-      'write',
-      attend,
-      [names.log, names.readers, names.read],
-      [id, leaseMs, positions === 'latest' ? '' : positions.join(','), names.partitions],
-    )) as string[];
-    const intake = await another();
+    const id = randomUUID();
+    const intake = await this.#intake(names);
+    const keys = [names.newest, names.stream, names.readers, names.read];
+    const position = await this.#orClose(
+      intake,
+      link.run('write', enter, keys, [id, leaseMs, placeOf(from)]),
+    );
+    if (position === '') throw outOfRange(names, intake);
     const reader = new PlainReader({
       ...this.#shared(names),
       intake,
       id,
-      from: positions === 'latest' ? newest : positions,
-      fromOldest: from === 'earliest',
+      from: String(position),
       tellEvery: Math.max(1, Math.floor(bufferMessages / 16)),
       wake: () => pump.wake(),
     });
@@ -125,27 +105,42 @@ export class StreamBus {
   async #subscribeGroup(
     names: ChannelNames,
     group: string,
-    { from = 'latest' }: SubscribeOptions,
+    from: From,
     handler: Handler,
   ): Promise<Subscription> {
-    const { link, another, clock } = this.#connection;
+    const { link, clock } = this.#connection;
+    const { leaseMs } = this.#settings;
+    const id = randomUUID();
     const named = groupNames(names, group);
-    const start = from === 'latest' ? [] : this.#positionsOf(names, from);
-    const newest = await link.run('write', join, [names.log, ...names.streams], [named.group, ...start]);
-    if (!Array.isArray(newest)) throw outOfRange(names);
-    const intake = await another();
+    const intake = await this.#intake(names);
+    const keys = [names.newest, names.stream, names.groups, named.position, named.members];
+    const isIn = await this.#orClose(
+      intake,
+      link.run('write', join, keys, [named.group, placeOf(from), id, leaseMs]),
+    );
+    if (isIn !== 1) throw outOfRange(names, intake);
     const reader = new GroupReader({
       ...this.#shared(names),
       intake,
       groupNames: named,
-      id: randomUUID(),
-      from: newest as string[],
+      id,
       wake: () => pump.wake(),
     });
     const pump = new Pump(reader, handler, clock);
-    const subscription = this.#follow(reader, pump);
-    await reader.renew();
-    return subscription;
+    return this.#follow(reader, pump);
+  }
+
+  async #intake({ stream }: ChannelNames): Promise<Intake> {
+    return new Intake(await this.#connection.another(), stream);
+  }
+
+  async #orClose<T>(intake: Intake, work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      intake.close();
+      throw error;
+    }
   }
 
   #shared(names: ChannelNames) {
@@ -172,27 +167,6 @@ export class StreamBus {
     };
   }
 
-  /** Where a plain subscription starts. OUT_OF_RANGE when it asks for what is no longer held. */
-  async #start(
-    names: ChannelNames,
-    from: NonNullable<SubscribeOptions['from']>,
-  ): Promise<Positions | 'latest'> {
-    if (from === 'latest') return from;
-    const positions = this.#positionsOf(names, from);
-    if (from === 'earliest') return positions;
-    const { link } = this.#connection;
-    const isHeld = await link.run('read', locate, [names.log, ...names.streams], positions);
-    if (isHeld !== 1) throw outOfRange(names);
-    return positions;
-  }
-
-  #positionsOf(
-    { partitions, streams }: ChannelNames,
-    from: 'earliest' | { readonly after: string },
-  ): Positions {
-    return from === 'earliest' ? streams.map(() => origin) : parseOffset(from.after, partitions);
-  }
-
   #miss({ channel }: ChannelNames, messages: number): void {
     if (this.missed === 0)
       process.emitWarning(
@@ -205,7 +179,7 @@ export class StreamBus {
     let channel = this.#channels.get(name);
     if (channel === undefined) {
       const { link, clock } = this.#connection;
-      const names = channelNames(this.#namespace, name, this.#settings.partitions);
+      const names = channelNames(this.#namespace, name);
       const retention = new Retention(link, names, this.#settings, clock);
       channel = { names, retention, publisher: new Publisher(link, names, retention, maxPayloadBytes) };
       this.#channels.set(name, channel);
@@ -214,7 +188,14 @@ export class StreamBus {
   }
 }
 
-function outOfRange({ channel }: ChannelNames): TestbedError {
+/** As the scripts take it: '' for the newest, the origin for the oldest still held. INVALID_ARGUMENT for no offset of ours. */
+function placeOf(from: From): string {
+  if (from === 'latest') return '';
+  return from === 'earliest' ? origin : parseOffset(from.after);
+}
+
+function outOfRange({ channel }: ChannelNames, intake: Intake): TestbedError {
+  intake.close();
   return new TestbedError(
     'OUT_OF_RANGE',
     `redis bus: channel "${channel}" no longer holds what comes after that offset`,

@@ -1,0 +1,1 @@
+export { redisBus } from './bus.ts';

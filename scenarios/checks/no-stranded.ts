@@ -5,7 +5,11 @@ import { broken, type Check, holds, undecided } from './check.ts';
 export const noStranded: Check = ({ spawned, agents, control }) => {
   if (spawned.size === 0 && agents.length === 0) return undecided('no agent was spawned');
   const stored = new Set(agents.map(({ id }) => id));
-  const removed = new Set(control.filter(({ operation }) => operation === 'remove').map(({ id }) => id));
+  const removed = new Set(
+    control
+      .filter(({ operation, outcome }) => operation === 'remove' && outcome !== 'refused')
+      .map(({ id }) => id),
+  );
   const problems: string[] = [];
   for (const id of spawned) {
     if (!stored.has(id) && !removed.has(id)) problems.push(`${id} was spawned and is not in storage`);

@@ -17,6 +17,8 @@ export interface ControlEntry {
   readonly outcome: 'done' | 'refused' | 'unknown';
 }
 
+type Outcome = ControlEntry['outcome'];
+
 /** Every change of a stored agent, kept one by one: in memory for the checks, and as NDJSON for whoever reads later. */
 export class ControlLog {
   readonly entries: ControlEntry[] = [];
@@ -68,35 +70,40 @@ export function observeStorage(storage: Storage, log: ControlLog): Storage {
     find: (filter, page) => agents.find(filter, page),
     count: (filter) => agents.count(filter),
     async insert(items) {
-      await noting(items, 'insert', log, () => agents.insert(items));
-      for (const item of items) log.note('insert', item, 'done');
+      const note = (outcome: Outcome): void => {
+        for (const item of items) log.note('insert', item, outcome);
+      };
+      await noting(note, () => agents.insert(items));
+      note('done');
     },
     async update(items) {
-      const conflicts = await noting(items, 'update', log, () => agents.update(items));
+      const note = (outcome: Outcome): void => {
+        for (const item of items) log.note('update', item, outcome);
+      };
+      const conflicts = await noting(note, () => agents.update(items));
       const refused = new Set(conflicts);
       for (const item of items) log.note('update', item, refused.has(item.id) ? 'refused' : 'done');
       return conflicts;
     },
     async remove(ids) {
-      const removed = await agents.remove(ids);
-      for (const id of ids) log.noteRemoval(id, 'done');
+      const note = (outcome: Outcome): void => {
+        for (const id of ids) log.noteRemoval(id, outcome);
+      };
+      const removed = await noting(note, () => agents.remove(ids));
+      note('done');
       return removed;
     },
   };
   return { agents: observed, swarms: storage.swarms, events: storage.events };
 }
 
-async function noting<T>(
-  items: readonly Agent[],
-  operation: 'insert' | 'update',
-  log: ControlLog,
-  act: () => Promise<T>,
-): Promise<T> {
+/** Does it; when it fails, notes first whether it certainly did not happen or may have. */
+async function noting<T>(note: (outcome: Outcome) => void, act: () => Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (error) {
     const certain = isTestbedError(error, 'DUPLICATE', 'UNAVAILABLE', 'FULL', 'CLOSED', 'INVALID_ARGUMENT');
-    for (const item of items) log.note(operation, item, certain ? 'refused' : 'unknown');
+    note(certain ? 'refused' : 'unknown');
     throw error;
   }
 }

@@ -164,6 +164,7 @@ const histories: readonly History[] = [
 
   { check: 'no-stranded', name: 'ended, alive or forgotten', evidence: { spawned: new Set(['a', 'b', 'c', 'd']), agents: [agent('a', 'completed'), agent('b', 'running'), agent('c', 'paused')], control: control('d remove') }, verdict: 'PASS' },
   { check: 'no-stranded', name: 'forgotten without an answer', evidence: { spawned: new Set(['a']), control: control('a remove unknown') }, verdict: 'PASS' },
+  { check: 'no-stranded', name: 'gone although its removal was refused', evidence: { spawned: new Set(['a']), control: control('a remove refused') }, verdict: 'FAIL', shows: 'a was spawned and is not in storage' },
   { check: 'no-stranded', name: 'spawned and gone', evidence: { spawned: new Set(['a', 'b']), agents: [agent('a', 'completed')] }, verdict: 'FAIL', shows: 'b was spawned and is not in storage' },
   { check: 'no-stranded', name: 'left spawning', evidence: { spawned: new Set(['a']), agents: [agent('a', 'spawning')] }, verdict: 'FAIL', shows: 'a was left spawning' },
   { check: 'no-stranded', name: 'left retrying', evidence: { spawned: new Set(['a']), agents: [agent('a', 'retrying')] }, verdict: 'FAIL', shows: 'a was left retrying' },

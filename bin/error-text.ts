@@ -13,8 +13,8 @@ export interface Explained {
 export function explain(error: unknown): Explained {
   if (isTestbedError(error)) return { code: error.code, text: error.message };
   if (isSystemError(error)) {
-    const { path, dest, syscall, errno, code } = error;
-    return { code, text: `${dest ?? path ?? syscall}: ${getSystemErrorMessage(errno)}` };
+    const { path, syscall, errno, code } = error;
+    return { code, text: `${path ?? `cannot ${syscall}`}: ${getSystemErrorMessage(errno)}` };
   }
   if (isRecordError(error)) return { code: error.code, text: error.message };
   return { code: 'INTERNAL', text: `a fault of our own: ${messageOf(error)}${placeOf(error)}` };
@@ -25,7 +25,6 @@ interface SystemError extends Error {
   readonly code: string;
   readonly syscall: string;
   readonly path?: string;
-  readonly dest?: string;
 }
 
 /** The operating system refused: no space, no permission, no such file. */

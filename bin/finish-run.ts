@@ -8,7 +8,7 @@ import type { ResultSet } from '../reports/result-set.ts';
 import { type FailOn, worst } from '../reports/verdict.ts';
 import { writeWhole } from '../reports/whole-file.ts';
 import { writeIndex } from '../reports/write-result.ts';
-import { explain } from './error-text.ts';
+import { explain, isRecordError, isSystemError } from './error-text.ts';
 import { exitCodeOfResult } from './exit-code.ts';
 import { printResult, seedReference } from './print-result.ts';
 import type { FinishedCell } from './run-cells.ts';
@@ -25,7 +25,8 @@ export interface PlayedRun {
 
 /**
  * Writes the index, which makes the folder complete, and reads the whole folder back: the summary and what is printed
- * say what the files say. Resolves to the exit code.
+ * say what the files say. Resolves to the exit code; rejects with CORRUPT when the folder cannot be completed, which is
+ * the disk's fault or ours, never bad input.
  */
 export async function finishRun(
   run: PlayedRun,
@@ -33,15 +34,23 @@ export async function finishRun(
   level: string | undefined,
 ): Promise<number> {
   const { directory, startedMs } = run;
-  await writeIndex(directory, indexOf(run));
-  const result = await readBack(directory);
   const failOn = (level ?? 'fail') as FailOn;
-  const exitCode = exitCodeFor(run, result, failOn);
-  const options = { wallMs: systemClock.now() - startedMs, failOn, exitCode };
-  const summary = formats.markdown(result, { reference: seedReference(), ...options });
-  await writeWhole(join(directory, 'summary.md'), summary);
-  printResult(result, names, options);
-  return exitCode;
+  try {
+    await writeIndex(directory, indexOf(run));
+    const result = await readResult(directory);
+    const exitCode = exitCodeFor(run, result, failOn);
+    const options = { wallMs: systemClock.now() - startedMs, failOn, exitCode };
+    const summary = formats.markdown(result, { reference: seedReference(), ...options });
+    await writeWhole(join(directory, 'summary.md'), summary);
+    printResult(result, names, options);
+    return exitCode;
+  } catch (error) {
+    if (!isSystemError(error) && !isRecordError(error)) throw error;
+    const { text } = explain(error);
+    throw new TestbedError('CORRUPT', `the results in ${directory} are incomplete: ${text}`, {
+      cause: error,
+    });
+  }
 }
 
 function indexOf({ startedAt, seed, finished }: PlayedRun): ResultIndex {
@@ -55,17 +64,6 @@ function indexOf({ startedAt, seed, finished }: PlayedRun): ResultIndex {
     verdict: worst(cells.map(({ verdict }) => verdict)),
     cells,
   };
-}
-
-/** What cannot be read back right after it was written is the disk's fault or ours, never bad input. */
-async function readBack(directory: string): Promise<ResultSet> {
-  try {
-    return await readResult(directory);
-  } catch (error) {
-    throw new TestbedError('CORRUPT', `the results cannot be read back: ${explain(error).text}`, {
-      cause: error,
-    });
-  }
 }
 
 function exitCodeFor({ finished, interrupted }: PlayedRun, result: ResultSet, failOn: FailOn): number {

@@ -26,6 +26,10 @@ const commands: {
     what: 'Prints the results of an earlier run again, in any format',
     load: async () => (await import('./commands/show.ts')).show,
   },
+  conformance: {
+    what: 'Holds an adapter to the conformance suites and says what fails and what that means',
+    load: async () => (await import('./commands/conformance.ts')).conformance,
+  },
   doctor: {
     what: 'Looks at this machine and says what will work here and how well',
     load: async () => (await import('./commands/doctor.ts')).doctor,

@@ -1,5 +1,5 @@
 import { loadScenario } from '../../config/load-scenario.ts';
-import { isTestbedError, messageOf } from '../../core/error.ts';
+import { isTestbedError } from '../../core/error.ts';
 import type { Command } from '../command.ts';
 
 export const validate: Command = {
@@ -37,7 +37,7 @@ export const validate: Command = {
       } catch (error) {
         if (!isTestbedError(error, 'INVALID_CONFIG')) throw error;
         failed = true;
-        process.stderr.write(`testbed: ${messageOf(error)}\n`);
+        process.stderr.write(`testbed validate: ${error.message}\n`);
       }
     }
     return failed ? 3 : 0;

@@ -126,7 +126,7 @@ export async function playMeasured(
   const completed = completedOf(session);
   const subscriptions = session.subscriptionCount;
   if (lateJoin !== null) await lateJoin;
-  await stopPopulation(session, workload.drainMs, signal);
+  await session.settle(startMs + plan.totalMs, workload.drainMs, both);
   const drained = await session.drain(workload.drainMs, signal);
   const after = await sampleMemory();
   return {
@@ -154,15 +154,6 @@ export async function playMeasured(
     interrupted: signal.aborted,
     findings,
   };
-}
-
-/** Waits for the population's operations under way; not after an interrupt. */
-export async function stopPopulation(session: Session, limitMs: number, signal: AbortSignal): Promise<void> {
-  const aborted = new Promise<void>((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
-  await Promise.race([session.population.stop(limitMs), aborted]);
 }
 
 function nextOf(sent: Float64Array): Float64Array {

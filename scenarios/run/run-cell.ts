@@ -13,7 +13,7 @@ import { collectFinalState } from './collect.ts';
 import type { Environment } from './environment.ts';
 import { sampleMemory } from './memory.ts';
 import { openStack } from './open-stack.ts';
-import { type Played, playMeasured, stopPopulation } from './play.ts';
+import { type Played, playMeasured } from './play.ts';
 import type { GivenAddresses } from './provision.ts';
 import { Session } from './session.ts';
 import { UndoStack } from './undo.ts';
@@ -155,13 +155,13 @@ async function rehearse(sut: SystemUnderTest): Promise<void> {
   await sut.forgetEnded?.();
 }
 
-/** The first population, all at once; it works through the warm-up. */
+/** The first population, all at once; it stands still until the warm-up, which it works through. */
 async function populate(session: Session, { cell, clock, signal }: CellContext): Promise<void> {
   const random = createRandom(cell.seed).fork('first population');
-  await session.population.renew('warm', clock.now(), 0, random);
-  session.population.advance(clock.now() + 1);
-  const limit = clock.now() + cell.scenario.workload.deadlineMs + cell.scenario.workload.drainMs;
-  while (session.population.pending > 0 && clock.now() < limit && !signal.aborted) await clock.sleep(1);
+  const { deadlineMs, drainMs } = cell.scenario.workload;
+  const nowMs = clock.now();
+  await session.population.renew('warm', nowMs, 0, random);
+  await session.settle(nowMs, deadlineMs + drainMs, signal);
 }
 
 /** Plays the warm-up phases with the same load; nothing of it is counted. */
@@ -171,6 +171,7 @@ async function warmUp(session: Session, context: CellContext, phases: Workload['
   const plan = session.plan(phases, 'warmup');
   const tally = new Tally([{ name: 'warmup', fromMs: startMs, toMs: startMs + plan.totalMs }]);
   session.count(tally);
+  session.population.restart();
   await session.play({
     phases,
     startMs,
@@ -179,6 +180,6 @@ async function warmUp(session: Session, context: CellContext, phases: Workload['
     signal,
     beat: (elapsedMs) => progress({ phase: 'warmup', elapsedMs, totalMs: plan.totalMs, eventsPerS: null }),
   });
-  await stopPopulation(session, cell.scenario.workload.drainMs, signal);
+  await session.settle(startMs + plan.totalMs, cell.scenario.workload.drainMs, signal);
   await session.drain(cell.scenario.workload.drainMs, signal);
 }

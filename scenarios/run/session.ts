@@ -5,7 +5,7 @@ import type { Random } from '../../core/random.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import type { Row } from '../ledger/row.ts';
 import { Chains } from '../load/chain.ts';
-import { playLoad } from '../load/generator.ts';
+import { playLoad, type Workers } from '../load/generator.ts';
 import { makePayloads } from '../load/payload.ts';
 import { type LoadPlan, planLoad } from '../load/plan.ts';
 import { Population } from '../load/population.ts';
@@ -175,7 +175,7 @@ export class Session {
         plan,
         payloads: this.#payloads,
         clock: this.#clock,
-        population: this.population,
+        population: withinSchedule(this.population, startMs + plan.totalMs),
         events: this.events,
         messages: this.messages,
         eventLedger: this.eventLedger,
@@ -186,6 +186,21 @@ export class Session {
       },
       startMs,
     );
+  }
+
+  /**
+   * No more lives and ends from here on: what was due by `endMs` is done first, also what only came up when a spawn that
+   * was under way had ended. Resolves when nothing of it is under way, after `limitMs`, or on an interrupt.
+   */
+  async settle(endMs: number, limitMs: number, signal: AbortSignal): Promise<void> {
+    const { population } = this;
+    const limit = this.#clock.now() + limitMs;
+    const due = (): boolean => population.pending > 0 || population.dueMs <= endMs;
+    while (due() && !signal.aborted && this.#clock.now() < limit) {
+      population.advance(endMs);
+      await this.#clock.sleep(1);
+    }
+    void population.stop(0);
   }
 
   /** (event, subscriber) and (message, agent) pairs sent and not yet delivered, refused or in doubt. */
@@ -228,6 +243,19 @@ export class Session {
     await this.population.close();
     for (const subscription of this.#subscriptions.splice(0)) await subscription.close();
   }
+}
+
+/** The population as the generator sees it: what is due after the end of the schedule is not played, however late the last look comes. */
+function withinSchedule(population: Population, endMs: number): Workers {
+  return {
+    get dueMs() {
+      return population.dueMs;
+    },
+    working: (slot) => population.working(slot),
+    transition: (slot) => population.transition(slot),
+    advance: (nowMs) => population.advance(Math.min(nowMs, endMs)),
+    sweep: () => population.sweep(),
+  };
 }
 
 export interface Drained {

@@ -1,0 +1,105 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { inTurn, scratch, testbed, writeScenario } from './command-line.ts';
+
+const folder = scratch();
+test.after(() => folder.remove());
+writeScenario(folder.path, 'good');
+writeFileSync(join(folder.path, 'broken.yaml'), 'name: broken\nworkload: { agents: many }\n');
+
+/** What is wrong, what the one message says of it, and (in the message) what is allowed. */
+const rows: readonly (readonly [args: readonly string[], says: RegExp])[] = [
+  [['rum'], /^testbed: unknown command "rum"; did you mean "run"\? \(allowed: run, /],
+  [['help', 'rum'], /^testbed: unknown command "rum"; did you mean "run"/],
+  [['--help', 'rum'], /^testbed: unknown command "rum"/],
+  [['constructor'], /^testbed: unknown command "constructor" \(allowed: /],
+  [
+    ['run', '--scenaro', 'smoke'],
+    /^testbed run: unknown flag --scenaro; did you mean "--scenario"\? \(allowed: --scenario, /,
+  ],
+  [['run', '-x'], /^testbed run: unknown flag -x \(allowed: /],
+  [['run', '--hepl'], /^testbed run: unknown flag --hepl; did you mean "--help"/],
+  [
+    ['run', '--scenario', 'smokey'],
+    /^testbed run: unknown scenario "smokey"; did you mean "smoke"\? \(allowed: /,
+  ],
+  [['run', '--scenario'], /^testbed run: --scenario needs a value: --scenario NAME/],
+  [['run', '--scenario', '--plan'], /^testbed run: --scenario needs a value/],
+  [['run', '--scenario', 'smoke,'], /^testbed run: --scenario smoke,: an empty item in the list/],
+  [['run', '--suite', 'sed'], /^testbed run: unknown suite "sed"; did you mean "seed"/],
+  [
+    ['run', '--suite', 'seed', '--scenario', 'smoke'],
+    /^testbed run: --suite and named scenarios exclude each other/,
+  ],
+  [['run', '--stacks', 'memry'], /^testbed run: unknown stack "memry"; did you mean "memory"/],
+  [['run', '--stacks', 'memory+memory+memory'], /^testbed run: unknown stack/],
+  [['run', 'good.yaml', '--stacks', 'memory,memory'], /^testbed run: good on memory is asked for twice/],
+  [['run', '--agents', '-1'], /^testbed run: --agents -1: not a whole number from 0 to 1000000/],
+  [['run', '--agents', '1e3'], /^testbed run: --agents 1e3: not a whole number/],
+  [['run', '--agents', '1000001'], /^testbed run: --agents 1000001: not a whole number/],
+  [['run', 'good.yaml', '--seed', '1.5'], /^testbed run: --seed 1.5: not a whole number/],
+  [['run', 'good.yaml', '--seed', 'NaN'], /^testbed run: --seed NaN: not a whole number/],
+  [['run', 'good.yaml', '--seed', '1', '--seed', '2'], /^testbed run: --seed is given twice/],
+  [
+    ['run', 'good.yaml', '--iterations', '0'],
+    /^testbed run: --iterations 0: not a whole number from 1 to 1000/,
+  ],
+  [['run', 'good.yaml', '--iterations', '99999'], /^testbed run: --iterations 99999/],
+  [
+    ['run', 'good.yaml', '--profile', 'fast'],
+    /^testbed run: --profile fast: unknown value \(allowed: quick, full\)/,
+  ],
+  [['run', 'good.yaml', '--durability', 'power'], /^testbed run: --durability "power": unknown/],
+  [
+    ['run', 'good.yaml', '--format', 'tabel'],
+    /^testbed run: --format tabel: unknown value; did you mean "table"/,
+  ],
+  [['run', 'good.yaml', '--format', 'table,htlm'], /^testbed run: --format htlm: unknown value/],
+  [
+    ['run', 'good.yaml', '--fail-on', 'never'],
+    /^testbed run: --fail-on never: unknown value \(allowed: fail, degraded, unsupported\)/,
+  ],
+  [['run', 'good.yaml', '--log-level', 'loud'], /^testbed run: --log-level loud: unknown value/],
+  [['run', 'good.yaml', '--plan=yes'], /^testbed run: --plan takes no value/],
+  [['run', 'good.yaml', '--output='], /^testbed run: --output needs a value: --output DIR/],
+  [['run', 'absent.yaml'], /^testbed run: absent.yaml: no such file/],
+  [['run', './'], /^testbed run: .*: not a file/],
+  [['run', ''], /^testbed run: unknown scenario ""/],
+  [['run', 'broken.yaml'], /^testbed run: broken.yaml:2:\d+: workload.agents: /],
+  [['run', 'good.yaml', 'broken.yaml'], /^testbed run: broken.yaml:2:\d+: /],
+  [['validate'], /^testbed validate: an argument is missing; see testbed validate --help/],
+  [['validate', 'absent.yaml'], /^testbed validate: absent.yaml: no such file/],
+  [['validate', 'broken.yaml'], /^testbed validate: broken.yaml:2:\d+: workload.agents: /],
+  [
+    ['list', 'metrix'],
+    /^testbed list: unknown kind "metrix"; did you mean "metrics"\? \(allowed: scenarios, /,
+  ],
+  [['list', 'metrics', 'checks'], /^testbed list: unexpected argument "checks"; see testbed list --help/],
+  [['show'], /^testbed show: an argument is missing/],
+  [['show', 'absent'], /^testbed show: absent\/index.json: not there: /],
+  [['show', '.', '--format', 'xml'], /^testbed show: --format xml: unknown value/],
+  [['doctor', '--jsn'], /^testbed doctor: unknown flag --jsn; did you mean "--json"/],
+];
+
+test('bad usage is one clear message, exit 3, and nothing is started', async () => {
+  await inTurn(rows, 2, async ([args, says]) => {
+    const { code, stdout, stderr } = await testbed(args, { cwd: folder.path });
+    const what = `testbed ${args.join(' ')}\n${stdout}${stderr}`;
+    assert.is(code, 3, what);
+    assert.match(stderr, says, what);
+    assert.is(stdout, '', what);
+    assert.not.match(stderr, /\n\s+at /, what);
+  });
+  assert.not(existsSync(join(folder.path, 'results')), 'no results folder');
+});
+
+test('without arguments the overview is printed, as bad usage', async () => {
+  const { code, stdout, stderr } = await testbed([]);
+  assert.is(code, 3);
+  assert.match(stdout, /testbed COMMAND \[ARGUMENTS\]/);
+  assert.is(stderr, '');
+});
+
+test.run();

@@ -112,7 +112,7 @@ export class Row {
       this.#holes.set(producer, holes);
     }
     const before = holes.pieces;
-    holes.append(from, to);
+    holes.add(from, to);
     this.#holePieces += holes.pieces - before;
   }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { createRandom } from '../../core/random.ts';
 import { Intervals } from '../../scenarios/ledger/intervals.ts';
 
 function piecesOf(members: ReadonlySet<number>): number[][] {
@@ -68,7 +69,7 @@ test('takes out a whole interval by any of its numbers', () => {
 });
 
 const step = fc.record({
-  do: fc.constantFrom('add', 'delete', 'append'),
+  do: fc.constantFrom('add', 'delete'),
   from: fc.integer({ min: 1, max: 60 }),
   length: fc.integer({ min: 0, max: 8 }),
 });
@@ -87,10 +88,8 @@ test('is the set of the numbers added and not taken out', () => {
             assert.is(intervals.delete(from), members.delete(from));
             continue;
           }
-          const start = what === 'append' ? Math.max(0, ...members) + from : from;
-          if (what === 'append') intervals.append(start, start + length);
-          else intervals.add(start, start + length);
-          for (let value = start; value <= start + length; value++) members.add(value);
+          intervals.add(from, from + length);
+          for (let value = from; value <= from + length; value++) members.add(value);
         }
         assert.equal([...intervals.ranges()], piecesOf(members));
         assert.is(intervals.size, members.size);
@@ -103,6 +102,50 @@ test('is the set of the numbers added and not taken out', () => {
     ),
     { numRuns: 500, seed: 2 },
   );
+});
+
+function shuffled(count: number): number[] {
+  const random = createRandom(6);
+  const values = Array.from({ length: count }, (_, index) => index);
+  for (let at = count - 1; at > 0; at--) {
+    const other = random.integer(0, at);
+    [values[at], values[other]] = [values[other] as number, values[at] as number];
+  }
+  return values;
+}
+
+const count = 20_000;
+const orders: readonly (readonly [name: string, values: readonly number[]])[] = [
+  ['ascending', shuffled(count).sort((a, b) => a - b)],
+  ['descending', shuffled(count).sort((a, b) => b - a)],
+  ['in no order', shuffled(count)],
+];
+for (const [name, values] of orders) {
+  test(`many pieces, ${name}: put in, joined, and taken out again`, () => {
+    const intervals = new Intervals();
+    for (const value of values) intervals.add(10 * value, 10 * value + 4);
+    assert.equal([intervals.pieces, intervals.size], [count, 5 * count]);
+    for (const value of values) assert.ok(intervals.delete(10 * value + 2));
+    assert.equal([intervals.pieces, intervals.size], [2 * count, 4 * count]);
+    const pieces = [...intervals.ranges()];
+    assert.ok(
+      pieces.every(([from, to], index) => from === 10 * (index >> 1) + 3 * (index & 1) && to === from + 1),
+    );
+    assert.is(intervals.countWithin(1, 10 * count), 4 * count - 1);
+    for (const value of values) intervals.add(10 * value + 2, 10 * value + 2);
+    assert.equal([intervals.pieces, intervals.size], [count, 5 * count]);
+    for (const value of values) assert.is(intervals.deleteInterval(10 * value + 3), 5);
+    assert.equal([intervals.pieces, intervals.size, [...intervals.ranges()].length], [0, 0, 0]);
+    intervals.add(5, 1e9);
+    assert.equal([...intervals.ranges()], [[5, 1e9]]);
+  });
+}
+
+test('one interval over all swallows many pieces', () => {
+  const intervals = new Intervals();
+  for (let value = 0; value < 5000; value++) intervals.add(2 * value, 2 * value);
+  intervals.add(100, 9000);
+  assert.equal([intervals.pieces, intervals.size], [50 + 1 + 499, 50 + 8901 + 499]);
 });
 
 test.run();

@@ -125,10 +125,7 @@ export class Reader {
       if (messages.length < limit && !busy.has(message.key)) {
         messages.push(message);
         positions.push(at);
-      } else {
-        parked.push({ at, message });
-        busy.add(message.key);
-      }
+      } else parked.push({ at, message });
     };
     for (const { at, message } of this.#parked) offer(at, message);
     while (messages.length < limit && parked.length < parkLimit && this.#advance()) {

@@ -171,7 +171,6 @@ export class Groups {
           choice.takenAt.push(offset);
         } else {
           choice.left.push(offset);
-          busy.add(message.key);
         }
       }
     }

@@ -54,6 +54,7 @@ const busCatches: Catches = {
   'stops at an error': ['a handler that fails'],
   'closes under a running handler': ['waits for the handler call'],
   'waits for handlers on close': ['while a handler is stuck'],
+  'gives up on close': ['asked for before it is answered'],
   'works after close': ['every method rejects'],
   'closes only once': ['may be called again'],
   'takes any option': ['an unknown option'],

@@ -33,6 +33,11 @@ export const processTests: readonly BusTest[] = [
       await until('delivery in both', () => here.seen.length >= 40 && other.delivered.length >= 40);
       expectEqual('here', here.seen, sent);
       expectEqual('there', other.delivered, sent);
+      // Each way once more, with nothing else going on that could make the receiver look.
+      await port.publish(channel, messages(1, { first: 41 }));
+      await until('a single message, there', () => other.delivered.length > 40);
+      await other.call('publish', channel, messages(1, { first: 42 }));
+      await until('a single message, here', () => here.seen.length > 41);
     },
   },
   {

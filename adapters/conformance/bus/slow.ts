@@ -87,6 +87,23 @@ export const slowTests: readonly BusTest[] = [
     },
   },
   {
+    name: 'close: what was asked for before it is answered as if it had not come',
+    meaning: 'A clean stop loses the last events.',
+    async run({ open, within }) {
+      const { port, close } = await open();
+      const names = [channel, 'another', 'a third'];
+      const published = names.map((name) => port.publish(name, messages(5)));
+      const closing = close();
+      const outcomes = await within('an answer to every publish', Promise.allSettled(published));
+      await within('close', closing);
+      expectEqual(
+        'outcomes',
+        outcomes.map(({ status }) => status),
+        ['fulfilled', 'fulfilled', 'fulfilled'],
+      );
+    },
+  },
+  {
     name: 'close: the connection closes while a handler is stuck and publishers wait',
     meaning: 'A stuck handler keeps the process from ending.',
     async run({ open, until, within }) {

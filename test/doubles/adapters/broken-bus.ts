@@ -211,6 +211,11 @@ export const brokenBuses: { readonly [flaw: string]: () => BusAdapter } = {
       return { close: async () => void subscription.close() };
     }),
   'waits for handlers on close': closeWaitsForHandlers,
+  'gives up on close': () =>
+    publishing((publish) => async (channel, messages) => {
+      await new Promise((resolve) => setImmediate(resolve));
+      await publish(channel, messages);
+    }),
   'works after close': () => worksAfterClose(memoryBus),
   'closes only once': () => closesOnlyOnce(memoryBus),
   'takes any option': () => takesAnyOption(memoryBus),

@@ -36,9 +36,9 @@ export function overview(version: string, commands: readonly Pick<Command, 'name
     'Exit codes: 0 all pass, 1 at least one FAIL, 2 INCONCLUSIVE, 3 bad input, 4 could not run, 130 interrupted.',
     '',
     'Examples',
-    '  testbed run --suite seed --profile quick      the four scenarios of the seed report on the embedded stacks',
-    '  testbed run --scenario stress --stacks sqlite one scenario on one stack',
-    '  testbed COMMAND --help                        everything a command can do',
+    '  testbed run --suite seed --profile quick       the four scenarios of the seed report on the embedded stacks',
+    '  testbed run --scenario stress --stacks sqlite  one scenario on one stack',
+    '  testbed COMMAND --help                         everything a command can do',
     '',
   ].join('\n');
 }

@@ -1,0 +1,121 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { readResult } from '../../reports/read-result.ts';
+import { hasData, inTurn, readIndex, resultIn, scratch, testbed, writeScenario } from './command-line.ts';
+
+const folder = scratch();
+let release: (() => void) | null = null;
+test.after(() => {
+  release?.();
+  folder.remove();
+});
+const good = writeScenario(folder.path, 'good');
+writeFileSync(join(folder.path, 'a-file'), '');
+
+const unwritable: readonly (readonly [flags: readonly string[], says: RegExp])[] = [
+  [
+    ['--output', 'a-file'],
+    /^testbed run: no results folder can be made in a-file: .*: (file already exists|not a directory)\n$/,
+  ],
+  [
+    ['--output', 'a-file/below'],
+    /^testbed run: no results folder can be made in a-file\/below: .*: not a directory\n$/,
+  ],
+  [
+    ['--output', 'out', '--log', 'a-file/run.log'],
+    /^testbed run: .*a-file: (not a directory|file already exists)\n$/,
+  ],
+  ...(existsSync('/proc/self')
+    ? [
+        [
+          ['--output', '/proc/no'],
+          /^testbed run: no results folder .* \/proc\/no: no such file or directory\n$/,
+        ] as const,
+      ]
+    : []),
+];
+
+test('an output that cannot be written is said before anything starts', async () => {
+  await inTurn(unwritable, 2, async ([flags, says]) => {
+    const { code, stdout, stderr } = await testbed(['run', good, ...flags], { cwd: folder.path });
+    assert.is(code, 4, stderr);
+    assert.match(stderr, says);
+    assert.is(stdout, '');
+  });
+  assert.not(existsSync(join(folder.path, 'out')), 'nothing was made before the log could be opened');
+});
+
+/** A shell that lets no file grow beyond `blocks` of 512 bytes: what a full disk is to whoever writes. */
+const limited = (blocks: number): readonly string[] => [
+  '/bin/sh',
+  '-c',
+  `ulimit -f ${blocks}; exec "$@"`,
+  'sh',
+];
+
+test('a record that the disk does not take: no part of it is left, and the run says so', async () => {
+  const output = join(folder.path, 'no-record');
+  const { code, stdout, stderr } = await testbed(['run', good, '--output', output], { under: limited(8) });
+  assert.is(code, 4, stdout + stderr);
+  assert.match(stdout, /INCONCLUSIVE memory: could not run: cannot write: file too large/);
+  assert.match(stdout, /exit 4: could not run/);
+  const [cell] = readIndex(resultIn(output)).cells;
+  assert.equal([cell?.verdict, cell?.record], ['INCONCLUSIVE', null]);
+  assert.equal(globSync('**/{record.json,control.ndjson,*.tmp}', { cwd: output }), []);
+  const log = readFileSync(join(resultIn(output), 'run.log'), 'utf8');
+  assert.match(log, /"detail":"Error: EFBIG/, 'the stack is in the log, and only there');
+});
+
+test('an index that the disk does not take: the folder does not look complete', async () => {
+  const output = join(folder.path, 'no-index');
+  const { code, stdout, stderr } = await testbed(['run', good, '--output', output, '--log', '-'], {
+    under: limited(0),
+  });
+  assert.is(code, 4, stdout + stderr);
+  assert.is(stdout, '');
+  assert.match(
+    stderr,
+    /\ntestbed run: the results in .*no-index\/.* are incomplete: cannot write: file too large\n$/,
+  );
+  assert.equal(readdirSync(resultIn(output)), ['cells']);
+});
+
+/** A file system that is really full, where the tests may make one. */
+function smallDisk(path: string, bytes: number): (() => void) | null {
+  mkdirSync(path);
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'tmpfs', path], { stdio: 'ignore' });
+    return () => execFileSync('umount', [path]);
+  } catch {
+    // Not root, or no Linux.
+    return null;
+  }
+}
+
+const disk = join(folder.path, 'disk');
+release = smallDisk(disk, 2_600_000);
+if (release === null) {
+  process.stdout.write('SKIP a disk that fills up in mid-run: no file system can be mounted here\n');
+} else {
+  test('a disk that fills up in mid-run costs the cells on it, and no half file is left', async () => {
+    const long = writeScenario(folder.path, 'long', {
+      workload: { events: '2000/s', payload: { size: '4KiB' }, phases: [{ name: 'steady', for: '1s' }] },
+      stacks: ['sqlite', 'memory'],
+    });
+    const { code, stdout, stderr } = await testbed(['run', long, '--output', disk]);
+    const result = await readResult(resultIn(disk));
+    const [sqlite, memory] = result.index.cells;
+    assert.ok(sqlite?.verdict === 'FAIL' || sqlite?.verdict === 'INCONCLUSIVE', stdout + stderr);
+    assert.is.not(memory?.record, null, 'the next cell has its room back');
+    assert.ok([1, 2, 4].includes(code ?? -1), `exit ${code}`);
+    assert.match(stdout, /full|no space left/);
+    assert.equal(result.doubts, []);
+    assert.not(hasData(disk));
+    assert.equal(globSync('**/*.tmp', { cwd: disk, exclude: ['data'] }), []);
+  });
+}
+
+test.run();

@@ -29,6 +29,8 @@ interface Channel {
   readonly id: number;
   readonly publisher: Publisher;
   readonly listeners: Set<Listener>;
+  /** By group, the end of what its members here do one after another. */
+  readonly turns: Map<string, Promise<unknown>>;
 }
 
 /** A subscription of this process, as publishers and notifications see it. */
@@ -71,8 +73,17 @@ export class BusConnection implements Bus {
     }
     const { pool, sql } = this.#parts;
     await pool.run(sql.found, [String(channel.id), group, String(position)]);
-    const wakeOthers = (): void => this.#appended(channel);
-    const source = new GroupSource({ ...this.#parts, channel: channel.id, group, wakeOthers });
+    const source = new GroupSource({
+      ...this.#parts,
+      channel: channel.id,
+      group,
+      wakeOthers: () => this.#appended(channel),
+      inTurn(work) {
+        const turn = (channel.turns.get(group) ?? Promise.resolve()).then(work, work);
+        channel.turns.set(group, turn);
+        return turn;
+      },
+    });
     await source.join();
     return this.#listen(channel, source, handler, () => {});
   }
@@ -84,7 +95,7 @@ export class BusConnection implements Bus {
   }
 
   /** Ends every subscription; a handler that is stuck is let go. */
-  async close(): Promise<void> {
+  async endSubscriptions(): Promise<void> {
     const listeners = [...this.#open.values()].flatMap((channel) => [...channel.listeners]);
     await within(
       this.#parts.clock,
@@ -120,7 +131,7 @@ export class BusConnection implements Bus {
         retention.grow(messages);
       },
     });
-    const channel: Channel = { id: Number(id), publisher, listeners: new Set() };
+    const channel: Channel = { id: Number(id), publisher, listeners: new Set(), turns: new Map() };
     this.#open.set(channel.id, channel);
     return channel;
   }

@@ -43,7 +43,7 @@ export async function openBus(place: Place, { url }: Address, options: BusOption
     const close = async (): Promise<void> => {
       stopAsking();
       await within(clock, closeWithinMs, door.shut());
-      await bus.close();
+      await bus.endSubscriptions();
       wakeups.close();
       await pool.close();
     };
@@ -57,7 +57,11 @@ export async function openBus(place: Place, { url }: Address, options: BusOption
           return pool.waits;
         },
       },
-      purge: () => dropSchema(pool, schema),
+      async purge() {
+        stopAsking();
+        await bus.endSubscriptions();
+        await dropSchema(pool, schema);
+      },
       close() {
         closing ??= close();
         return closing;

@@ -1,34 +1,31 @@
 import type { Durability } from '../adapter.ts';
 
-/** What decides how much a Postgres server keeps. */
+/** The settings of a server that decide how much it keeps. */
 export interface Safety {
-  readonly fsync: 'on' | 'off';
-  readonly synchronousCommit: 'on' | 'off';
+  readonly fsync: string;
+  readonly synchronousCommit: string;
+  readonly fullPageWrites: string;
 }
 
 /** The settings behind each level, as a server of our own is started with them. */
 export const safetyOf: { readonly [durability: string]: Safety } = {
-  none: { fsync: 'off', synchronousCommit: 'off' },
+  none: { fsync: 'off', synchronousCommit: 'off', fullPageWrites: 'on' },
   // The kernel has what was committed when Postgres is killed; nothing was forced to the disk.
-  'process-crash': { fsync: 'off', synchronousCommit: 'on' },
-  'power-loss': { fsync: 'on', synchronousCommit: 'on' },
+  'process-crash': { fsync: 'off', synchronousCommit: 'on', fullPageWrites: 'on' },
+  'power-loss': { fsync: 'on', synchronousCommit: 'on', fullPageWrites: 'on' },
 };
 
 export const postgresDurabilities: readonly Durability[] = Object.keys(safetyOf);
 
-/** Settings as a server answers them to SHOW. */
-export interface ShownSettings {
-  readonly fsync: string;
-  readonly synchronous_commit: string;
-  readonly full_page_writes: string;
-}
-
-/** Why a server with these settings does not keep what the level promises; null when it does. */
-export function shortOf(durability: Durability, shown: ShownSettings): string | null {
+/** The setting by which a server keeps less than the level promises; null when it keeps that much. */
+export function shortOf(
+  durability: Durability,
+  { fsync, synchronousCommit, fullPageWrites }: Safety,
+): string | null {
   if (durability === 'none') return null;
   // Every other value (local, remote_write, on, remote_apply) waits for the server's own log at the least.
-  if (shown.synchronous_commit === 'off') return 'synchronous_commit = off';
+  if (synchronousCommit === 'off') return 'synchronous_commit = off';
   if (durability === 'process-crash') return null;
-  if (shown.fsync === 'off') return 'fsync = off';
-  return shown.full_page_writes === 'off' ? 'full_page_writes = off' : null;
+  if (fsync === 'off') return 'fsync = off';
+  return fullPageWrites === 'off' ? 'full_page_writes = off' : null;
 }

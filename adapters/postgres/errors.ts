@@ -27,6 +27,7 @@ const meanings: { readonly [state: string]: ErrorCode } = {
   '55P03': 'UNAVAILABLE',
   '57': 'UNAVAILABLE',
   '58': 'UNAVAILABLE',
+  XX000: 'UNAVAILABLE',
   XX001: 'CORRUPT',
   XX002: 'CORRUPT',
 };

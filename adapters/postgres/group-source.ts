@@ -33,6 +33,8 @@ export interface GroupParts {
   readonly leaseMs: number;
   /** There may be something that another member could take. */
   readonly wakeOthers: () => void;
+  /** Members of one process take one after another: at the same time, all but one would have to look again. */
+  readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 /** The group's row as read, and what comes after its position. */
@@ -45,8 +47,10 @@ interface View {
   readonly isCut: boolean;
 }
 
+/** What a member of several reads at a time is less, or most of it would be read for the others. */
+const shareBytes = 150_000;
 /** Messages for a member at a time, when there are several. */
-const shareLimit = 500;
+const shareLimit = 1_000;
 
 /**
  * What a member of a group reads. The group is one row on the server. A member reads it, chooses, and writes it back if it
@@ -59,6 +63,7 @@ export class GroupSource implements Source<GroupBatch> {
   /** Keys held by other members, by what they hold. */
   #keysHeld = new Map<string, readonly string[]>();
   #turn = 0;
+  #isAlone = true;
   #isStaying = false;
   #cancelStay: (() => void) | undefined;
 
@@ -73,7 +78,11 @@ export class GroupSource implements Source<GroupBatch> {
     this.#stayOn();
   }
 
-  async next(batch: GroupBatch | null): Promise<GroupBatch | null> {
+  next(batch: GroupBatch | null): Promise<GroupBatch | null> {
+    return this.#parts.inTurn(() => this.#next(batch));
+  }
+
+  async #next(batch: GroupBatch | null): Promise<GroupBatch | null> {
     const done: Done | null = batch === null ? null : { turn: batch.turn, acknowledged: true };
     for (;;) {
       const view = await this.#read();
@@ -145,17 +154,20 @@ export class GroupSource implements Source<GroupBatch> {
 
   async #read(): Promise<View> {
     const { pool, sql, channel, group } = this.#parts;
-    const { rows } = await pool.run(sql.group, [String(channel), group, String(readBytes)]);
+    const bytes = this.#isAlone ? readBytes : shareBytes;
+    const { rows } = await pool.run(sql.group, [String(channel), group, String(bytes)]);
     if (rows.length === 0) throw new TestbedError('CORRUPT', `group "${group}" is gone`);
     const [version, position, parked, claims, alive] = rows[0] as Row & readonly string[];
     const entries = rows
       .filter((row) => row[5] !== null)
       .map((row) => row.slice(5, 8) as unknown as StoredEntry);
     const found = Number(rows[0]?.[8] ?? 0);
+    const members: ReadonlySet<string> = new Set(JSON.parse(alive ?? '[]'));
+    this.#isAlone = members.size === 1;
     return {
       version: version as string,
       state: parseState(position as string, parked as string, claims as string),
-      alive: new Set(JSON.parse(alive ?? '[]')),
+      alive: members,
       entries,
       isCut: found > entries.length || found === readRows,
     };

@@ -58,6 +58,7 @@ export const postgresBus: BusAdapter = {
     groups: true,
   },
   options: busOptions,
+  server: 'postgres',
   async serve(place) {
     checkDurability(postgresBus, place);
     return (await import('./server.ts')).servePostgres(place);
@@ -74,6 +75,7 @@ export const postgresStorage: StorageAdapter = {
   name: 'postgres',
   traits: { durability: postgresDurabilities, crossProcess: true, maxPayloadBytes },
   options: storageOptions,
+  server: 'postgres',
   async serve(place) {
     checkDurability(postgresStorage, place);
     return (await import('./server.ts')).servePostgres(place);

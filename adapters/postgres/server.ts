@@ -57,13 +57,17 @@ export function postgresProgram(safety: Safety): Program {
   };
 }
 
-function settings(port: number, { fsync, synchronousCommit }: Safety): { readonly [name: string]: string } {
+function settings(
+  port: number,
+  { fsync, synchronousCommit, fullPageWrites }: Safety,
+): { readonly [name: string]: string } {
   return {
     port: String(port),
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
     fsync,
     synchronous_commit: synchronousCommit,
+    full_page_writes: fullPageWrites,
     max_connections: '200',
     // Inside the data directory, so that nothing of a killed server stays behind in /dev/shm.
     dynamic_shared_memory_type: 'mmap',

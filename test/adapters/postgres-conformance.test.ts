@@ -14,7 +14,7 @@ import { createGate, gateBus, gateStorage } from '../../chaos/gate.ts';
 import { startPostgres, testsOn } from './postgres-kit.ts';
 
 const url = new URL('../../adapters/postgres/index.ts', import.meta.url).href;
-const server = await startPostgres('power-loss');
+const server = await startPostgres('process-crash');
 const onServer = testsOn(server, test);
 
 /** The suite on the server that this file started, whatever the adapter would start by itself. */
@@ -22,9 +22,13 @@ async function register<Port, T extends Traits>(
   title: string,
   suite: ConformanceSuite<Port, T>,
   { serve: _, ...adapter }: Adapter<Port, T>,
-  options: { readonly exported: string; readonly wrap?: (port: Port) => Port },
+  options: {
+    readonly exported: string;
+    readonly wrap?: (port: Port) => Port;
+    readonly options?: { readonly [name: string]: number };
+  },
 ): Promise<void> {
-  const { exported, ...wrap } = options;
+  const { exported, ...others } = options;
   for (const { name } of suite) {
     onServer(`${title}: ${name}`, async ({ address }) => {
       const here: Adapter<Port, T> = { ...adapter, serve: async () => ({ ...idle, address }) };
@@ -32,7 +36,7 @@ async function register<Port, T extends Traits>(
         module: { url, name: exported },
         directory: tmpdir(),
         only: (each) => each === name,
-        ...wrap,
+        ...others,
       });
       assert.is(result?.outcome, 'passed', `${name}: ${result?.reason}`);
     });
@@ -51,9 +55,12 @@ const idle = {
   close: nothing,
 };
 
-await register('bus', busConformance, postgresBus, { exported: 'postgresBus' });
+/** The death of a consumer is noticed sooner than it would be by default. */
+const bus = { exported: 'postgresBus', options: { leaseMs: 500 } };
+
+await register('bus', busConformance, postgresBus, bus);
 await register('bus, gated', busConformance, postgresBus, {
-  exported: 'postgresBus',
+  ...bus,
   wrap: (bus) => gateBus(bus, createGate()),
 });
 await register('storage', storageConformance, postgresStorage, { exported: 'postgresStorage' });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import type { uvu } from 'uvu';
+import type { test as uvuTest } from 'uvu';
 import type { Durability, Place } from '../../adapters/adapter.ts';
 import { servePostgres } from '../../adapters/postgres/server.ts';
 import type { ProcessServer } from '../../adapters/servers/process-server.ts';
@@ -26,7 +26,7 @@ export async function startPostgres(durability: Durability): Promise<ProcessServ
 /** Registers tests that need the server: skipped where there is none. */
 export function testsOn(
   server: ProcessServer | null,
-  test: uvu.Test,
+  test: typeof uvuTest,
 ): (name: string, run: (server: ProcessServer) => Promise<void>) => void {
   test.after(() => server?.close());
   return (name, run) => {

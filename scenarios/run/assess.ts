@@ -165,6 +165,11 @@ function findingsOf({ session, tally, drained, interrupted }: Played): Finding[]
     const detail = `${drained.outstanding} deliveries outstanding after ${Math.round(drained.tookMs)} ms${arriving}`;
     findings.push({ verdict: drained.stillArriving ? 'INCONCLUSIVE' : 'NOTE', about: 'not drained', detail });
   }
+  for (const { what, uncertain } of [session.eventLedger, session.messageLedger]) {
+    if (!uncertain) continue;
+    const detail = `${what}s came with more holes than are kept: delivered and lost are only bounds`;
+    findings.push({ verdict: 'INCONCLUSIVE', about: 'ledger', detail });
+  }
   for (const { row, calls } of session.subscribers) {
     const accounted = row.distinct + row.duplicates + row.early + row.phantom;
     if (row.uncertain || calls === accounted) continue;

@@ -1,4 +1,9 @@
-/** A database's tables, version by version. `PRAGMA user_version` says how many of these steps a file has had. */
+/**
+ * A database's tables, version by version. `PRAGMA user_version` says how many of these steps a file has had.
+ *
+ * Bus and storage have a file each. One for both does not write faster, and it lets each wait for the other: with two
+ * processes writing to both, the longest waits were several times as long with one file as with two.
+ */
 export type Schema = readonly string[];
 
 /**

@@ -1,4 +1,5 @@
 import { type ErrorCode, messageOf, TestbedError } from '../../core/error.ts';
+import { redacted } from './address.ts';
 
 /** An error message of the server, as `pg` hands it over. */
 export interface ServerError extends Error {
@@ -71,17 +72,6 @@ export function connectError(error: unknown, url: string): unknown {
   }
   const code = isOurMistake(error) ? 'INVALID_CONFIG' : 'UNAVAILABLE';
   return new TestbedError(code, message, { cause: error });
-}
-
-/** The address without its password, for people and records. */
-export function redacted(url: string): string {
-  try {
-    const { protocol, username, host, pathname } = new URL(url);
-    return `${protocol}//${username === '' ? '' : `${username}@`}${host}${pathname}`;
-  } catch {
-    // Not a URL, and so nothing that could be told apart from a password.
-    return '(an address that is no URL)';
-  }
 }
 
 /** `pg` had noticed that the connection was gone before it sent anything. */

@@ -1,6 +1,6 @@
-import { TestbedError } from '../../core/error.ts';
-import type { Address, BusAdapter, IntegerOption, StorageAdapter } from '../adapter.ts';
+import type { BusAdapter, IntegerOption, StorageAdapter } from '../adapter.ts';
 import { checkDurability, readOptions } from '../options.ts';
+import { checkAddress } from './address.ts';
 import { postgresDurabilities } from './durability.ts';
 import { maxPayloadBytes } from './payload.ts';
 
@@ -66,7 +66,7 @@ export const postgresBus: BusAdapter = {
   async open(place, address) {
     checkDurability(postgresBus, place);
     const options = readOptions('postgres bus', busOptions, place.options);
-    return (await import('./bus.ts')).openBus(place, given(address), options);
+    return (await import('./bus.ts')).openBus(place, checkAddress(address), options);
   },
 };
 
@@ -83,11 +83,6 @@ export const postgresStorage: StorageAdapter = {
   async open(place, address) {
     checkDurability(postgresStorage, place);
     const options = readOptions('postgres storage', storageOptions, place.options);
-    return (await import('./storage.ts')).openStorage(place, given(address), options);
+    return (await import('./storage.ts')).openStorage(place, checkAddress(address), options);
   },
 };
-
-function given(address: Address | undefined): Address {
-  if (address !== undefined) return address;
-  throw new TestbedError('INVALID_CONFIG', 'postgres needs the address of a server');
-}

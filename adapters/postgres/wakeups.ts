@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { redacted } from './errors.ts';
+import { redacted } from './address.ts';
 import { clientConfig, type PoolOptions } from './pool.ts';
 import type { Schema } from './schema.ts';
 

@@ -1,9 +1,10 @@
 /** The parts of the Postgres adapter that need no server. */
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { redacted } from '../../adapters/postgres/address.ts';
 import { shortOf } from '../../adapters/postgres/durability.ts';
 import { messagesAfter, messagesIn, type Placed } from '../../adapters/postgres/entries.ts';
-import { connectError, redacted, statementError } from '../../adapters/postgres/errors.ts';
+import { connectError, statementError } from '../../adapters/postgres/errors.ts';
 import { choose, neededAfter, settle } from '../../adapters/postgres/group-state.ts';
 import { encode, entryMessages, pack, unpack } from '../../adapters/postgres/packing.ts';
 import { schemaOf } from '../../adapters/postgres/schema.ts';

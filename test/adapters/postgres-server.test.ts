@@ -1,0 +1,176 @@
+/** A Postgres of our own: from a template, private, killed and started again, and what its settings promise. */
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { postgresBus, postgresStorage } from '../../adapters/postgres/index.ts';
+import type { TestbedError } from '../../core/error.ts';
+import { agent, codeOf, freshPlace, startPostgres, testsOn, until, withClient } from './postgres-kit.ts';
+
+const server = await startPostgres('none');
+const onServer = testsOn(server, test);
+
+async function errorOf(work: Promise<unknown>): Promise<TestbedError> {
+  return work.then(
+    () => assert.unreachable('it resolved'),
+    (error) => error,
+  );
+}
+
+onServer(
+  'server: only its own user may look inside, and it listens on loopback alone',
+  async ({ home, address }) => {
+    assert.is(statSync(home.directory).mode & 0o077, 0);
+    assert.is(statSync(join(home.directory, 'data')).mode & 0o077, 0);
+    const shown = await withClient(address.url, async (client) => {
+      const { rows } = await client.query(
+        "select current_setting('listen_addresses') as host, current_setting('unix_socket_directories') as sockets",
+      );
+      return rows[0];
+    });
+    assert.equal(shown, { host: '127.0.0.1', sockets: '' });
+  },
+);
+
+onServer(
+  'server: without its password nobody comes in, and the password is in no fact and no log',
+  async (own) => {
+    const { address, home, facts } = own;
+    const { password } = new URL(address.url);
+    const stranger = new URL(address.url);
+    stranger.password = 'stranger';
+    const error = await errorOf(postgresStorage.open(freshPlace('none'), { url: stranger.href }));
+    assert.is(error.code, 'INVALID_CONFIG');
+    assert.match(error.message, 'password authentication failed');
+    assert.not.match(inspect(error, { depth: 10 }), 'stranger');
+    assert.not.match(readFileSync(join(home.directory, 'server.log'), 'utf8'), password);
+    assert.not.match(JSON.stringify(facts), password);
+  },
+);
+
+onServer('server: killed and started again it has what it had, on the same port', async (own) => {
+  const before = own.address.url;
+  await withClient(before, (client) => client.query('create table kept as select 1 as one'));
+  await withClient(before, (client) => client.query('checkpoint'));
+  const { pid } = own;
+  await own.kill();
+  await own.start();
+  assert.is(own.address.url, before);
+  assert.is.not(own.pid, pid);
+  const { rows } = await withClient(before, (client) => client.query('select one from kept'));
+  assert.equal(rows, [{ one: 1 }]);
+});
+
+onServer('server: two from one template are two', async (own) => {
+  const other = await startPostgres('none');
+  try {
+    assert.is.not(other?.address.url, own.address.url);
+    const identify = 'select system_identifier, inet_server_port() from pg_control_system()';
+    await withClient(own.address.url, (client) => client.query('create table mine ()'));
+    const exists = await withClient(other?.address.url as string, async (client) => {
+      await client.query(identify);
+      return client.query("select to_regclass('mine') is not null as exists");
+    });
+    assert.equal(exists.rows, [{ exists: false }]);
+  } finally {
+    await other?.close();
+  }
+});
+
+onServer(
+  'open: what the server is set to is said, and a level above it is UNSUPPORTED',
+  async ({ address }) => {
+    for (const adapter of [postgresBus, postgresStorage]) {
+      const { facts, close } = await adapter.open(freshPlace('none'), address);
+      await close();
+      assert.is(facts['fsync'], 'off');
+      assert.is(facts['synchronousCommit'], 'off');
+      assert.match(String(facts['server']), /^PostgreSQL \d/);
+      for (const level of ['process-crash', 'power-loss']) {
+        const error = await errorOf(adapter.open(freshPlace(level), address));
+        assert.is(error.code, 'UNSUPPORTED');
+        assert.match(error.message, `"${level}" with synchronous_commit = off`);
+      }
+    }
+  },
+);
+
+onServer('open: a database, a role or an address that is not there', async ({ address }) => {
+  const wrong = (change: (url: URL) => void): string => {
+    const url = new URL(address.url);
+    change(url);
+    return url.href;
+  };
+  const cases = [
+    [wrong((url) => Object.assign(url, { pathname: '/nowhere' })), 'INVALID_CONFIG'],
+    [wrong((url) => Object.assign(url, { port: '1' })), 'UNAVAILABLE'],
+    [wrong((url) => url.searchParams.set('sslmode', 'verify-full')), 'INVALID_CONFIG'],
+    ['this is no address', 'INVALID_CONFIG'],
+  ] as const;
+  for (const [url, code] of cases) {
+    const error = await errorOf(postgresBus.open(freshPlace('none'), { url }));
+    assert.is(error.code, code, `${url}: ${inspect(error)}`);
+    assert.not.match(inspect(error, { depth: 10 }), new URL(address.url).password);
+  }
+});
+
+onServer('open: too many connections is UNAVAILABLE', async ({ address }) => {
+  await withClient(address.url, async (client) => {
+    await client.query("create role narrow login password 'narrow' connection limit 1");
+    await client.query('grant create on database postgres to narrow');
+  });
+  const url = new URL(address.url);
+  url.username = 'narrow';
+  url.password = 'narrow';
+  const { port, close } = await postgresStorage.open(freshPlace('none', { pool: 2 }), { url: url.href });
+  const codes = await Promise.all([1, 2].map((n) => codeOf(port.agents.count({ owner: `${n}` }))));
+  await close();
+  assert.equal(codes.sort(), ['UNAVAILABLE', null].sort());
+});
+
+onServer('purge: removes the namespace from the server and nothing else', async ({ address }) => {
+  const places = [freshPlace('none'), freshPlace('none')] as const;
+  const opened = await Promise.all(places.map((place) => postgresStorage.open(place, address)));
+  for (const { port } of opened) await port.agents.insert([agent('a')]);
+  await opened[0]?.purge?.();
+  assert.is(await opened[1]?.port.agents.count({}), 1);
+  for (const { close } of opened) await close();
+  const schemas = await withClient(address.url, async (client) => {
+    const { rows } = await client.query("select nspname from pg_namespace where nspname like 'testbed_%'");
+    return rows.map((row) => row.nspname);
+  });
+  assert.not.ok(schemas.includes(`testbed_${places[0].namespace}`));
+  assert.ok(schemas.includes(`testbed_${places[1].namespace}`));
+});
+
+onServer(
+  'schema: several processes at once make it once, and a newer one is left alone',
+  async ({ address }) => {
+    const place = freshPlace('none');
+    const opened = await Promise.all([1, 2, 3, 4].map(() => postgresBus.open(place, address)));
+    await Promise.all(opened.map(({ close }) => close()));
+    const schema = `"testbed_${place.namespace}"`;
+    await withClient(address.url, (client) => client.query(`update ${schema}.version set version = 99`));
+    const error = await errorOf(postgresBus.open(place, address));
+    assert.is(error.code, 'UNSUPPORTED');
+    assert.match(error.message, 'version 99');
+  },
+);
+
+onServer('connections: all are closed after close, also of one that could not open', async ({ address }) => {
+  const opened = await postgresBus.open(freshPlace('none'), address);
+  await opened.port.publish('channel', []);
+  await opened.close();
+  await errorOf(postgresBus.open(freshPlace('power-loss'), address));
+  await withClient(address.url, (client) =>
+    until('no connection is left', async () => {
+      const { rows } = await client.query(
+        "select count(*)::int as count from pg_stat_activity where application_name like 'testbed%'",
+      );
+      return rows[0].count === 0;
+    }),
+  );
+});
+
+test.run();

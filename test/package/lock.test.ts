@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+
+const root = resolve(import.meta.dirname, '../..');
+
+interface LockEntry {
+  readonly version?: string;
+  readonly resolved?: string;
+  readonly integrity?: string;
+  readonly gypfile?: boolean;
+  readonly optionalDependencies?: { readonly [name: string]: string };
+}
+
+interface Lock {
+  readonly packages: { readonly [path: string]: LockEntry };
+}
+
+interface Manifest {
+  readonly allowScripts?: { readonly [name: string]: boolean };
+  readonly dependencies: { readonly [name: string]: string };
+  readonly devDependencies: { readonly [name: string]: string };
+}
+
+/** What would make `npm ci` fail, compile, or fetch from one place only, somewhere. `npm install` causes each of them. */
+function flaws(
+  { packages }: Lock,
+  { allowScripts, dependencies, devDependencies }: Manifest,
+): readonly string[] {
+  const found: string[] = [];
+  if (packages['node_modules/better-sqlite3']?.gypfile !== false) {
+    found.push('better-sqlite3 has lost "gypfile": false in the lock: npm 10 would start a compiler');
+  }
+  for (const [name, allowed] of [
+    ['node', true],
+    ['better-sqlite3', false],
+  ] as const) {
+    if (allowScripts?.[name] !== allowed) found.push(`allowScripts must have "${name}": ${allowed}`);
+  }
+  for (const [path, { version, resolved, integrity, optionalDependencies = {} }] of Object.entries(
+    packages,
+  )) {
+    if (resolved !== undefined) found.push(`${path} is tied to ${resolved}`);
+    if (path !== '' && integrity === undefined) found.push(`${path} has no integrity`);
+    if (path !== '' && version === undefined) found.push(`${path} has no version`);
+    for (const name of Object.keys(optionalDependencies)) {
+      if (packages[`node_modules/${name}`] === undefined) {
+        found.push(`${path} lacks its platform package ${name}: npm ci refuses such a lock elsewhere`);
+      }
+    }
+  }
+  for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) {
+    if (packages[`node_modules/${name}`]?.version !== version) {
+      found.push(`${name} is ${version} in package.json and not in the lock`);
+    }
+  }
+  return found;
+}
+
+const lock: Lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+const manifest: Manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+test('the lock installs without a compiler, from any registry, on every platform', () => {
+  assert.equal(flaws(lock, manifest), []);
+});
+
+/** The same lock with one entry changed; null takes it out. */
+function changed(path: string, change: Partial<LockEntry> | null): Lock {
+  const { [path]: entry, ...others } = lock.packages;
+  return { packages: change === null ? others : { ...others, [path]: { ...entry, ...change } } };
+}
+
+test('each of these is noticed', () => {
+  const sqlite = 'node_modules/better-sqlite3';
+  const [name = ''] = Object.keys(lock.packages['node_modules/@biomejs/biome']?.optionalDependencies ?? {});
+  const rows: readonly (readonly [Lock, Manifest, RegExp])[] = [
+    [changed(sqlite, { gypfile: true }), manifest, /lost "gypfile": false/],
+    [changed(sqlite, { resolved: 'https://registry.example/x.tgz' }), manifest, /is tied to https/],
+    [changed(`node_modules/${name}`, null), manifest, /lacks its platform package @biomejs/],
+    [changed('node_modules/yaml', { version: '0.0.1' }), manifest, /^yaml is .* and not in the lock/],
+    [lock, { ...manifest, allowScripts: { node: true } }, /allowScripts must have "better-sqlite3": false/],
+    [lock, { ...manifest, allowScripts: { 'better-sqlite3': false } }, /allowScripts must have "node": true/],
+  ];
+  for (const [one, other, says] of rows) {
+    const found = flaws(one, other);
+    assert.is(found.length, 1, found.join('\n'));
+    assert.match(found[0] as string, says);
+  }
+});
+
+test.run();

@@ -24,7 +24,7 @@ export const agentTable: RecordTable<Agent, keyof AgentFilter> = {
     textOf(agent.session),
     textOf(agent.result),
     agent.error,
-    bits(agent.task, agent.session, agent.result),
+    bit(agent.task, 1) | bit(agent.session, 2) | bit(agent.result, 4),
     agent.swarmId,
     agent.parentId,
     agent.owner,
@@ -62,7 +62,7 @@ export const swarmTable: RecordTable<Swarm, keyof SwarmFilter> = {
     swarm.updatedAt,
     textOf(swarm.task),
     textOf(swarm.result),
-    bits(swarm.task, swarm.result),
+    bit(swarm.task, 1) | bit(swarm.result, 2),
   ],
   decode(row) {
     const json = row[10] as number;
@@ -80,11 +80,7 @@ export const swarmTable: RecordTable<Swarm, keyof SwarmFilter> = {
   },
 };
 
-/** One bit for each value that is stored as JSON text. */
-function bits(...values: readonly Json[]): number {
-  let sum = 0;
-  values.forEach((value, index) => {
-    if (value !== null && !isPlain(value)) sum |= 1 << index;
-  });
-  return sum;
+/** `bit`, when a value is stored as JSON text. */
+function bit(value: Json, bit: number): number {
+  return value === null || isPlain(value) ? 0 : bit;
 }

@@ -100,11 +100,12 @@ export class Writer {
   /** All jobs, the fast way; null when one failed and all is undone again. */
   #together(jobs: readonly Job[]): readonly Outcome[] | null {
     const { mark, undo } = this.#statements;
-    mark.run();
+    // One alone needs no mark: it is undone with the transaction.
+    if (jobs.length > 1) mark.run();
     try {
       return jobs.map(({ work }) => ({ result: work() }));
     } catch (error) {
-      if (this.#isFatal(error)) throw error;
+      if (jobs.length === 1 || this.#isFatal(error)) throw error;
       undo.run();
       return null;
     }

@@ -1,8 +1,9 @@
 import type { BusAdapter } from '../adapter.ts';
 import { behind, Door } from '../door.ts';
 import { checkDurability, readOptions } from '../options.ts';
-import { connect, connectionOptions, maxPayloadBytes } from './connect.ts';
+import { connect, connectionOptions } from './connect.ts';
 import { redisDurabilities } from './durability.ts';
+import { maxPayloadBytes } from './payload.ts';
 import { serveRedis } from './server.ts';
 import { busScripts } from './streams/scripts/index.ts';
 import { StreamBus } from './streams/stream-bus.ts';

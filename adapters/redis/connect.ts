@@ -1,12 +1,9 @@
 import { type Clock, systemClock } from '../../core/clock.ts';
 import { TestbedError } from '../../core/error.ts';
 import type { Address, Place } from '../adapter.ts';
-import { Link } from './link.ts';
+import { Link, type LinkOptions } from './link.ts';
 import type { Script } from './script.ts';
 import { checkServer, readSettings } from './settings.ts';
-
-/** A payload travels in one bulk string, and is in memory several times on its way. */
-export const maxPayloadBytes = 64 * 1024 * 1024;
 
 /** What every adapter on Redis can be told about its connections. */
 export const connectionOptions = {
@@ -23,7 +20,7 @@ export const connectionOptions = {
 export interface RedisConnection {
   readonly link: Link;
   /** Another connection to the same server. */
-  another(scripts?: readonly Script[]): Promise<Link>;
+  another(options?: Pick<LinkOptions, 'prepare'>): Promise<Link>;
   readonly facts: { readonly [name: string]: string | number | boolean };
   readonly clock: Clock;
   readonly answerWithinMs: number;
@@ -43,9 +40,7 @@ export async function connect(
       `${what}: it needs the address of a server, one of ours or one given by URL`,
     );
   }
-  const another = (loaded: readonly Script[] = []): Promise<Link> =>
-    Link.open(address.url, { scripts: loaded, answerWithinMs });
-  const link = await another(scripts);
+  const link = await Link.open(address.url, { scripts, answerWithinMs });
   try {
     const settings = await readSettings(link);
     checkServer(settings, durability);
@@ -58,7 +53,13 @@ export async function connect(
       maxmemoryPolicy: settings['maxmemory-policy'],
       client: 'ioredis',
     };
-    return { link, another, facts, clock, answerWithinMs };
+    return {
+      link,
+      another: (options) => Link.open(address.url, { ...options, answerWithinMs }),
+      facts,
+      clock,
+      answerWithinMs,
+    };
   } catch (error) {
     link.close();
     throw error;

@@ -1,1 +1,3 @@
 export { redisBus } from './bus.ts';
+export { redisPubsubBus } from './pubsub.ts';
+export { redisStorage } from './storage.ts';

@@ -8,6 +8,8 @@ export type Argument = string | number | Buffer;
 export interface LinkOptions {
   /** Loaded before anything else is sent, on every connection. */
   readonly scripts?: readonly Script[];
+  /** What else a new connection needs before it can be used. */
+  readonly prepare?: (redis: Redis) => Promise<unknown>;
   /** A server that says nothing for so long, while it owes an answer, is given up. */
   readonly answerWithinMs: number;
 }
@@ -23,16 +25,18 @@ export class Link {
   readonly redis: Redis;
   readonly #what: string;
   readonly #scripts: readonly Script[];
+  readonly #prepareMore: NonNullable<LinkOptions['prepare']> | undefined;
   #up = false;
   #closed = false;
   #corked = false;
   #preparing: Promise<void> | undefined;
   #lastError: unknown = new Error('no answer');
 
-  private constructor(redis: Redis, what: string, { scripts = [] }: LinkOptions) {
+  private constructor(redis: Redis, what: string, { scripts = [], prepare }: LinkOptions) {
     this.redis = redis;
     this.#what = what;
     this.#scripts = scripts;
+    this.#prepareMore = prepare;
     redis.on('error', (error) => {
       this.#lastError = error;
     });
@@ -140,6 +144,7 @@ export class Link {
   async #prepare(): Promise<void> {
     try {
       await Promise.all(this.#scripts.map(({ lua }) => this.redis.call('SCRIPT', 'LOAD', lua)));
+      await this.#prepareMore?.(this.redis);
     } catch (error) {
       this.#lastError = error;
       return;

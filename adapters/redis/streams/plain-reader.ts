@@ -1,8 +1,8 @@
 import type { Clock } from '../../../core/clock.ts';
 import { isTestbedError } from '../../../core/error.ts';
 import type { Batch, Source } from '../../pump.ts';
+import { Beat } from '../beat.ts';
 import type { Link } from '../link.ts';
-import { Beat } from './beat.ts';
 import type { Entry } from './entry.ts';
 import type { Intake } from './intake.ts';
 import type { ChannelNames } from './names.ts';

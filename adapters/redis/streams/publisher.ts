@@ -1,7 +1,7 @@
-import { TestbedError } from '../../../core/error.ts';
 import type { Message } from '../../../core/message.ts';
 import type { Argument, Link } from '../link.ts';
 import { pack } from '../pack.ts';
+import { checkPayloads } from '../pack-size.ts';
 import type { ChannelNames } from './names.ts';
 import type { Retention } from './retention.ts';
 import { append } from './scripts/index.ts';
@@ -36,22 +36,22 @@ export class Publisher {
   readonly #link: Link;
   readonly #names: ChannelNames;
   readonly #retention: Retention;
-  readonly #maxPayloadBytes: number;
   #jobs: Job[] = [];
   #scheduled = false;
   #calls = 0;
   #characters = 0;
   #onQuiet: (() => void) | undefined;
 
-  constructor(link: Link, names: ChannelNames, retention: Retention, maxPayloadBytes: number) {
+  constructor(link: Link, names: ChannelNames, retention: Retention) {
     this.#link = link;
     this.#names = names;
     this.#retention = retention;
-    this.#maxPayloadBytes = maxPayloadBytes;
     retention.onRoom = () => this.#schedule();
   }
 
+  /** Rejects with INVALID_ARGUMENT at once when a payload is too large. */
   publish(messages: readonly Message[]): Promise<void> {
+    checkPayloads(messages);
     return new Promise((resolve, reject) => {
       this.#jobs.push({ messages, resolve, reject });
       this.#schedule();
@@ -92,11 +92,6 @@ export class Publisher {
     for (const job of this.#jobs) {
       if (messages.length > 0 && messages.length + job.messages.length > callMessages) break;
       taken++;
-      const tooLarge = this.#findTooLarge(job.messages);
-      if (tooLarge !== undefined) {
-        job.reject(tooLarge);
-        continue;
-      }
       jobs.push(job);
       for (const message of job.messages) messages.push(message);
     }
@@ -127,20 +122,5 @@ export class Publisher {
     this.#characters -= characters;
     if (this.#jobs.length > 0) this.#schedule();
     else if (this.#calls === 0) this.#onQuiet?.();
-  }
-
-  #findTooLarge(messages: readonly Message[]): TestbedError | undefined {
-    for (const { data } of messages) {
-      // A UTF-16 unit never takes more than three bytes: almost always that is all there is to look at.
-      if (typeof data === 'string' && data.length * 3 <= this.#maxPayloadBytes) continue;
-      if (data === null || typeof data === 'number' || typeof data === 'boolean') continue;
-      const bytes = Buffer.byteLength(typeof data === 'string' ? data : JSON.stringify(data));
-      if (bytes > this.#maxPayloadBytes)
-        return new TestbedError(
-          'INVALID_ARGUMENT',
-          `a payload of ${bytes} bytes is too large: ${this.#maxPayloadBytes} is the most`,
-        );
-    }
-    return undefined;
   }
 }

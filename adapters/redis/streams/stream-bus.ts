@@ -3,7 +3,7 @@ import type { From, Handler, SubscribeOptions, Subscription } from '../../../cor
 import { TestbedError } from '../../../core/error.ts';
 import type { Message } from '../../../core/message.ts';
 import { type Batch, Pump, type Source } from '../../pump.ts';
-import { maxPayloadBytes, type RedisConnection } from '../connect.ts';
+import type { RedisConnection } from '../connect.ts';
 import { purge } from '../purge.ts';
 import { within } from '../within.ts';
 import { GroupReader } from './group-reader.ts';
@@ -181,7 +181,7 @@ export class StreamBus {
       const { link, clock } = this.#connection;
       const names = channelNames(this.#namespace, name);
       const retention = new Retention(link, names, this.#settings, clock);
-      channel = { names, retention, publisher: new Publisher(link, names, retention, maxPayloadBytes) };
+      channel = { names, retention, publisher: new Publisher(link, names, retention) };
       this.#channels.set(name, channel);
     }
     return channel;

@@ -1,0 +1,48 @@
+/** Everything of a storage is under this. */
+export function storePrefix(namespace: string): string {
+  return `${namespace}:store:`;
+}
+
+/** The keys of one kind of records. */
+export interface RecordNames {
+  /** Hash: id -> the record, as JSON. */
+  readonly rows: string;
+  /** Hash: id -> its place in listings, its version, and what it is found by. */
+  readonly heads: string;
+  /** Sorted set: ids by place in listings. */
+  readonly all: string;
+  /** String: the last place given. */
+  readonly last: string;
+  /** What a sorted set of the ids that have one value in one field begins with. */
+  readonly index: string;
+}
+
+export function recordNames(namespace: string, kind: string): RecordNames {
+  const prefix = `${storePrefix(namespace)}${kind}:`;
+  return {
+    rows: `${prefix}rows`,
+    heads: `${prefix}heads`,
+    all: `${prefix}all`,
+    last: `${prefix}last`,
+    index: `${prefix}by:`,
+  };
+}
+
+export function indexName({ index }: RecordNames, field: string, value: string): string {
+  return `${index}${field}:${value.toWellFormed()}`;
+}
+
+/** The keys of the events. */
+export interface EventNames {
+  /** Stream of packs. The id of an entry is how many events were ever stored up to and with it. */
+  readonly stream: string;
+  /** Hash: `last`, how many were ever stored, and `pruned`, how many of those are gone. */
+  readonly state: string;
+  /** What a sorted set of the entries that hold events of one key begins with. */
+  readonly key: string;
+}
+
+export function eventNames(namespace: string): EventNames {
+  const prefix = `${storePrefix(namespace)}events:`;
+  return { stream: `${prefix}stream`, state: `${prefix}state`, key: `${prefix}key:` };
+}

@@ -1,0 +1,147 @@
+import { script } from '../script.ts';
+
+/*
+ * A head is `<place> <version> <values>`: the place in listings, which a record keeps for life, and the values of the
+ * fields that it can be found by, as a JSON list in the order of the fields.
+ */
+const heads = `
+local function indexNames(prefix, fields, values)
+  local names = {}
+  for index, value in ipairs(cjson.decode(values)) do
+    if value ~= cjson.null then names[#names + 1] = prefix .. fields[index] .. ':' .. value end
+  end
+  return names
+end
+local function split(text)
+  local fields = {}
+  for field in string.gmatch(text, '[^,]+') do fields[#fields + 1] = field end
+  return fields
+end
+local function readHead(text)
+  return string.match(text, '^(%d+) (%d+) (.*)$')
+end
+`;
+
+/**
+ * All or nothing. KEYS: rows, heads, all, last. ARGV: index prefix, fields, and for each record its id, values and row.
+ * Answers with an id that exists already, or nothing.
+ */
+export const insert = script(
+  'insert',
+  `
+${heads}
+local seen = {}
+for index = 3, #ARGV, 3 do
+  local id = ARGV[index]
+  if seen[id] or redis.call('HEXISTS', KEYS[2], id) == 1 then return id end
+  seen[id] = true
+end
+local fields = split(ARGV[2])
+for index = 3, #ARGV, 3 do
+  local id, values = ARGV[index], ARGV[index + 1]
+  local place = string.format('%.0f', redis.call('INCR', KEYS[4]))
+  redis.call('HSET', KEYS[1], id, ARGV[index + 2])
+  redis.call('HSET', KEYS[2], id, place .. ' 1 ' .. values)
+  redis.call('ZADD', KEYS[3], place, id)
+  for _, name in ipairs(indexNames(ARGV[1], fields, values)) do redis.call('ZADD', name, place, id) end
+end
+`,
+);
+
+/**
+ * Compare-and-set of each record for itself. KEYS: rows, heads. ARGV: index prefix, fields, and for each record its id, new
+ * version, values and row. Answers with which were refused: 1 is the first.
+ */
+export const update = script(
+  'update',
+  `
+${heads}
+local fields = split(ARGV[2])
+local refused = {}
+for index = 3, #ARGV, 4 do
+  local id, version, values = ARGV[index], ARGV[index + 1], ARGV[index + 2]
+  local head = redis.call('HGET', KEYS[2], id)
+  local place, old, before
+  if head then place, old, before = readHead(head) end
+  if not head or tonumber(old) ~= version - 1 then
+    refused[#refused + 1] = (index - 3) / 4 + 1
+  else
+    redis.call('HSET', KEYS[1], id, ARGV[index + 3])
+    redis.call('HSET', KEYS[2], id, place .. ' ' .. version .. ' ' .. values)
+    if values ~= before then
+      local now, kept = indexNames(ARGV[1], fields, values), {}
+      for _, name in ipairs(now) do kept[name] = true end
+      for _, name in ipairs(indexNames(ARGV[1], fields, before)) do
+        if kept[name] then kept[name] = nil else redis.call('ZREM', name, id) end
+      end
+      for name in pairs(kept) do redis.call('ZADD', name, place, id) end
+    end
+  end
+end
+return refused
+`,
+);
+
+/** KEYS: rows, heads, all. ARGV: index prefix, fields, ids. Answers how many there were. */
+export const remove = script(
+  'remove',
+  `
+${heads}
+local fields = split(ARGV[2])
+local removed = 0
+for index = 3, #ARGV do
+  local id = ARGV[index]
+  local head = redis.call('HGET', KEYS[2], id)
+  if head then
+    local _, _, values = readHead(head)
+    for _, name in ipairs(indexNames(ARGV[1], fields, values)) do redis.call('ZREM', name, id) end
+    redis.call('ZREM', KEYS[3], id)
+    redis.call('HDEL', KEYS[1], id)
+    redis.call('HDEL', KEYS[2], id)
+    removed = removed + 1
+  end
+end
+return removed
+`,
+  { keeps: true },
+);
+
+/**
+ * One page of the records that are in every one of some sorted sets.
+ * KEYS: rows, sorted sets. ARGV: after which place, how many at most, how many places to look at.
+ * Answers: the place up to which was looked; 1 when nothing comes after it; and the rows.
+ */
+export const find = script(
+  'find',
+  `
+local after, limit, budget = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+local smallest, least = 2, redis.call('ZCARD', KEYS[2])
+for index = 3, #KEYS do
+  local count = redis.call('ZCARD', KEYS[index])
+  if count < least then smallest, least = index, count end
+end
+local rows, looked, isEnd, step = {}, 0, 0, math.max(limit, 100)
+while #rows < limit and looked < budget do
+  local some = redis.call('ZRANGE', KEYS[smallest], '(' .. after, '+inf', 'BYSCORE', 'LIMIT', 0, step, 'WITHSCORES')
+  local ids = {}
+  for index = 1, #some, 2 do
+    if #rows + #ids == limit then break end
+    looked = looked + 1
+    after = some[index + 1]
+    local isIn = true
+    for other = 2, #KEYS do
+      if other ~= smallest and not redis.call('ZSCORE', KEYS[other], some[index]) then isIn = false; break end
+    end
+    if isIn then ids[#ids + 1] = some[index] end
+  end
+  for from = 1, #ids, 1000 do
+    for _, row in ipairs(redis.call('HMGET', KEYS[1], unpack(ids, from, math.min(from + 999, #ids)))) do
+      rows[#rows + 1] = row
+    end
+  end
+  if #some < step * 2 then break end
+end
+if #redis.call('ZRANGE', KEYS[smallest], '(' .. after, '+inf', 'BYSCORE', 'LIMIT', 0, 1) == 0 then isEnd = 1 end
+return { after, isEnd, rows }
+`,
+);

@@ -102,6 +102,7 @@ test('while another process holds the lock, writers wait, timers fire, and all i
     const writer = new Writer(store);
     const insert = insertInto(store.db);
     const holder = fork(new URL('./sqlite-lock-holder.ts', import.meta.url), [store.file]);
+    const gone = once(holder, 'exit');
     await once(holder, 'message');
     let written = false;
     const writes = Promise.all([1, 2].map((n) => writer.write(() => insert(n)))).then(() => {
@@ -112,7 +113,7 @@ test('while another process holds the lock, writers wait, timers fire, and all i
     holder.send('let go');
     await writes;
     assert.equal(rowsOf(store.db), [1, 2]);
-    await once(holder, 'exit');
+    await gone;
     await writer.close();
     store.db.close();
   }));

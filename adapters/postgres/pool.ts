@@ -52,6 +52,8 @@ export class Pool {
       constructor(config?: pg.ClientConfig) {
         super(config);
         clients.add(this);
+        // Whatever was under way on it is told by itself.
+        this.on('error', () => {});
         this.once('end', () => clients.delete(this));
       }
     }

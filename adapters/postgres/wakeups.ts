@@ -38,7 +38,7 @@ export class Wakeups {
   /** To be called after what is announced can be read. */
   announce(channel: number): void {
     this.#dirty.add(channel);
-    if (!this.#isAnnouncing) void this.#announce();
+    void this.#announce();
   }
 
   close(): void {
@@ -48,24 +48,32 @@ export class Wakeups {
   }
 
   async #announce(): Promise<void> {
-    const { schema, clock } = this.#parts;
+    if (this.#isAnnouncing) return;
     this.#isAnnouncing = true;
     while (this.#dirty.size > 0 && this.#client !== null) {
-      const channels = [...this.#dirty].join(' ');
+      const channels = [...this.#dirty];
       this.#dirty.clear();
       try {
-        await this.#client.query({
-          name: 'notify',
-          text: 'select pg_notify($1, $2)',
-          values: [schema.name, channels],
-        });
+        await this.#notify(this.#client, channels);
       } catch {
-        // The connection is gone: others will ask, as they do now and then.
+        // The connection is gone. Until there is another, others find it by asking, as they do now and then.
+        for (const channel of channels) this.#dirty.add(channel);
         break;
       }
-      await clock.sleep(announceEveryMs);
+      await this.#parts.clock.sleep(announceEveryMs);
     }
     this.#isAnnouncing = false;
+  }
+
+  async #notify(client: pg.Client, channels: readonly number[]): Promise<void> {
+    const { schema, clock, timeoutMs } = this.#parts;
+    const giveUp = clock.after(timeoutMs, () => client.connection.stream.destroy());
+    const values = [schema.name, channels.join(' ')];
+    try {
+      await client.query({ name: 'notify', text: 'select pg_notify($1, $2)', values });
+    } finally {
+      giveUp();
+    }
   }
 
   async #connect(attempt: number): Promise<void> {
@@ -87,6 +95,7 @@ export class Wakeups {
         void this.#connectAfterPause(0);
       });
       wake(null);
+      if (this.#dirty.size > 0) void this.#announce();
     } catch (error) {
       client.connection.stream.destroy();
       if (attempt === 1) process.emitWarning(`no notifications from ${redacted(url)}: ${String(error)}`);

@@ -34,11 +34,6 @@ export function isBusy(error: unknown): boolean {
   return nativeCode(error)?.startsWith('SQLITE_BUSY') ?? false;
 }
 
-/** The store itself is in trouble, not one statement: whatever else is in the transaction fails with it. */
-export function isStoreFailure(error: unknown): boolean {
-  return /^SQLITE_(FULL|IOERR|CORRUPT|NOTADB|NOMEM|READONLY|CANTOPEN|PROTOCOL)/.test(nativeCode(error) ?? '');
-}
-
 /** Our error for a native one, with the original as its cause; anything else unchanged. */
 export function translate(error: unknown, file: string): unknown {
   const native = nativeCode(error);

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type Database from 'better-sqlite3';
 import { TestbedError } from '../../core/error.ts';
 import type { Store } from './database.ts';
-import { isBusy, isStoreFailure, translate } from './errors.ts';
+import { isBusy, translate } from './errors.ts';
 import { pauseMs } from './patience.ts';
 
 interface Job {
@@ -90,7 +90,7 @@ export class Writer {
       outcomes = this.#together(jobs) ?? this.#apart(jobs);
       commit.run();
     } catch (error) {
-      if (this.#store.db.inTransaction) rollback.run();
+      if (!this.#isOver()) rollback.run();
       outcomes = this.#all(jobs, error);
     }
     answer(jobs, outcomes);
@@ -105,7 +105,7 @@ export class Writer {
     try {
       return jobs.map(({ work }) => ({ result: work() }));
     } catch (error) {
-      if (jobs.length === 1 || this.#isFatal(error)) throw error;
+      if (jobs.length === 1 || this.#isOver()) throw error;
       undo.run();
       return null;
     }
@@ -119,18 +119,18 @@ export class Writer {
       try {
         return { result: work() };
       } catch (error) {
-        if (this.#isFatal(error)) throw error;
+        if (this.#isOver()) throw error;
         undo.run();
         return { error: translate(error, this.#store.file) };
       } finally {
-        if (this.#store.db.inTransaction) release.run();
+        if (!this.#isOver()) release.run();
       }
     });
   }
 
-  /** Some errors end the whole transaction, whether SQLite has undone it already or not. */
-  #isFatal(error: unknown): boolean {
-    return isStoreFailure(error) || !this.#store.db.inTransaction;
+  /** A store that is full or broken undoes the whole transaction itself. */
+  #isOver(): boolean {
+    return !this.#store.db.inTransaction;
   }
 
   #all(jobs: readonly Job[], error: unknown): readonly Outcome[] {

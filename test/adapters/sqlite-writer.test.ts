@@ -96,6 +96,28 @@ test('a full store fails all of its transaction with FULL, keeps what was acknow
     store.db.close();
   }));
 
+test('a commit that fails is a success for nobody, and the next one goes through', () =>
+  inDirectory(async (directory) => {
+    const store = createStore(directory);
+    store.db.exec('CREATE TABLE child (n REFERENCES t (n) DEFERRABLE INITIALLY DEFERRED)');
+    const writer = new Writer(store);
+    const insert = insertInto(store.db);
+    // Only the commit looks whether the parent is there.
+    const orphan = store.db.prepare('INSERT INTO child VALUES (99)');
+    const outcomes = await Promise.allSettled([
+      writer.write(() => insert(1)),
+      writer.write(() => orphan.run()),
+    ]);
+    assert.equal(
+      outcomes.map(({ status }) => status),
+      ['rejected', 'rejected'],
+    );
+    await writer.write(() => insert(2));
+    assert.equal(rowsOf(store.db), [2]);
+    await writer.close();
+    store.db.close();
+  }));
+
 test('while another process holds the lock, writers wait, timers fire, and all is written when it lets go', () =>
   inDirectory(async (directory) => {
     const store = createStore(directory, { busyTimeoutMs: 60_000 });

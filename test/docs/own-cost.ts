@@ -1,0 +1,81 @@
+/**
+ * Prints what the instruments themselves cost, for docs/measuring.md: `node --expose-gc test/docs/own-cost.ts`.
+ * Time is the best of several rounds: what is asked for is what the code takes, not what else the machine did.
+ */
+import type { Agent } from '../../core/agent.ts';
+import { systemClock } from '../../core/clock.ts';
+import type { AgentEvent } from '../../core/event.ts';
+import { Ledger } from '../../scenarios/ledger/ledger.ts';
+import { Subscriber } from '../../scenarios/load/subscriber.ts';
+import { Tally } from '../../scenarios/measure/tally.ts';
+import { ControlLog } from '../../scenarios/run/control-log.ts';
+
+const batches = 20_000;
+const batchSize = 100;
+const rounds = 7;
+
+/** Nanoseconds for one delivery through subscriber, ledger row and both histograms, in batches of one sender's turn. */
+function recordingNs(): number {
+  const ledger = new Ledger('event', batchSize);
+  const fromMs = systemClock.now();
+  const tally = new Tally([{ name: 'all', fromMs, toMs: fromMs + 1 }]);
+  const subscriber = new Subscriber(ledger.join('subscriber'), systemClock, tally, null);
+  let bestMs = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < rounds; round++) {
+    let tookMs = 0;
+    for (let batch = 0; batch < batches; batch++) {
+      const sentAt = systemClock.now();
+      const events = Array.from({ length: batchSize }, (_, producer): AgentEvent => {
+        const sequence = ledger.next(producer);
+        return {
+          type: 'turn_start',
+          key: '',
+          swarmId: '',
+          producer: producer + 1,
+          sequence,
+          at: sentAt - producer / batchSize,
+          sentAt,
+          data: null,
+        };
+      });
+      const beginMs = systemClock.now();
+      subscriber.handle(events);
+      tookMs += systemClock.now() - beginMs;
+    }
+    bestMs = Math.min(bestMs, tookMs);
+  }
+  return (bestMs * 1e6) / (batches * batchSize);
+}
+
+function heapBytes(): number {
+  const { gc } = globalThis;
+  if (gc === undefined) throw new Error('start it with --expose-gc');
+  gc();
+  gc();
+  return process.memoryUsage().heapUsed;
+}
+
+/** Heap that `make` leaves behind for each of `count` things. */
+function weigh(count: number, make: (index: number) => unknown): number {
+  const kept: unknown[] = new Array(count).fill(null);
+  const before = heapBytes();
+  for (let index = 0; index < count; index++) kept[index] = make(index);
+  const bytes = (heapBytes() - before) / count;
+  return kept.length === count ? bytes : Number.NaN;
+}
+
+const log = new ControlLog(systemClock);
+const agent = { id: 'agent-1-1', version: 1, status: 'running' } as unknown as Agent;
+const entryBytes = weigh(100_000, () => log.note('update', agent, 'done'));
+const starts = new Map<string, Set<string>>();
+const startBytes = weigh(50_000, (index) =>
+  starts.set(`agent-${index}-1`, new Set([`0:${index}`])).get(`agent-${index}-1`),
+);
+process.stdout.write(
+  [
+    `recording a delivery, every one due at another time: ${recordingNs().toFixed(0)} ns`,
+    `an entry of the control log: ${entryBytes.toFixed(0)} B of ${log.entries.length} kept`,
+    `the start of an agent, as unique-spawn keeps it: ${startBytes.toFixed(0)} B of ${starts.size} kept`,
+    '',
+  ].join('\n'),
+);

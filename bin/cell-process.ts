@@ -36,7 +36,7 @@ export async function runCellProcess(
 ): Promise<CellEnd> {
   const watchdog = process.platform === 'win32' ? null : await startWatchdog(resolve(order.dataDirectory));
   const child = fork(entry, [], {
-    execArgv: ['--expose-gc', '--no-warnings'],
+    execArgv,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: true,
   });

@@ -6,7 +6,7 @@ import { type Child, logFileOf, spawnServer } from './child.ts';
 import { freePort, isFree } from './free-port.ts';
 import { type Home, makeHome } from './home.ts';
 import { logTail } from './log-tail.ts';
-import { descendantsOf, findProcess } from './process-table.ts';
+import { descendantsOf, findProcess, isAlive, type ProcessEntry } from './process-table.ts';
 import type { Program } from './program.ts';
 import { startWatchdog, type Watchdog } from './watchdog.ts';
 
@@ -110,11 +110,13 @@ export class ProcessServer implements Server {
     }
   }
 
-  /** SIGKILL, to it and its children. Resolves when it was reaped; the data stays as the crash left it. */
+  /** SIGKILL, to it and its children. Resolves when none of them is left; the data stays as the crash left it. */
   async kill(): Promise<void> {
     const child = this.#running();
+    const family = [child.entry, ...descendantsOf(child.pid)];
     child.signal('SIGKILL');
     await this.#reaped(child);
+    await this.#until('SIGKILL', () => family.filter(isAlive));
   }
 
   /** SIGSTOP, to it and its children. Resolves when all of them stand still. */
@@ -194,13 +196,17 @@ export class ProcessServer implements Server {
   async #signalUntil(signal: NodeJS.Signals, isThere: (state: string) => boolean): Promise<void> {
     const child = this.#running();
     child.signal(signal);
+    await this.#until(signal, () =>
+      [child.entry, ...descendantsOf(child.pid)].filter(
+        (entry) => isAlive(entry) && !isThere(findProcess(entry.pid)?.state ?? 'Z'),
+      ),
+    );
+  }
+
+  /** A signal is in force when no process is left on which it is not. */
+  async #until(signal: NodeJS.Signals, left: () => readonly ProcessEntry[]): Promise<void> {
     const deadline = this.#clock.now() + inForceWithinMs;
-    const others = () =>
-      [child.entry, ...descendantsOf(child.pid)].filter(({ pid }) => {
-        const state = findProcess(pid)?.state;
-        return state !== undefined && state !== 'Z' && !isThere(state);
-      });
-    while (others().length > 0) {
+    while (left().length > 0) {
       if (this.#clock.now() > deadline)
         throw new TestbedError('TIMEOUT', `${this.#program.name} did not obey ${signal}`);
       await this.#clock.sleep(1);

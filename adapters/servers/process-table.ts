@@ -29,6 +29,12 @@ export function isRunning(pid: number): boolean {
   return entry !== undefined && entry.state !== 'Z';
 }
 
+/** Is this very process still there, and not another with its pid? */
+export function isAlive({ pid, birth }: ProcessEntry): boolean {
+  const entry = findProcess(pid);
+  return entry !== undefined && entry.birth === birth && entry.state !== 'Z';
+}
+
 /** Children, their children and so on, parents first. */
 export function descendantsOf(pid: number): ProcessEntry[] {
   const all = listProcesses();

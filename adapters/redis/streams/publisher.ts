@@ -58,14 +58,19 @@ export class Publisher {
     });
   }
 
-  /** Refuses what was not sent yet; resolves when all that was sent has been answered. */
+  /** Resolves when all that was published has been answered; what is held back for a slow subscriber is refused instead. */
   async close(error: Error): Promise<void> {
-    for (const { reject } of this.#jobs) reject(error);
-    this.#jobs = [];
-    if (this.#calls === 0) return;
+    if (this.#retention.isFull) this.refuse(error);
+    if (this.#calls === 0 && this.#jobs.length === 0) return;
     await new Promise<void>((resolve) => {
       this.#onQuiet = resolve;
     });
+  }
+
+  /** Answers what was not sent yet: it is not held. */
+  refuse(error: Error): void {
+    for (const { reject } of this.#jobs) reject(error);
+    this.#jobs = [];
   }
 
   #schedule(): void {

@@ -38,6 +38,7 @@ export class StreamBus {
   readonly #settings: StreamBusSettings;
   readonly #channels = new Map<string, Channel>();
   readonly #readers = new Map<Reader, { abandon(): void }>();
+  #isClosed = false;
   /** Messages that subscriptions here should have been given and that were cut before they could be. */
   missed = 0;
 
@@ -69,12 +70,14 @@ export class StreamBus {
   /** Waits for what was sent, not for what cannot be answered; then every connection is gone. */
   async close(error: Error): Promise<void> {
     const { clock, link, answerWithinMs } = this.#connection;
+    this.#isClosed = true;
     const channels = [...this.#channels.values()];
     for (const pump of this.#readers.values()) pump.abandon();
     for (const { retention } of channels) retention.stop();
     const ends = [...this.#readers.keys()].map((reader) => reader.end(null, false));
     const answers = channels.map(({ publisher }) => publisher.close(error));
     await within(clock, Math.min(closeWithinMs, answerWithinMs), Promise.allSettled([...answers, ...ends]));
+    for (const { publisher } of channels) publisher.refuse(error);
     this.#readers.clear();
     link.close();
   }
@@ -85,10 +88,7 @@ export class StreamBus {
     const id = randomUUID();
     const intake = await this.#intake(names);
     const keys = [names.newest, names.stream, names.readers, names.read];
-    const position = await this.#orClose(
-      intake,
-      link.run('write', enter, keys, [id, leaseMs, placeOf(from)]),
-    );
+    const position = await orClose(intake, link.run('write', enter, keys, [id, leaseMs, placeOf(from)]));
     if (position === '') throw outOfRange(names, intake);
     const reader = new PlainReader({
       ...this.#shared(names),
@@ -114,7 +114,7 @@ export class StreamBus {
     const named = groupNames(names, group);
     const intake = await this.#intake(names);
     const keys = [names.newest, names.stream, names.groups, named.position, named.members];
-    const isIn = await this.#orClose(
+    const isIn = await orClose(
       intake,
       link.run('write', join, keys, [named.group, placeOf(from), id, leaseMs]),
     );
@@ -134,15 +134,6 @@ export class StreamBus {
     return new Intake(await this.#connection.another(), stream);
   }
 
-  async #orClose<T>(intake: Intake, work: Promise<T>): Promise<T> {
-    try {
-      return await work;
-    } catch (error) {
-      intake.close();
-      throw error;
-    }
-  }
-
   #shared(names: ChannelNames) {
     const { link, clock } = this.#connection;
     const { leaseMs } = this.#settings;
@@ -157,6 +148,10 @@ export class StreamBus {
   }
 
   #follow<B extends Batch>(reader: Reader & Source<B>, pump: Pump<B>): Subscription {
+    if (this.#isClosed) {
+      reader.stop();
+      throw new TestbedError('CLOSED', 'redis bus: closed while subscribing');
+    }
     this.#readers.set(reader, pump);
     pump.wake();
     return {
@@ -192,6 +187,15 @@ export class StreamBus {
 function placeOf(from: From): string {
   if (from === 'latest') return '';
   return from === 'earliest' ? origin : parseOffset(from.after);
+}
+
+async function orClose<T>(intake: Intake, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    intake.close();
+    throw error;
+  }
 }
 
 function outOfRange({ channel }: ChannelNames, intake: Intake): TestbedError {

@@ -21,6 +21,12 @@ const graceMs = 60_000;
 /** Time a cell has to write its record after an interrupt. */
 const stopMs = 900;
 
+/**
+ * The collector can be asked to collect; and the young generation has its full size from the start, because it would
+ * otherwise grow with the length of a run, and RSS with it.
+ */
+const execArgv = ['--expose-gc', '--no-warnings', '--min-semi-space-size=16', '--max-semi-space-size=16'];
+
 const source = new URL('./cell.ts', import.meta.url);
 const entry = fileURLToPath(existsSync(source) ? source : new URL('./cell.js', import.meta.url));
 

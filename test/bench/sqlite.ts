@@ -1,0 +1,23 @@
+import type { Figure } from './figure.ts';
+import { measure } from './processes.ts';
+
+interface Pair {
+  readonly ours: number;
+  readonly raw: number;
+}
+
+export async function sqlite(): Promise<readonly Figure[]> {
+  const { append, update } = await measure<{ append: Pair; update: Pair }>('sqlite-process.ts');
+  const figure = (name: string, { ours, raw }: Pair): Figure => ({
+    name,
+    ours,
+    peer: raw,
+    peerName: 'better-sqlite3 by itself',
+    unit: 'rows/s',
+    target: { of: 'ratio', operator: '>=', limit: 0.9 },
+  });
+  return [
+    figure('sqlite: events appended, 100 a transaction, NORMAL', append),
+    figure('sqlite: agents updated by compare-and-set, 100 a transaction, NORMAL', update),
+  ];
+}

@@ -76,6 +76,17 @@ export const metricTable = {
     'lower',
     'CPU seconds of the cell process per million events delivered to all',
   ),
+  server_cpu_s: number(
+    's',
+    'lower',
+    'CPU seconds of the servers of the stack while the load plays; absent where it has none of its own',
+  ),
+  server_rss_mb: number('MB', 'lower', 'largest sampled resident set of the servers of the stack, together'),
+  server_written_mb: number(
+    'MB',
+    'lower',
+    'what the servers of the stack had written to disk while the load played',
+  ),
   generator_cpu_pct: number('%', null, 'CPU of the process that generates the load, of one core'),
   event_loop_delay_ms: latency('how late the event loop of the generator ran'),
   agents_active: number('count', null, 'agents not yet ended, in storage at the end'),

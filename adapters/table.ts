@@ -7,12 +7,17 @@ type Loaders<A> = { readonly [name: string]: () => Promise<A> };
 export const busAdapters: Loaders<BusAdapter> = {
   memory: async () => (await import('./memory/index.ts')).memoryBus,
   sqlite: async () => (await import('./sqlite/index.ts')).sqliteBus,
+  redis: async () => (await import('./redis/index.ts')).redisBus,
+  'redis-pubsub': async () => (await import('./redis/index.ts')).redisPubsubBus,
+  postgres: async () => (await import('./postgres/index.ts')).postgresBus,
 };
 
 /** Every storage by name. */
 export const storageAdapters: Loaders<StorageAdapter> = {
   memory: async () => (await import('./memory/index.ts')).memoryStorage,
   sqlite: async () => (await import('./sqlite/index.ts')).sqliteStorage,
+  redis: async () => (await import('./redis/index.ts')).redisStorage,
+  postgres: async () => (await import('./postgres/index.ts')).postgresStorage,
 };
 
 export const busAdapterNames: readonly string[] = Object.keys(busAdapters);

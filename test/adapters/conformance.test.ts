@@ -1,6 +1,6 @@
 /**
  * Every adapter against the conformance suites, bare and through an empty gate, which must be transparent.
- * `ADAPTERS=memory,sqlite` narrows. What an adapter's traits do not claim is skipped, and said.
+ * Those with a server have files of their own beside this one. `ADAPTERS=memory,sqlite` narrows. What an adapter's traits do not claim is skipped, and said.
  */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -50,6 +50,7 @@ async function register<Port, T extends Traits>(options: {
 for (const [name, load] of Object.entries(busAdapters)) {
   if (wanted !== undefined && !wanted.includes(name)) continue;
   const adapter = await load();
+  if (adapter.serve !== undefined) continue;
   const common = { tests: busConformance, adapter, exported: `${name}Bus` };
   await register({ title: `${name} bus`, ...common });
   await register({ title: `${name} bus, gated`, ...common, wrap: (bus) => gateBus(bus, createGate()) });
@@ -58,6 +59,7 @@ for (const [name, load] of Object.entries(busAdapters)) {
 for (const [name, load] of Object.entries(storageAdapters)) {
   if (wanted !== undefined && !wanted.includes(name)) continue;
   const adapter = await load();
+  if (adapter.serve !== undefined) continue;
   const common = { tests: storageConformance, adapter, exported: `${name}Storage` };
   await register({ title: `${name} storage`, ...common });
   await register({

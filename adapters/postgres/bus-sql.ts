@@ -1,6 +1,6 @@
 import type { Statement } from './call.ts';
 import { entryMessages } from './packing.ts';
-import type { Schema } from './schema.ts';
+import { keptForGood, type Schema } from './schema.ts';
 
 /** Rows of one read; how many of them are given out goes by their size. */
 export const readRows = 256;
@@ -48,8 +48,8 @@ export function busStatements({ quoted }: Schema): BusStatements {
       ) as next
     ) as measured where before < ${bytes}`;
   const texts: { readonly [role in keyof typeof roles]: string } = {
-    channel: `with made as (
-        insert into ${quoted}.bus_channel (name) values ($1) on conflict (name) do nothing returning id
+    channel: `with kept as materialized (${keptForGood('select')}), made as (
+        insert into ${quoted}.bus_channel (name) select $1 from kept on conflict (name) do nothing returning id
       ) select id from made union all select id from ${quoted}.bus_channel where name = $1`,
     ends: `select greatest(pruned_to, (select max(id) from ${quoted}.bus_entry where channel = $1)), pruned_to
       from ${quoted}.bus_channel where id = $1`,
@@ -67,9 +67,9 @@ export function busStatements({ quoted }: Schema): BusStatements {
       ) as e order by e.id`,
     prune: `select ${quoted}.bus_prune($1, $2, $3)`,
     groups: `select position, parked, claims from ${quoted}.bus_group where channel = $1`,
-    found: `with forgotten as (
+    found: `with kept as materialized (${keptForGood('select')}), forgotten as (
         delete from ${quoted}.bus_member where alive_until < clock_timestamp() - interval '1 hour'
-      ) insert into ${quoted}.bus_group (channel, name, position) values ($1, $2, $3) on conflict do nothing`,
+      ) insert into ${quoted}.bus_group (channel, name, position) select $1, $2, $3 from kept on conflict do nothing`,
     group: `select g.version, g.position, g.parked, g.claims, (
           select json_agg(m.id) from ${quoted}.bus_member m
           where m.channel = $1 and m.team = $2 and m.alive_until > clock_timestamp()

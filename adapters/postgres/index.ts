@@ -20,7 +20,7 @@ const busOptions = {
   },
   timeoutMs,
   pollMs: {
-    default: 250,
+    default: 500,
     min: 1,
     max: 60_000,
     meaning: 'how often a subscriber asks, in case a notification was lost',

@@ -101,12 +101,8 @@ export class Pool {
     });
   }
 
-  /** Runs a script of several statements by the simple protocol; migrations and the like. */
+  /** Runs several statements by the simple protocol: migrations and the like. */
   async script(text: string): Promise<void> {
-    await this.#withClient((client) => client.query(text));
-  }
-
-  async #withClient<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     let client: pg.PoolClient;
     try {
       client = await this.#pool.connect();
@@ -114,9 +110,8 @@ export class Pool {
       throw connectError(error, this.#options.url);
     }
     try {
-      const result = await work(client);
+      await client.query(text);
       client.release();
-      return result;
     } catch (error) {
       // Whatever transaction it may have left open goes with the connection.
       client.release(true);

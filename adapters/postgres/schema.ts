@@ -30,6 +30,14 @@ export function schemaOf(namespace: string): Schema {
   return { name, quoted: `"${name}"`, lockClass: digest.readInt32BE(0) };
 }
 
+/**
+ * Makes the transaction's commit wait for the log even on a server that does not: for what must not be forgotten by a crash
+ * that we live through, because we go on using it.
+ */
+export function keptForGood(verb: 'select' | 'perform'): string {
+  return `${verb} set_config('synchronous_commit', 'on', true)`;
+}
+
 /** Makes or updates the tables of a part; several processes at once make them once. UNSUPPORTED when a newer testbed made them. */
 export async function migrate(pool: Pool, schema: Schema, tables: Tables): Promise<void> {
   const { part, steps } = tables;
@@ -44,6 +52,7 @@ export async function migrate(pool: Pool, schema: Schema, tables: Tables): Promi
   await pool.script(`do $migrate$
     declare at int;
     begin
+      ${keptForGood('perform')};
       perform pg_advisory_xact_lock(${lockClass}, 0);
       create schema if not exists ${quoted};
       create table if not exists ${quoted}.version (part text primary key, version int not null);

@@ -1,8 +1,10 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { systemClock } from '../../core/clock.ts';
 import type { Place } from '../adapter.ts';
 import { findBinary } from '../servers/find-binary.ts';
 import { type ProcessServer, type ServeOptions, serveProcess } from '../servers/process-server.ts';
+import { descendantsOf, findProcess, type ProcessEntry } from '../servers/process-table.ts';
 import type { Program } from '../servers/program.ts';
 import { type Safety, safetyOf } from './durability.ts';
 import { pingPostgres } from './ping.ts';
@@ -11,14 +13,29 @@ import { makeDataDirectory } from './template.ts';
 /** The superuser of our own servers. */
 export const serverRole = 'testbed';
 const serverDatabase = 'postgres';
+const goneWithinMs = 5_000;
 
 /** Starts a Postgres of our own, as durable as the place asks. The caller has checked that it can be. */
-export function servePostgres(
-  { directory, durability, clock }: Place,
+export async function servePostgres(
+  { directory, durability, clock = systemClock }: Place,
   options: Partial<ServeOptions> = {},
 ): Promise<ProcessServer> {
   const program = postgresProgram(safetyOf[durability] as Safety);
-  return serveProcess(program, { directory, ...(clock && { clock }), ...options });
+  const server = await serveProcess(program, { directory, clock, ...options });
+  const kill = server.kill.bind(server);
+  // The backends of a postmaster that was killed hold its shared memory a moment longer, and a start meanwhile is refused.
+  server.kill = async () => {
+    const backends = descendantsOf(server.pid);
+    await kill();
+    for (let waitedMs = 0; waitedMs < goneWithinMs && backends.some(isThere); waitedMs++)
+      await clock.sleep(1);
+  };
+  return server;
+}
+
+function isThere({ pid, birth }: ProcessEntry): boolean {
+  const now = findProcess(pid);
+  return now !== undefined && now.birth === birth && now.state !== 'Z';
 }
 
 /** The Postgres of this machine, newest version. UNSUPPORTED, with the command that installs it, when there is none. */

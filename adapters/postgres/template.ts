@@ -7,6 +7,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -18,6 +19,8 @@ import type { Home } from '../servers/home.ts';
 
 /** Raised when what initdb is asked for changes. */
 const recipe = 1;
+/** Nobody packs for as long as this. */
+const draftsLastMs = 3_600_000;
 
 /**
  * Makes `data` and `password` in the home. initdb takes a second, so that it is done once for each version and user
@@ -96,10 +99,20 @@ async function pack(home: Home, cache: string): Promise<void> {
   const draft = join(cache, `draft-${randomBytes(6).toString('hex')}`);
   try {
     await home.run('tar', ['-cSf', draft, 'data', 'password']);
-    renameSync(draft, join(cache, `${await digestOf(draft)}.tar`));
+    const file = join(cache, `${await digestOf(draft)}.tar`);
+    renameSync(draft, file);
+    forgetDrafts(cache, statSync(file).mtimeMs - draftsLastMs);
   } catch (error) {
     rmSync(draft, { force: true });
     process.emitWarning(`cannot keep a Postgres template, every start runs initdb: ${String(error)}`);
+  }
+}
+
+/** Of processes that were killed while they packed. */
+function forgetDrafts(cache: string, beforeMs: number): void {
+  for (const name of readdirSync(cache)) {
+    const file = join(cache, name);
+    if (name.startsWith('draft-') && statSync(file).mtimeMs < beforeMs) rmSync(file, { force: true });
   }
 }
 

@@ -225,7 +225,6 @@ onServer('at level none a crash may lose the end, and what is published after it
   await bus.port.subscribe(channel, {}, (batch) => {
     for (const { sequence } of batch) seen.push(sequence);
   });
-  await withClient(other.address.url, (client) => client.query('checkpoint'));
   for (let sequence = 1; sequence <= 200; sequence++) await bus.port.publish(channel, [message(sequence)]);
   await until('delivery', () => seen.length === 200);
   await other.kill();

@@ -75,12 +75,13 @@ async function follow(child: ChildProcess, { name, binary }: Program, { account 
     signal(signal) {
       // The parent first: stopped or dead, it starts nothing more. Not by group: Postgres' own children leave it.
       const children = descendantsOf(pid);
-      for (const target of [pid, ...children.map((entry) => entry.pid)]) send(target, signal);
+      for (const target of [pid, ...children.map((entry) => entry.pid)]) sendSignal(target, signal);
     },
   };
 }
 
-function send(pid: number, signal: NodeJS.Signals): void {
+/** Passes over a process that has ended. */
+export function sendSignal(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch (error) {

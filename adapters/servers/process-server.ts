@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { type Clock, systemClock } from '../../core/clock.ts';
 import { messageOf, TestbedError } from '../../core/error.ts';
 import type { Address, Server } from '../adapter.ts';
-import { type Child, logFileOf, spawnServer } from './child.ts';
+import { type Child, logFileOf, sendSignal, spawnServer } from './child.ts';
 import { freePort, isFree } from './free-port.ts';
 import { type Home, makeHome } from './home.ts';
 import { logTail } from './log-tail.ts';
@@ -203,10 +203,11 @@ export class ProcessServer implements Server {
     );
   }
 
-  /** A signal is in force when no process is left on which it is not. */
+  /** A signal is in force when no process is left on which it is not. A child born just before its parent stood still gets it here. */
   async #until(signal: NodeJS.Signals, left: () => readonly ProcessEntry[]): Promise<void> {
     const deadline = this.#clock.now() + inForceWithinMs;
-    while (left().length > 0) {
+    for (let some = left(); some.length > 0; some = left()) {
+      for (const { pid } of some) sendSignal(pid, signal);
       if (this.#clock.now() > deadline)
         throw new TestbedError('TIMEOUT', `${this.#program.name} did not obey ${signal}`);
       await this.#clock.sleep(1);

@@ -73,7 +73,7 @@ async function testbedFlaw([name = '', ...words]: readonly string[]): Promise<st
       for (const scenario of flags.positional.filter((word) => !placeholder.test(word)))
         loadScenario(scenario, { profile: 'full', env: process.env });
     }
-    return name === 'list' ? listFlaw(flags.positional[0]) : null;
+    return name === 'list' ? listFlaw(command.usage, flags.positional[0]) : null;
   } catch (error) {
     return messageOf(error);
   }
@@ -85,7 +85,8 @@ function withoutPlaceholders(words: readonly string[]): readonly string[] {
   return words.filter((word, index) => !open(word) && !(word.startsWith('--') && open(words[index + 1])));
 }
 
-function listFlaw(kind: string | undefined): string | null {
-  const kinds = ['scenarios', 'suites', 'stacks', 'adapters', 'metrics', 'checks', 'formats'];
+/** What there is to list stands in the command's own usage. */
+function listFlaw(usage: string, kind: string | undefined): string | null {
+  const kinds = usage.match(/\w+/g) ?? [];
   return kind === undefined || kinds.includes(kind) ? null : `testbed lists no ${kind}`;
 }

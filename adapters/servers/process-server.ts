@@ -121,7 +121,8 @@ export class ProcessServer implements Server {
 
   /** SIGSTOP, to it and its children. Resolves when all of them stand still. */
   async pause(): Promise<void> {
-    await this.#signalUntil('SIGSTOP', (state) => state === 'T');
+    // One that waits in the kernel (D) is stopped before it does anything else.
+    await this.#signalUntil('SIGSTOP', (state) => state === 'T' || state === 'D');
   }
 
   async resume(): Promise<void> {

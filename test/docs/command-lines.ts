@@ -87,6 +87,6 @@ function withoutPlaceholders(words: readonly string[]): readonly string[] {
 
 /** What there is to list stands in the command's own usage. */
 function listFlaw(usage: string, kind: string | undefined): string | null {
-  const kinds = usage.match(/\w+/g) ?? [];
+  const kinds: readonly string[] = usage.match(/\w+/g) ?? [];
   return kind === undefined || kinds.includes(kind) ? null : `testbed lists no ${kind}`;
 }

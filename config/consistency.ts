@@ -3,6 +3,7 @@ import type { CheckName, Phase, Scenario, Workload } from '../scenarios/scenario
 import { didYouMean } from './did-you-mean.ts';
 import { quote } from './invalid.ts';
 import type { Problems } from './problems.ts';
+import { adapterNames } from './stacks.ts';
 import { find, type MappingNode, nearestTo, type Path, pathText } from './tree.ts';
 
 /** More operations a second than any machine makes: the rate was mistyped. */
@@ -26,6 +27,7 @@ export function checkConsistency(scenario: Scenario, tree: MappingNode, problems
   checkTimes(workload, report);
   checkThresholdPhases(scenario, report);
   checkNeeds(scenario.checks, workload, report);
+  checkOptions(scenario, report);
 }
 
 function checkPopulation({ lifetime, branching, swarms }: Workload, report: Report): void {
@@ -113,4 +115,22 @@ function checkThresholdPhases({ thresholds, workload }: Scenario, report: Report
 function checkNeeds(checks: readonly CheckName[], { chain }: Workload, report: Report): void {
   const index = checks.indexOf('chain-complete');
   if (index >= 0 && chain === null) report(['checks', index], 'chain-complete needs workload.chain');
+}
+
+/** What an option may be, its adapter knows; which adapters there are is known here. */
+function checkOptions({ options }: Scenario, report: Report): void {
+  const { buses, storages } = adapterNames();
+  for (const [part, names] of [
+    ['bus', buses],
+    ['storage', storages],
+  ] as const) {
+    for (const [name, value] of Object.entries(options?.[part] ?? {})) {
+      if (typeof value !== 'object' || names.includes(name)) continue;
+      const meant = didYouMean(name, names);
+      report(
+        ['options', part, name],
+        `holds options, and no ${part} is called so${meant} (allowed: ${names.join(', ')})`,
+      );
+    }
+  }
 }

@@ -8,7 +8,7 @@ import { type Profile, profiles } from './profile.ts';
 import { resolveScenario } from './resolve.ts';
 import { validateScenario } from './schema.ts';
 import { reportSchemaErrors } from './schema-problem.ts';
-import { toPlain } from './tree.ts';
+import { nearestTo, type Path, pathText, toPlain } from './tree.ts';
 
 export { listScenarios, type ShippedScenario } from './library.ts';
 export { listSuites, loadSuite, type Suite } from './suites.ts';
@@ -35,4 +35,11 @@ export function loadScenario(nameOrPath: string, options: LoadOptions): Scenario
   );
   problems.throwIfAny();
   return resolved.get(options.profile) as Scenario;
+}
+
+/** Throws INVALID_CONFIG about one field of a scenario file, with its place: for what only others can judge. */
+export function refuseField(nameOrPath: string, path: Path, what: string, env: Environment): never {
+  const problems = new Problems();
+  const tree = readScenario(locateScenario(nameOrPath, process.cwd()), env, problems);
+  return problems.fail(nearestTo(tree, path).at, pathText(path), what);
 }

@@ -40,6 +40,8 @@ export function resolveScenario(
     workload: needsShortening(written, profile) ? shorten(workload) : workload,
     stacks: overrides.stacks ?? file.stacks,
     durability: overrides.durability ?? file.durability,
+    // Mappings as anyone has them, with a prototype.
+    options: structuredClone(file.options),
     thresholds: resolveThresholds(tree, set, problems),
     checks: file.checks,
   };

@@ -1,6 +1,7 @@
 import { durabilityLevels } from '../adapters/adapter.ts';
+import type { LockScope } from '../core/lifecycle/locks.ts';
 import type { SwarmStrategy } from '../core/swarm.ts';
-import type { CheckName } from '../scenarios/scenario.ts';
+import type { CheckName, StackOptions } from '../scenarios/scenario.ts';
 
 /** Every durability a scenario can ask for: the levels, and the adapters' own settings. */
 export const durabilities = [...durabilityLevels, 'sqlite-normal', 'redis-everysec'] as const;
@@ -12,6 +13,7 @@ export interface ScenarioFile {
   readonly workload: WorkloadFile;
   readonly stacks: readonly string[];
   readonly durability: string;
+  readonly options: StackOptions;
   readonly thresholdsFrom?: string;
   readonly thresholds: { readonly [metric: string]: ThresholdFile };
   readonly checks: readonly CheckName[];
@@ -49,12 +51,36 @@ export interface WorkloadFile {
   readonly drain: string;
   readonly phases?: readonly PhaseFile[];
   readonly chain?: { readonly depth: number; readonly count: number } | null;
-  readonly eventBus: {
-    readonly delivery: 'sync' | 'async';
-    readonly queueLimit: number;
-    readonly whenFull: 'block' | 'drop-oldest' | 'drop-newest';
-    readonly logLimit: number | 'unbounded';
-  };
+  readonly eventBus: DeliveryFile & { readonly logLimit: Limit };
+  readonly messageBus: DeliveryFile & { readonly subscriptionLimit: Limit };
+  readonly orchestrator: OrchestratorFile;
+}
+
+export type Limit = number | 'unbounded';
+
+export interface DeliveryFile {
+  readonly delivery: 'sync' | 'async';
+  readonly queueLimit: number;
+  readonly whenFull: 'block' | 'drop-oldest' | 'drop-newest';
+}
+
+export interface OrchestratorFile {
+  readonly lock: LockScope;
+  readonly retry: BackoffFile;
+  readonly patience: BackoffFile;
+  readonly retention: { readonly endedFor: string; readonly endedKept: Limit; readonly every: string } | null;
+  readonly cacheSize: number;
+  readonly batch: number;
+  readonly outboxLimit: number;
+  readonly history: { readonly keep: Limit } | null;
+}
+
+export interface BackoffFile {
+  readonly attempts: number;
+  readonly base: string;
+  readonly factor: number;
+  readonly max: string;
+  readonly jitter: number;
 }
 
 export interface PhaseFile {

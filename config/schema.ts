@@ -4,7 +4,15 @@ import { Ajv, type AnySchemaObject, type ErrorObject, type ValidateFunction } fr
 import type { DataValidateFunction } from 'ajv/dist/types/index.js';
 import { messageOf } from '../core/error.ts';
 import { packageRoot } from './package-root.ts';
-import { parseDuration, parseRamp, parseRange, parseRate, parseSize } from './units.ts';
+import {
+  durationUnits,
+  parseDuration,
+  parseQuantity,
+  parseRamp,
+  parseRange,
+  parseRate,
+  parseSize,
+} from './units.ts';
 
 type Text = string | number;
 type Measure = (value: Text) => readonly number[];
@@ -12,6 +20,8 @@ type Measure = (value: Text) => readonly number[];
 /** What a value written with a unit comes to, as numbers that bounds can be held against. */
 const measures: { readonly [unit: string]: Measure } = {
   duration: (value) => [parseDuration(String(value))],
+  durationOrForever: (value) =>
+    value === 'forever' ? [] : [parseQuantity(String(value), 'a duration', durationUnits, '5s or forever')],
   size: (value) => [parseSize(String(value))],
   rate: (value) => [parseRate(String(value)).perS],
   ramp: (value) => Object.values(parseRamp(String(value))),

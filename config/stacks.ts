@@ -16,6 +16,11 @@ function shippedNames(): AdapterNames & { readonly stacks: readonly string[] } {
   return shipped;
 }
 
+/** The adapters that ship. */
+export function adapterNames(): AdapterNames {
+  return shippedNames();
+}
+
 /** The stacks that lists show; every BUS+STORAGE of known adapters is one as well. */
 export function listStacks(): readonly Stack[] {
   return shippedNames().stacks.map((name) => resolveStack(name));

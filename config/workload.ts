@@ -1,10 +1,11 @@
 import type { Lifetime, Phase, Workload } from '../scenarios/scenario.ts';
+import { limit, resolveOrchestrator } from './orchestrator.ts';
 import type { PhaseFile, WorkloadFile } from './scenario-file.ts';
 import { parseDuration, parseRamp, parseRange, parseRate, parseSize } from './units.ts';
 
 /** A workload that the schema has accepted, every unit a number. Nothing here can be wrong any more. */
 export function resolveWorkload(file: WorkloadFile): Workload {
-  const { agents, swarms, subscribers, payload, chain, eventBus } = file;
+  const { agents, swarms, subscribers, payload, chain, eventBus, messageBus } = file;
   const perS = (text: string): number => {
     const rate = parseRate(text);
     return rate.perAgent ? rate.perS * agents : rate.perS;
@@ -31,7 +32,9 @@ export function resolveWorkload(file: WorkloadFile): Workload {
     drainMs: parseDuration(file.drain),
     phases: (file.phases ?? []).map(resolvePhase),
     chain: chain ? { depth: chain.depth, count: chain.count } : null,
-    events: { ...eventBus, logLimit: eventBus.logLimit === 'unbounded' ? null : eventBus.logLimit },
+    events: { ...eventBus, logLimit: limit(eventBus.logLimit) },
+    messages: { ...messageBus, subscriptionLimit: limit(messageBus.subscriptionLimit) },
+    orchestrator: resolveOrchestrator(file.orchestrator),
   };
 }
 

@@ -1,4 +1,6 @@
 import type { AgentEventBusOptions } from '../core/event-bus.ts';
+import type { MessageBusOptions } from '../core/message-bus.ts';
+import type { OrchestratorOptions } from '../core/options.ts';
 import type { SwarmStrategy } from '../core/swarm.ts';
 import type { Threshold } from '../reports/threshold.ts';
 
@@ -34,6 +36,8 @@ export interface Scenario {
   /** Stack names in the order the scenario lists them. */
   readonly stacks: readonly string[];
   readonly durability: string;
+  /** Absent: the adapters' defaults. */
+  readonly options?: StackOptions;
   readonly thresholds: readonly Threshold[];
   readonly checks: readonly CheckName[];
 }
@@ -80,7 +84,29 @@ export interface Workload {
   /** Event chains: every handled link emits the next, `depth` links deep. Null: none. */
   readonly chain: { readonly depth: number; readonly count: number } | null;
   readonly events: AgentEventBusOptions;
+  /** Absent: the orchestrator's defaults. */
+  readonly messages?: MessageBusOptions;
+  /** What is not said is the orchestrator's default, but that what has ended is kept. */
+  readonly orchestrator?: OrchestratorTuning;
 }
+
+export type OrchestratorTuning = Pick<
+  OrchestratorOptions,
+  'lock' | 'retry' | 'patience' | 'retention' | 'cacheSize' | 'batch' | 'outboxLimit' | 'history'
+>;
+
+/** Options of a stack's adapters. */
+export interface StackOptions {
+  readonly bus: AdapterOptions;
+  readonly storage: AdapterOptions;
+}
+
+/** Values by name; a mapping under an adapter's name is for that adapter alone. */
+export interface AdapterOptions {
+  readonly [name: string]: OptionValue | { readonly [name: string]: OptionValue };
+}
+
+export type OptionValue = number | string | boolean;
 
 export interface Lifetime {
   readonly meanMs: number;

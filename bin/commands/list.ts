@@ -1,4 +1,5 @@
-import { busAdapterNames, storageAdapterNames } from '../../adapters/table.ts';
+import type { Adapter } from '../../adapters/adapter.ts';
+import { busAdapterNames, loadBus, loadStorage, storageAdapterNames } from '../../adapters/table.ts';
 import { didYouMean } from '../../config/did-you-mean.ts';
 import { listScenarios, listSuites } from '../../config/load-scenario.ts';
 import { listStacks } from '../../config/stacks.ts';
@@ -10,7 +11,7 @@ import type { Command } from '../command.ts';
 
 type Row = readonly [name: string, what: string];
 
-const listings: { readonly [what: string]: () => readonly Row[] } = {
+const listings: { readonly [what: string]: () => readonly Row[] | Promise<readonly Row[]> } = {
   scenarios: () => listScenarios().map(({ name, description }) => [name, description]),
   suites: () => listSuites().map(({ name, scenarios }) => [name, scenarios.join(', ')]),
   stacks: () => listStacks().map(({ name, bus, storage }) => [name, `bus ${bus}, storage ${storage}`]),
@@ -18,6 +19,14 @@ const listings: { readonly [what: string]: () => readonly Row[] } = {
     ...busAdapterNames.map((name): Row => [name, 'bus']),
     ...storageAdapterNames.map((name): Row => [name, 'storage']),
   ],
+  options: async () => {
+    const buses = await Promise.all(busAdapterNames.map(loadBus));
+    const storages = await Promise.all(storageAdapterNames.map(loadStorage));
+    return [
+      ...buses.flatMap((bus) => optionRows(bus, 'bus')),
+      ...storages.flatMap((one) => optionRows(one, 'storage')),
+    ];
+  },
   metrics: () => Object.entries(metricTable).map(([name, { unit, what }]) => [name, `${unit}: ${what}`]),
   checks: () => Object.entries(checkTable).map(([name, { what }]) => [name, what]),
   formats: () => Object.keys(formats).map((name) => [name, 'for --format']),
@@ -25,7 +34,7 @@ const listings: { readonly [what: string]: () => readonly Row[] } = {
 
 export const list: Command = {
   name: 'list',
-  usage: '[scenarios | suites | stacks | adapters | metrics | checks | formats]',
+  usage: '[scenarios | suites | stacks | adapters | options | metrics | checks | formats]',
   what: 'Lists what there is, by kind.',
   positional: { least: 0, most: 1 },
   flags: [{ name: 'json', value: null, what: 'as JSON' }],
@@ -37,7 +46,8 @@ export const list: Command = {
     const [wanted] = flags.positional;
     if (wanted !== undefined && !Object.hasOwn(listings, wanted)) throw unknownListing(wanted);
     const kinds = wanted === undefined ? Object.keys(listings) : [wanted];
-    const listed = kinds.map((kind) => [kind, (listings[kind] as () => readonly Row[])()] as const);
+    const listed: (readonly [kind: string, rows: readonly Row[]])[] = [];
+    for (const kind of kinds) listed.push([kind, (await listings[kind]?.()) ?? []]);
     if (flags.has('json')) {
       const named = listed.map(([kind, rows]) => [kind, rows.map(([name, what]) => ({ name, what }))]);
       process.stdout.write(`${JSON.stringify(Object.fromEntries(named), null, 2)}\n`);
@@ -45,6 +55,14 @@ export const list: Command = {
     return 0;
   },
 };
+
+/** What `options` in a scenario can set of an adapter. */
+function optionRows({ name, options = {} }: Adapter<unknown>, part: 'bus' | 'storage'): readonly Row[] {
+  return Object.entries(options).map(([option, { min, max, default: usual, meaning }]) => [
+    `${name} ${part} ${option}`,
+    `${meaning}; ${min} to ${max}, default ${usual}`,
+  ]);
+}
 
 function block(kind: string, rows: readonly Row[]): string {
   const width = Math.max(0, ...rows.map(([name]) => name.length)) + 2;

@@ -5,6 +5,7 @@ import type { FormatName } from '../../reports/formats/table-of-formats.ts';
 import { readEnvironment } from '../../scenarios/run/environment.ts';
 import { planCells } from '../../scenarios/run/plan-cells.ts';
 import type { Cell } from '../../scenarios/scenario.ts';
+import { checkAdapterOptions } from '../check-options.ts';
 import type { Command, Flags } from '../command.ts';
 import { finishRun } from '../finish-run.ts';
 import { wholeNumber } from '../flags.ts';
@@ -53,6 +54,7 @@ export const run: Command = {
 
 async function runCommand(flags: Flags): Promise<number> {
   const { selected, label, stacksNamed } = selectScenarios(flags);
+  for (const { scenario } of selected) await checkAdapterOptions(scenario, process.env);
   const iterations = wholeNumber(flags, 'iterations', 1, 1000, 1);
   const seed = wholeNumber(flags, 'seed', 0, Number.MAX_SAFE_INTEGER - 1000, 1);
   const cells = planCells(selected, iterations, seed);

@@ -1,5 +1,6 @@
 import { loadScenario } from '../../config/load-scenario.ts';
 import { isTestbedError } from '../../core/error.ts';
+import { checkAdapterOptions } from '../check-options.ts';
 import type { Command } from '../command.ts';
 
 export const validate: Command = {
@@ -29,6 +30,7 @@ export const validate: Command = {
       try {
         const profile = flags.text('profile') === 'quick' ? 'quick' : 'full';
         const scenario = loadScenario(name, { profile, env: process.env });
+        await checkAdapterOptions(scenario, process.env);
         process.stdout.write(
           flags.has('resolved')
             ? `${JSON.stringify(scenario, null, 2)}\n`

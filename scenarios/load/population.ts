@@ -92,6 +92,10 @@ export class Population implements Workers {
     this.#transitions.tally = tally;
   }
 
+  get #retries(): boolean {
+    return (this.#workload.orchestrator?.retry?.attempts ?? 0) > 0;
+  }
+
   get size(): number {
     return this.#slots.length;
   }
@@ -150,12 +154,23 @@ export class Population implements Workers {
       const { dueMs } = this;
       const { item } = this.#agenda.take() as { item: Due };
       if (item.kind === 'spawn') this.#track(this.#spawn(item.slots, dueMs));
+      else if (item.how === 'fail' && this.#retries) this.#track(this.#failOnce(item.member));
       else {
-        const slot = this.#slots[item.member.slot] as Slot;
         this.#track(this.#end(item.member, item.how));
-        if (slot.member === item.member && !slot.filling) this.#track(this.#spawn([item.member.slot], dueMs));
+        this.#replace(item.member, dueMs);
       }
     }
+  }
+
+  /** An agent that is started again works on in its slot, and fails again; it is replaced when it has failed for good. */
+  async #failOnce(member: Member): Promise<void> {
+    await this.#end(member, 'fail');
+    if (member.state === 'ended' && this.#stoppedAtMs === null) this.#replace(member, this.#clock.now());
+  }
+
+  #replace({ slot: index, id }: Member, dueMs: number): void {
+    const slot = this.#slots[index] as Slot;
+    if (slot.member?.id === id && !slot.filling) this.#track(this.#spawn([index], dueMs));
   }
 
   /** Pauses the slot's agent if it runs, resumes it if it is paused; an agent that is busy passes it on to the next. */

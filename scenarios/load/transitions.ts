@@ -15,6 +15,11 @@ const outcomes: { readonly [transition in Transition]: Member['state'] } = {
   kill: 'ended',
 };
 
+/** Whether the agent that failed is started again, as far as the system under test says what became of it. */
+function isRetrying(answer: unknown): boolean {
+  return typeof answer === 'object' && answer !== null && 'status' in answer && answer.status === 'retrying';
+}
+
 /** Carries out transitions of agents, those of one agent one after another, and counts how they came out. */
 export class Transitions {
   readonly #sut: SystemUnderTest;
@@ -62,9 +67,9 @@ export class Transitions {
     tally.counts.transitionsAsked++;
     const askedMs = this.#clock.now();
     try {
-      await this.#call(member.id, transition);
+      const answer = await this.#call(member.id, transition);
       const doneMs = this.#clock.now();
-      member.state = outcomes[transition];
+      member.state = isRetrying(answer) ? 'running' : outcomes[transition];
       tally.counts.transitionsDone++;
       tally.latencies.transition_ms.record(doneMs - askedMs, askedMs);
       tally.windows.add('transitions', doneMs, 1);

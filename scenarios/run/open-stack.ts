@@ -3,6 +3,8 @@ import { createGate, type Gate, gateBus, gateStorage } from '../../chaos/gate.ts
 import type { Bus } from '../../core/bus.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Storage } from '../../core/storage.ts';
+import type { StackOptions } from '../scenario.ts';
+import { optionsFor } from './adapter-options.ts';
 import { ControlLog, observeStorage } from './control-log.ts';
 import { type GivenAddresses, provision } from './provision.ts';
 import type { UndoStack } from './undo.ts';
@@ -18,8 +20,9 @@ export interface OpenStack {
   readonly facts: { readonly [part: string]: Connection<unknown>['facts'] };
 }
 
-/** Where a stack keeps its data, and the servers that somebody else runs for it. */
+/** Where a stack keeps its data, how its adapters are tuned, and the servers that somebody else runs for it. */
 export interface StackPlace extends Omit<Place, 'options'> {
+  readonly options: StackOptions;
   readonly given: GivenAddresses;
 }
 
@@ -40,14 +43,22 @@ export function unsupportedBy(bus: BusAdapter, storage: StorageAdapter, durabili
 export async function openStack(
   busAdapter: BusAdapter,
   storageAdapter: StorageAdapter,
-  { given, ...where }: StackPlace,
+  { given, options, ...where }: StackPlace,
   clock: Clock,
   undo: UndoStack,
 ): Promise<OpenStack> {
-  const place: Place = { ...where, clock, options: {} };
-  const servers = await provision([storageAdapter, busAdapter], place, given, undo);
-  const open = async <Port>(what: string, adapter: Adapter<Port>): Promise<Connection<Port>> => {
-    const connection = await adapter.open(place, servers.addressOf(adapter));
+  const placeOf = (what: keyof StackOptions, { name }: Adapter<unknown>): Place => ({
+    ...where,
+    clock,
+    options: optionsFor(options[what], name),
+  });
+  const users = [
+    { adapter: storageAdapter, place: placeOf('storage', storageAdapter) },
+    { adapter: busAdapter, place: placeOf('bus', busAdapter) },
+  ];
+  const servers = await provision(users, given, undo);
+  const open = async <Port>(what: keyof StackOptions, adapter: Adapter<Port>): Promise<Connection<Port>> => {
+    const connection = await adapter.open(placeOf(what, adapter), servers.addressOf(adapter));
     undo.push(`close ${what} ${adapter.name}`, () => connection.close());
     if (connection.purge !== undefined && servers.isGiven(adapter)) {
       undo.push(`remove what ${what} ${adapter.name} kept`, () => connection.purge?.() ?? Promise.resolve());

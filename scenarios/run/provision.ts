@@ -15,15 +15,21 @@ export interface Provision {
 /** Addresses of servers that somebody else runs, by kind. */
 export type GivenAddresses = { readonly [kind: string]: Address };
 
+/** An adapter and where it keeps its data. */
+export interface ServerUser {
+  readonly adapter: Adapter<unknown>;
+  readonly place: Place;
+}
+
 /** Starts what the adapters need and nobody gave; each server pushes its own end. */
 export async function provision(
-  adapters: readonly Adapter<unknown>[],
-  place: Place,
+  users: readonly ServerUser[],
   given: GivenAddresses,
   undo: UndoStack,
 ): Promise<Provision> {
   const own = new Map<string, Server>();
-  for (const { server: kind, serve } of adapters) {
+  for (const { adapter, place } of users) {
+    const { server: kind, serve } = adapter;
     if (kind === undefined || serve === undefined || given[kind] !== undefined || own.has(kind)) continue;
     const server = await serve(place);
     undo.push(`end ${kind} server`, () => server.close());

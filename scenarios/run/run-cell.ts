@@ -9,6 +9,7 @@ import { Tally } from '../measure/tally.ts';
 import type { Cell, Workload } from '../scenario.ts';
 import type { SystemUnderTest } from '../sut.ts';
 import { assess } from './assess.ts';
+import { awaitRestarts } from './await-restarts.ts';
 import { collectFinalState } from './collect.ts';
 import type { Environment } from './environment.ts';
 import { sampleMemory } from './memory.ts';
@@ -84,11 +85,11 @@ export async function runCell(context: CellContext): Promise<RunRecord> {
 
 async function openAndPlay(context: CellContext, undo: UndoStack): Promise<Played> {
   const { cell, clock, signal, dataDirectory, outputDirectory, environment } = context;
-  const { workload, durability } = cell.scenario;
+  const { workload, durability, options = { bus: {}, storage: {} } } = cell.scenario;
   const random = createRandom(cell.seed).fork(cell.scenario.name);
   const startedAtMs = clock.now();
   const { namespace = 'testbed', given = {} } = context;
-  const place = { directory: dataDirectory, namespace, durability, given };
+  const place = { directory: dataDirectory, namespace, durability, options, given };
   const stack = await openStack(context.bus, context.storage, place, clock, undo);
   const sut = await context.assemble({
     bus: stack.bus,
@@ -123,6 +124,8 @@ async function openAndPlay(context: CellContext, undo: UndoStack): Promise<Playe
   if (warmup.length > 0 && !signal.aborted) await warmUp(session, context, warmup);
   const measured = await playMeasured(session, sut, context, random.fork('measured'));
 
+  const { retry = {} } = workload.orchestrator ?? {};
+  if ((retry.attempts ?? 0) > 0) await awaitRestarts(stack.bareStorage.agents, clock, workload.drainMs);
   const state = await collectFinalState(stack.bareStorage.agents, random.fork('collect'));
   await stack.control.write(join(outputDirectory, 'control.ndjson'));
   return {

@@ -46,6 +46,7 @@ export const corpus: readonly (readonly [file: string, place: string, says: stri
   ['extends-no-file', '2:10', 'nowhere.yaml: no such file'],
   ['extends-unknown', '2:10', 'extends: unknown scenario "stres"; did you mean "stress"?'],
   ['lifetime-no-mean', '3:3', 'workload.lifetime.mean: is missing'],
+  ['lock-typo', '4:25', 'workload.orchestrator.lock: "peragent" is not a lock; did you mean "per-agent"?'],
   ['log-limit-infinite', '3:25', 'workload.eventBus.logLimit: "infinite" is not a whole number or unbounded'],
   ['name-not-text', '1:7', 'name: 5 is not a name: lower-case letters, digits, - and _, at most 64'],
   [
@@ -57,6 +58,18 @@ export const corpus: readonly (readonly [file: string, place: string, says: stri
   ['no-phases', '2:1', 'workload.phases: is missing'],
   ['nobody-sends', '4:11', 'workload.events: needs at least one agent'],
   ['only-warmup', '3:3', 'workload.phases: every phase is warm-up: nothing would be measured'],
+  [
+    'option-adapter-unknown',
+    '4:19',
+    'options.bus.sqlit: holds options, and no bus is called so; did you mean "sqlite"?',
+  ],
+  ['option-list-of-lists', '4:40', 'options.storage.busyTimeoutMs.a: {"b":1} is not a value'],
+  [
+    'option-part-unknown',
+    '4:12',
+    'options.buss: unknown key "buss"; did you mean "bus"? (allowed: bus, storage)',
+  ],
+  ['orchestrator-unknown', '4:19', 'workload.orchestrator.locks: unknown key "locks"; did you mean "lock"?'],
   [
     'phase-name-reserved',
     '3:20',
@@ -84,6 +97,9 @@ export const corpus: readonly (readonly [file: string, place: string, says: stri
   ['rate-without-unit', '3:11', 'workload.events: "10" has no unit'],
   ['rate-word', '3:11', 'workload.events: "10 per second": unknown unit "per second"; did you mean "/s"?'],
   ['rates-add-up', '4:11', 'workload.events: comes to 1000000000/s for 1000000 agents'],
+  ['retention-word', '4:42', 'workload.orchestrator.retention.endedFor: "never" is not a duration'],
+  ['retry-jitter', '4:49', 'workload.orchestrator.retry.jitter: must be from 0 to 1 (got 2)'],
+  ['retry-number', '4:26', 'workload.orchestrator.retry: 3 is not a retry policy'],
   ['several', '1:7', 'name: "Broken" is not a name: lower-case letters, digits, - and _, at most 64'],
   ['shares-not-one', '3:3', 'workload.lifetime: the shares complete, fail and kill add up to 1.1'],
   ['size-case', '3:20', 'workload.payload.size: "1kib": unknown unit "kib"; did you mean "KiB"?'],
@@ -107,6 +123,11 @@ export const corpus: readonly (readonly [file: string, place: string, says: stri
   ],
   ['subscribers-negative', '3:34', 'workload.subscribers.late: must be from 0 to 1000 (got -1)'],
   ['subscribers-no-count', '3:3', 'workload.subscribers.count: is missing'],
+  [
+    'subscription-limit-word',
+    '4:36',
+    'workload.messageBus.subscriptionLimit: "none" is not a whole number or unbounded',
+  ],
   [
     'threshold-abort-in-phase',
     '5:3',

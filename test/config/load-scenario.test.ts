@@ -89,7 +89,19 @@ test('defaults', () => {
     phases: [{ name: 'steady', forMs: 10_000, warmup: false, rateFrom: 1, rateTo: 1 }],
     chain: null,
     events: { delivery: 'async', queueLimit: 10_000, whenFull: 'block', logLimit: 10_000 },
+    messages: { delivery: 'async', queueLimit: 10_000, whenFull: 'block', subscriptionLimit: null },
+    orchestrator: {
+      lock: 'none',
+      retry: { attempts: 0, baseMs: 100, factor: 2, maxMs: 30_000, jitter: 0.2 },
+      patience: { attempts: 5, baseMs: 10, factor: 2, maxMs: 500, jitter: 0.5 },
+      retention: null,
+      cacheSize: 10_000,
+      batch: 1000,
+      outboxLimit: 100_000,
+      history: null,
+    },
   });
+  assert.equal(scenario.options, { bus: {}, storage: {} });
   assert.equal([scenario.stacks, scenario.durability, scenario.thresholds], [['memory'], 'none', []]);
   assert.is(scenario.checks.includes('chain-complete'), false);
   assert.is(scenario.checks.length, 7);
@@ -128,6 +140,42 @@ checks: [chain-complete]
   assert.equal(workload.events, { delivery: 'sync', queueLimit: 5, whenFull: 'drop-oldest', logLimit: null });
   assert.equal([workload.phases[0]?.rateFrom, workload.phases[0]?.rateTo], [1, 4]);
   assert.equal([durability, checks, stacks], ['sqlite-normal', ['chain-complete'], ['sqlite+memory']]);
+});
+
+test('the orchestrator and the adapters are tuned', () => {
+  const { workload, options } = loadText(`${minimal}
+  eventBus: { delivery: sync, logLimit: unbounded }
+  messageBus: { delivery: sync, queueLimit: 5, whenFull: drop-newest, subscriptionLimit: 1000 }
+  orchestrator:
+    lock: per-agent
+    retry: { attempts: 3, base: 50ms, max: 1s, factor: 1.5, jitter: 0 }
+    retention: { endedFor: 10s, endedKept: unbounded }
+    cacheSize: 0
+    batch: 1
+    history: { keep: unbounded }
+options: { bus: { pollMs: 5, memory: { windowMessages: 0 } }, storage: { sqlite: { busyTimeoutMs: 1 } } }
+`);
+  assert.equal(workload.messages, {
+    delivery: 'sync',
+    queueLimit: 5,
+    whenFull: 'drop-newest',
+    subscriptionLimit: 1000,
+  });
+  const { lock, retry, retention, cacheSize, batch, history } = workload.orchestrator ?? {};
+  assert.equal([lock, cacheSize, batch, history], ['per-agent', 0, 1, { keep: null }]);
+  assert.equal(retry, { attempts: 3, baseMs: 50, factor: 1.5, maxMs: 1000, jitter: 0 });
+  assert.equal(retention, { endedForMs: 10_000, endedKept: null, everyMs: 60_000 });
+  assert.equal(options, {
+    bus: { pollMs: 5, memory: { windowMessages: 0 } },
+    storage: { sqlite: { busyTimeoutMs: 1 } },
+  });
+  const forever = loadText(`${minimal}  orchestrator: { retention: { endedFor: forever } }\n`).workload;
+  assert.equal(forever.orchestrator?.retention, { endedForMs: null, endedKept: 100_000, everyMs: 60_000 });
+  const base = fileOf(`${minimal}  orchestrator: { retention: { endedFor: 1s } }\n`);
+  const over = loadText(
+    `name: over\nextends: ./${basename(base)}\nworkload: { orchestrator: { retention: null } }\n`,
+  );
+  assert.is(over.workload.orchestrator?.retention, null);
 });
 
 test('thresholds in every form', () => {

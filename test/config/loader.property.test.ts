@@ -27,12 +27,19 @@ workload:
   drain: 2s
   chain: { depth: 100, count: 2 }
   eventBus: { delivery: async, queueLimit: 100, whenFull: drop-oldest, logLimit: unbounded }
+  messageBus: { delivery: sync, subscriptionLimit: 1000 }
+  orchestrator:
+    lock: per-agent
+    retry: { attempts: 3, base: 50ms, max: 1s }
+    retention: { endedFor: forever, endedKept: 100, every: 1s }
+    history: { keep: unbounded }
   phases: &phases
     - { name: warmup, for: 5s, warmup: true }
     - { name: steady, for: 30s }
     - { name: surge, for: 10s, rate: x1..x2 }
 stacks: [memory, sqlite, memory+sqlite]
 durability: none
+options: { bus: { sqlite: { pollMs: 5 } }, storage: { busyTimeoutMs: 100 } }
 thresholdsFrom: seed/stress
 thresholds:
   spawn_ms: { pass: ["avg < 500ms", "p(99) < 1s"], healthy: "avg < 200ms" }
@@ -191,6 +198,7 @@ test('a field of any value', () => {
     'workload',
     'stacks',
     'durability',
+    'options',
     'thresholdsFrom',
     'thresholds',
     'checks',
@@ -221,6 +229,8 @@ test('a field of the workload of any value', () => {
     'phases',
     'chain',
     'eventBus',
+    'messageBus',
+    'orchestrator',
   ];
   const value = fc.oneof(fc.jsonValue({ maxDepth: 3 }), fc.double(), fc.integer());
   fc.assert(

@@ -12,6 +12,8 @@ import { durabilities } from '../../config/scenario-file.ts';
 import { readSchema } from '../../config/schema.ts';
 import { loadSeed } from '../../config/seed.ts';
 import { listStacks } from '../../config/stacks.ts';
+import { lockScopes } from '../../core/lifecycle/locks.ts';
+import { resolveOptions } from '../../core/options.ts';
 import { swarmStrategies } from '../../core/swarm.ts';
 import { metricTable } from '../../reports/metric-table.ts';
 import { abortMetrics, checkNames } from '../../scenarios/scenario.ts';
@@ -83,6 +85,7 @@ test('every suite names shipped scenarios, every listed stack resolves', () => {
 interface Part {
   readonly enum?: readonly string[];
   readonly items?: Part;
+  readonly minimum?: number;
   readonly maximum?: number;
   readonly description?: string;
   readonly properties?: { readonly [name: string]: Part };
@@ -91,7 +94,7 @@ interface Part {
 
 const schema = readSchema() as unknown as Part;
 const root = schema.properties ?? {};
-const workload = schema.definitions?.['workload']?.properties ?? {};
+const workloadFields = schema.definitions?.['workload']?.properties ?? {};
 const threshold = schema.definitions?.['threshold']?.properties ?? {};
 
 test('the schema is one', () => {
@@ -106,8 +109,8 @@ test('the schema knows what the code knows', () => {
     root['thresholdsFrom']?.enum,
     loadSeed().scenarios.map(({ scenario }) => `seed/${scenario}`),
   );
-  assert.equal(workload['swarms']?.properties?.['strategies']?.items?.enum, [...swarmStrategies]);
-  assert.is(workload['agents']?.maximum, mostAgents);
+  assert.equal(workloadFields['swarms']?.properties?.['strategies']?.items?.enum, [...swarmStrategies]);
+  assert.is(workloadFields['agents']?.maximum, mostAgents);
   assert.equal(
     Object.entries(root['thresholds']?.properties ?? {}).map(([name, { description }]) => [
       name,
@@ -116,6 +119,29 @@ test('the schema knows what the code knows', () => {
     Object.entries(metricTable).map(([name, { unit, what }]) => [name, `${unit}: ${what}`]),
   );
   for (const metric of abortMetrics) assert.ok(threshold['abort']?.description?.includes(metric));
+});
+
+test("the orchestrator's defaults are its own, but that what has ended is kept; so are the bounds", () => {
+  const { workload } = loadText('name: plain\nworkload: { phases: [{ name: steady, for: 1s }] }\n');
+  const { events, messages, orchestrator } = workload;
+  const { producer, closeWithinMs, report, retention, ...own } = resolveOptions({});
+  assert.equal({ events, messages, ...orchestrator }, { ...own, retention: null });
+  const kept = loadText(
+    'name: plain\nworkload: { orchestrator: { retention: {} }, phases: [{ name: steady, for: 1s }] }\n',
+  );
+  assert.equal(kept.workload.orchestrator?.retention, retention);
+  for (const [name, { minimum, maximum }] of Object.entries(
+    workloadFields['orchestrator']?.properties ?? {},
+  )) {
+    for (const value of [minimum, maximum]) if (value !== undefined) resolveOptions({ [name]: value });
+  }
+  for (const [name, { minimum, maximum }] of Object.entries(
+    workloadFields['orchestrator']?.properties?.['retry']?.properties ?? {},
+  )) {
+    for (const value of [minimum, maximum])
+      if (value !== undefined) resolveOptions({ retry: { [name]: value } });
+  }
+  assert.equal(workloadFields['orchestrator']?.properties?.['lock']?.enum, [...lockScopes]);
 });
 
 test('every field of the schema says what it is', () => {

@@ -37,16 +37,17 @@ const roles = {
 export type BusStatements = { readonly [role in keyof typeof roles]: Statement };
 
 export function busStatements({ quoted }: Schema): BusStatements {
-  /** Entries after a position, oldest first, until they weigh so many bytes. */
+  /** Entries after a position until they weigh so many bytes: bodies are only read once it is known which. */
   const next = (channel: string, position: string, bytes: string): string => `
-    select id, count, body, found from (
-      select id, count, body, count(*) over () as found,
-        sum(octet_length(body)) over (order by id) - octet_length(body) as before
-      from (
-        select id, count, body from ${quoted}.bus_entry where channel = ${channel} and id > ${position}
-        order by id limit ${readRows}
-      ) as next
-    ) as measured where before < ${bytes}`;
+    select entry.id, entry.count, entry.body, bound.found from (
+      select max(id) filter (where before < ${bytes}) as last, count(*) as found from (
+        select id, sum(size) over (order by id) - size as before from (
+          select id, octet_length(body) as size from ${quoted}.bus_entry
+          where channel = ${channel} and id > ${position} order by id limit ${readRows}
+        ) as sized
+      ) as measured
+    ) as bound join ${quoted}.bus_entry as entry
+      on entry.channel = ${channel} and entry.id > ${position} and entry.id <= bound.last`;
   const texts: { readonly [role in keyof typeof roles]: string } = {
     channel: `with kept as materialized (${keptForGood('select')}), made as (
         insert into ${quoted}.bus_channel (name) select $1 from kept on conflict (name) do nothing returning id

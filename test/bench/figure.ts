@@ -6,6 +6,8 @@ export interface Figure {
   readonly peer: number | null;
   readonly peerName: string;
   readonly unit: string;
+  /** Where both sides were measured in rounds, the median of the rounds' own ratios; otherwise ours / peer. */
+  readonly pairedRatio?: number;
   /** What must hold, of ours or of the ratio ours / peer; null: for information. */
   readonly target: Target | null;
 }
@@ -16,8 +18,8 @@ export interface Target {
   readonly limit: number;
 }
 
-export function ratioOf({ ours, peer }: Figure): number | null {
-  return peer === null ? null : ours / peer;
+export function ratioOf({ ours, peer, pairedRatio }: Figure): number | null {
+  return peer === null ? null : (pairedRatio ?? ours / peer);
 }
 
 /** Null where nothing was asked. What was not measured is not met. */

@@ -14,11 +14,19 @@ export interface Ran {
   readonly wallMs: number;
 }
 
+export interface Environment {
+  readonly [name: string]: string;
+}
+
 /** Runs a Node process of its own to its end. */
-export function runNode(args: readonly string[]): Promise<Ran> {
+export function runNode(args: readonly string[], env: Environment = {}): Promise<Ran> {
   return new Promise((done) => {
     const startedMs = performance.now();
-    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, args, {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
+    });
     const text = { stdout: '', stderr: '' };
     child.stdout.on('data', (chunk: Buffer) => {
       text.stdout += chunk;
@@ -45,12 +53,12 @@ export async function measure<T>(file: string, ...args: readonly string[]): Prom
 /** Plays a scenario by the command line itself; its record, and how long the command took. Throws when it is no PASS. */
 export async function play(
   scenario: string,
-  ...flags: readonly string[]
+  env: Environment = {},
 ): Promise<{ readonly record: RunRecord; readonly wallMs: number }> {
   const output = mkdtempSync(join(tmpdir(), 'testbed-bench-'));
   try {
-    const args = ['bin/testbed.js', 'run', scenario, ...flags, '--output', output, '--format', 'json'];
-    const { code, stdout, stderr, wallMs } = await runNode(args);
+    const args = ['bin/testbed.js', 'run', scenario, '--output', output, '--format', 'json'];
+    const { code, stdout, stderr, wallMs } = await runNode(args, env);
     if (stdout === '') throw new Error(`testbed run ${scenario}: exit ${code}: ${stderr}`);
     const { records }: { index: ResultIndex; records: readonly (RunRecord | null)[] } = JSON.parse(stdout);
     const [record] = records;

@@ -12,7 +12,7 @@ import type { Message } from '../../core/message.ts';
 import type { Storage } from '../../core/storage.ts';
 import { median } from './figure.ts';
 
-const [perTransaction, appendBatches, agentCount, updateRounds, rounds] = [100, 600, 2000, 10, 7];
+const [perTransaction, appendBatches, agentCount, updateRounds, rounds] = [100, 800, 2000, 30, 12];
 const folder = mkdtempSync(join(import.meta.dirname, '.sqlite-'));
 const payload = 'x'.repeat(64);
 
@@ -210,9 +210,16 @@ async function main(): Promise<void> {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  const middle = (speeds: readonly Speed[], kind: keyof Speed): number =>
-    median(speeds.slice(1).map((speed) => speed[kind]));
-  const both = (kind: keyof Speed) => ({ ours: middle(ours, kind), raw: middle(raw, kind) });
+  const both = (kind: keyof Speed) => {
+    const pairs = ours
+      .map((speed, round) => [speed[kind], raw[round]?.[kind] ?? Number.NaN] as const)
+      .slice(1);
+    return {
+      ours: median(pairs.map(([one]) => one)),
+      raw: median(pairs.map(([, other]) => other)),
+      ratio: median(pairs.map(([one, other]) => one / other)),
+    };
+  };
   process.stdout.write(JSON.stringify({ append: both('append'), update: both('update') }));
 }
 

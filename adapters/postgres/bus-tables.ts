@@ -1,7 +1,8 @@
 import type { Schema, Tables } from './schema.ts';
 
 /**
- * The bus. A row of `bus_entry` holds several messages: `count` of them, whose offsets end with `id`.
+ * The bus. A row of `bus_entry` holds several messages: `count` of them, whose offsets end with `id`; with them the channel has
+ * had `total` messages.
  *
  * No reader misses what commits late: appends to a channel take turns, by a lock that is held until the commit is seen, so
  * that offsets are given out in the order in which rows become visible, and "id > last" is safe. Nobody else's long
@@ -23,6 +24,7 @@ export const busTables: Tables = {
         channel int not null,
         id bigint not null,
         count int not null,
+        total bigint not null,
         body text not null,
         primary key (channel, id)
       ) with (toast_tuple_target = 8160);
@@ -59,20 +61,22 @@ function append(schema: Schema): string {
   return `
     create function ${quoted}.bus_append(chan int, who text, at_epoch int, counts int[], bodies text[])
     returns void language plpgsql as $$
-    declare last bigint;
+    declare
+      last bigint;
+      so_far bigint;
     begin
       perform ${turnOf(schema)};
       if exists (select from ${quoted}.bus_fence f where f.publisher = who and f.epoch > at_epoch) then
         raise 'its publisher has given this append up';
       end if;
-      select max(e.id) into last from ${quoted}.bus_entry e where e.channel = chan;
+      select e.id, e.total into last, so_far from ${quoted}.bus_entry e where e.channel = chan order by e.id desc limit 1;
       if last is null then
-        select c.pruned_to into last from ${quoted}.bus_channel c where c.id = chan;
+        select c.pruned_to, 0 into last, so_far from ${quoted}.bus_channel c where c.id = chan;
       end if;
       last := greatest(last, floor(extract(epoch from clock_timestamp()) * 1000000)::bigint);
-      insert into ${quoted}.bus_entry (channel, id, count, body)
-        select chan, last + sum(new.count) over (order by new.place), new.count, new.body
-        from unnest(counts, bodies) with ordinality as new (count, body, place);
+      insert into ${quoted}.bus_entry (channel, id, count, total, body)
+        select chan, last + sum(new.count) over place, new.count, so_far + sum(new.count) over place, new.body
+        from unnest(counts, bodies) with ordinality as new (count, body, place) window place as (order by new.place);
     end $$;`;
 }
 
@@ -88,20 +92,23 @@ function fence(schema: Schema): string {
     end $$;`;
 }
 
-/** Removes the oldest entries as long as \`keep\` messages remain, up to the offset \`needed_after\` at the most. */
+/**
+ * Removes the oldest entries as long as `keep` messages remain, up to the offset `needed_after` at the most. Entries count
+ * the messages up to their end, so that this reads no more than it removes.
+ */
 function prune({ quoted }: Schema): string {
   return `
     create function ${quoted}.bus_prune(chan int, keep bigint, needed_after bigint) returns void language plpgsql as $$
-    declare cut bigint;
+    declare
+      newest bigint;
+      cut bigint;
     begin
-      select e.id into cut from (
-        select b.id, sum(b.count) over (order by b.id desc) as messages from ${quoted}.bus_entry b where b.channel = chan
-      ) e where e.messages > keep order by e.id desc limit 1;
-      if cut is null then
-        return;
-      end if;
-      cut := least(cut, needed_after);
+      select e.total into newest from ${quoted}.bus_entry e where e.channel = chan order by e.id desc limit 1;
+      select e.id - e.count into cut from ${quoted}.bus_entry e
+        where e.channel = chan and (e.total > newest - keep or e.id > needed_after) order by e.id limit 1;
       delete from ${quoted}.bus_entry e where e.channel = chan and e.id <= cut;
-      update ${quoted}.bus_channel c set pruned_to = greatest(c.pruned_to, cut) where c.id = chan;
+      if found then
+        update ${quoted}.bus_channel c set pruned_to = greatest(c.pruned_to, cut) where c.id = chan;
+      end if;
     end $$;`;
 }

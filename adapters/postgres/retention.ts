@@ -12,7 +12,7 @@ export interface RetentionParts {
 }
 
 /** Of what a channel may keep, this share is published between two prunings. */
-const pruneShare = 10;
+const pruneShare = 100;
 
 /** Prunes one channel now and then, as it grows by what we publish. */
 export class Retention {

@@ -194,6 +194,41 @@ onServer(
   },
 );
 
+onServer(
+  'groups: a few large messages whose key is held do not hide what comes behind them',
+  async ({ address }) => {
+    const bus = await postgresBus.open(freshPlace('process-crash'), address);
+    const seen: number[] = [];
+    let release = (): void => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    let isHeld = false;
+    const handler = async (batch: readonly Message[]): Promise<void> => {
+      if (!isHeld) {
+        isHeld = true;
+        await released;
+      }
+      for (const { sequence } of batch) seen.push(sequence);
+    };
+    await bus.port.subscribe(channel, { group: 'g' }, handler);
+    await bus.port.subscribe(channel, { group: 'g' }, handler);
+    await bus.port.publish(channel, [message(1, 'held')]);
+    await until('the first to be held', () => isHeld);
+    const large = Array.from({ length: 8 }, (_, index) => ({
+      ...message(index + 2, 'held'),
+      data: 'x'.repeat(90_000),
+    }));
+    await bus.port.publish(channel, [...large, message(10, 'free')]);
+    await until('the one behind', () => seen.includes(10));
+    assert.equal(seen, [10]);
+    release();
+    await until('the rest', () => seen.length >= 10);
+    assert.equal(seen.slice(1), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    await bus.close();
+  },
+);
+
 onServer('a bad publish costs nobody else theirs', async ({ address }) => {
   const bus = await postgresBus.open(freshPlace('process-crash'), address);
   const seen = await record(bus);

@@ -43,7 +43,15 @@ export const memoryBus: BusAdapter = {
     checkDurability(memoryBus, place);
     const bounds = readOptions('memory bus', options, place.options);
     const { port, close } = createBus(bounds, place);
-    return { port, facts: bounds, close };
+    return {
+      port,
+      facts: {
+        ...bounds,
+        batching: 'batches of one turn are put together, by reference',
+        acknowledgement: 'the log in this process holds it',
+      },
+      close,
+    };
   },
 };
 

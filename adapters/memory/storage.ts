@@ -28,7 +28,10 @@ export const memoryStorage: StorageAdapter = {
         swarms: behind(door, createRepository<Swarm, keyof SwarmFilter>(['status'])),
         events: behind(door, createEvents()),
       },
-      facts: {},
+      facts: {
+        batching: 'none: each call for itself',
+        acknowledgement: 'the table in this process holds it',
+      },
       close: () => door.shut(),
     };
   },

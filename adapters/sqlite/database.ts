@@ -101,7 +101,8 @@ function readFacts(db: Database.Database, name: string, busyTimeoutMs: number): 
     busyTimeoutMs,
     pageBytes: read('page_size'),
     checkpointPages: read('wal_autocheckpoint'),
-    grouping: 'the writes of one turn share a transaction',
+    batching: 'the writes of one turn share a transaction',
+    acknowledgement: 'COMMIT returned',
   };
 }
 

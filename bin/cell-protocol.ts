@@ -1,4 +1,5 @@
 import type { Environment } from '../scenarios/run/environment.ts';
+import type { GivenAddresses } from '../scenarios/run/provision.ts';
 import type { CellProgress } from '../scenarios/run/run-cell.ts';
 import type { Cell } from '../scenarios/scenario.ts';
 
@@ -14,6 +15,10 @@ export interface CellOrder {
   /** Exists; the stack's data goes here. Removed by whoever ends last. */
   readonly dataDirectory: string;
   readonly environment: Environment;
+  /** Servers that somebody else runs. Never written down: an address may hold a password. */
+  readonly given: GivenAddresses;
+  /** Prefix of everything the cell keeps on a server that others use too. */
+  readonly namespace: string;
 }
 
 /** What the process of a cell tells the runner. */

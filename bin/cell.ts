@@ -19,7 +19,7 @@ function tell(message: FromCell): Promise<void> {
 }
 
 async function run(order: CellOrder): Promise<void> {
-  const { cell, directory, outputDirectory, dataDirectory, environment } = order;
+  const { cell, directory, outputDirectory, dataDirectory, environment, given, namespace } = order;
   try {
     const bus = await loadBus(cell.stack.bus);
     const storage = await loadStorage(cell.stack.storage);
@@ -37,6 +37,8 @@ async function run(order: CellOrder): Promise<void> {
       outputDirectory,
       clock: systemClock,
       environment,
+      given,
+      namespace,
       signal: stop.signal,
       progress: (progress) => void tell({ kind: 'progress', progress }),
     });

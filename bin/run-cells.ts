@@ -1,9 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseRecord } from '../reports/read-result.ts';
 import type { IndexCell } from '../reports/record.ts';
 import { recordPathOf } from '../reports/write-result.ts';
 import type { Environment } from '../scenarios/run/environment.ts';
+import type { GivenAddresses } from '../scenarios/run/provision.ts';
 import type { CellProgress } from '../scenarios/run/run-cell.ts';
 import type { Cell } from '../scenarios/scenario.ts';
 import { outcomeOf } from './cell-outcome.ts';
@@ -27,6 +29,8 @@ export interface RunCellsOptions {
   readonly environment: Environment;
   /** A stack that this machine does not have is an error, not UNSUPPORTED. */
   readonly stacksRequired: boolean;
+  /** Servers that somebody else runs, by kind. */
+  readonly given: GivenAddresses;
   readonly signal: AbortSignal;
   readonly started: (cell: Cell, number: number) => void;
   readonly progress: (cell: Cell, progress: CellProgress) => void;
@@ -50,13 +54,14 @@ export async function runCells(options: RunCellsOptions): Promise<readonly Finis
 }
 
 async function runOne(cell: Cell, options: RunCellsOptions): Promise<FinishedCell> {
-  const { directory, environment, stacksRequired, signal, progress } = options;
+  const { directory, environment, given, stacksRequired, signal, progress } = options;
   const outputDirectory = join(directory, dirname(recordPathOf(identityOf(cell))));
   const dataDirectory = join(outputDirectory, 'data');
   let end: CellEnd;
   try {
     mkdirSync(dataDirectory, { recursive: true });
-    const order = { cell, directory, outputDirectory, dataDirectory, environment };
+    const namespace = `testbed_${randomBytes(6).toString('hex')}`;
+    const order = { cell, directory, outputDirectory, dataDirectory, environment, given, namespace };
     end = await runCellProcess(order, signal, (each) => progress(cell, each));
   } catch (error) {
     const { code, text } = explain(error);

@@ -1,9 +1,13 @@
 import { closeSync, fsyncSync, mkdtempSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import { availableParallelism, freemem, loadavg } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { Adapter } from '../../adapters/adapter.ts';
 import { loadBus, loadStorage, storageAdapterNames } from '../../adapters/table.ts';
 import { systemClock } from '../../core/clock.ts';
-import { messageOf } from '../../core/error.ts';
+import { isTestbedError, messageOf } from '../../core/error.ts';
+import { measureStall, predictedDeliveryMs, queueingTarget } from '../../scenarios/load/self-test.ts';
+import { provision } from '../../scenarios/run/provision.ts';
+import { UndoStack } from '../../scenarios/run/undo.ts';
 import type { Command } from '../command.ts';
 
 interface Finding {
@@ -20,7 +24,15 @@ export const doctor: Command = {
   flags: [{ name: 'json', value: null, what: 'as JSON' }],
   examples: [['testbed doctor', 'a line for each thing looked at']],
   async run(flags) {
-    const findings = [runtime(), machine(), await timers(), collector(), disk(), ...(await adapters())];
+    const findings = [
+      runtime(),
+      machine(),
+      await timers(),
+      await instruments(),
+      collector(),
+      disk(),
+      ...(await adapters()),
+    ];
     if (flags.has('json')) process.stdout.write(`${JSON.stringify(findings, null, 2)}\n`);
     else for (const finding of findings) process.stdout.write(line(finding));
     return findings.some(({ state }) => state === 'wrong') ? 4 : 0;
@@ -100,25 +112,55 @@ function disk(): Finding {
   }
 }
 
-/** Each adapter opened for real, in a directory of its own. */
+/** Every adapter opened for real, one technology after the other, on a server of its own where it needs one. */
 async function adapters(): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const name of storageAdapterNames) {
-    const folder = mkdtempSync(resolve('.testbed-doctor-'));
-    const place = { directory: folder, namespace: 'doctor', durability: 'none', options: {} };
-    try {
-      const [bus, storage] = [await loadBus(name), await loadStorage(name)];
-      const open = [await bus.open(place), await storage.open(place)];
-      const facts = Object.entries(open[1]?.facts ?? {}).map(([fact, value]) => `${fact} ${value}`);
-      for (const { close } of open) await close();
-      findings.push({ what: name, state: 'ok', detail: facts.join(', ') || 'opens' });
-    } catch (error) {
-      findings.push({ what: name, state: 'wrong', detail: messageOf(error) });
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
+    const [bus, storage] = [await loadBus(name), await loadStorage(name)];
+    findings.push(await openOnce(name, [storage, bus]));
   }
   return findings;
+}
+
+async function openOnce(name: string, both: readonly Adapter<unknown>[]): Promise<Finding> {
+  const folder = mkdtempSync(resolve('.testbed-doctor-'));
+  const undo = new UndoStack();
+  try {
+    const durability = both[0]?.traits.durability[0] ?? 'none';
+    const place = { directory: folder, namespace: 'doctor', durability, options: {} };
+    const servers = await provision(
+      both.map((adapter) => ({ adapter, place })),
+      {},
+      undo,
+    );
+    const facts: string[] = [];
+    for (const adapter of both) {
+      const connection = await adapter.open(place, servers.addressOf(adapter));
+      undo.push(`close ${adapter.name}`, () => connection.close());
+      if (adapter === both[0])
+        facts.push(...Object.entries(connection.facts).map(([fact, value]) => `${fact} ${value}`));
+    }
+    return { what: name, state: 'ok', detail: facts.join(', ') || 'opens' };
+  } catch (error) {
+    // A server that is not installed is no fault of the machine: the message says what installs it.
+    return {
+      what: name,
+      state: isTestbedError(error, 'UNSUPPORTED') ? 'note' : 'wrong',
+      detail: messageOf(error),
+    };
+  } finally {
+    await undo.run();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The load's own instruments against a stall whose percentiles arithmetic knows: 200 ms in every second. */
+async function instruments(): Promise<Finding> {
+  const stall = { everyMs: 1000, stallMs: 200, perS: 200, periods: 2 };
+  const { delivery } = await measureStall(stall, systemClock, queueingTarget(stall, systemClock));
+  const [seen, predicted] = [delivery.percentile(95), predictedDeliveryMs(stall, 95)];
+  const detail = `a known stall: p95 ${seen.toFixed(0)} ms where arithmetic says ${predicted.toFixed(0)} ms`;
+  return { what: 'instruments', state: Math.abs(seen - predicted) < 30 ? 'ok' : 'note', detail };
 }
 
 function median(values: readonly number[]): number {

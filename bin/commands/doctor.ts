@@ -83,7 +83,7 @@ function collector(): Finding {
   const detail = able
     ? 'heap can be weighed after collection'
     : 'no --expose-gc: memory metrics are not measured';
-  return { what: 'memory', state: able ? 'ok' : 'note', detail };
+  return { what: 'heap', state: able ? 'ok' : 'note', detail };
 }
 
 /** How long a write takes to be durable where results and data go by default. */

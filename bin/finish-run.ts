@@ -10,6 +10,7 @@ import { writeWhole } from '../reports/whole-file.ts';
 import { writeIndex } from '../reports/write-result.ts';
 import { explain, isRecordError, isSystemError } from './error-text.ts';
 import { exitCodeOfResult } from './exit-code.ts';
+import { withoutSecrets } from './given-servers.ts';
 import { printResult, seedReference } from './print-result.ts';
 import type { FinishedCell } from './run-cells.ts';
 import { version } from './version.ts';
@@ -19,6 +20,8 @@ export interface PlayedRun {
   readonly startedAt: string;
   readonly startedMs: number;
   readonly seed: number;
+  /** What the index says the cells were played for; absent for each for itself. */
+  readonly purpose?: Pick<ResultIndex, 'kind' | 'reference'> | undefined;
   readonly finished: readonly FinishedCell[];
   readonly interrupted: boolean;
 }
@@ -53,15 +56,16 @@ export async function finishRun(
   }
 }
 
-function indexOf({ startedAt, seed, finished }: PlayedRun): ResultIndex {
+function indexOf({ startedAt, seed, purpose, finished }: PlayedRun): ResultIndex {
   const cells = finished.map(({ index }) => index);
   return {
     schemaVersion,
     testbed: version(),
-    command: ['testbed', ...process.argv.slice(2)].join(' '),
+    command: withoutSecrets(['testbed', ...process.argv.slice(2)]),
     seed,
     startedAt,
     verdict: worst(cells.map(({ verdict }) => verdict)),
+    ...purpose,
     cells,
   };
 }

@@ -11,7 +11,7 @@ export const formatFlag: Flag = {
   value: 'NAME',
   list: true,
   allowed: Object.keys(formats),
-  what: 'what is printed; default table',
+  what: 'what is printed; default table, and compare for a comparison',
 };
 
 export const failOnFlag: Flag = {
@@ -21,9 +21,9 @@ export const failOnFlag: Flag = {
   what: 'what else counts as FAIL, each with those before it; default fail',
 };
 
-/** Prints a result in the formats asked for (the table when none was), fitted to the terminal where there is one. */
+/** Prints a result in the formats asked for (when none was, as what it is), fitted to the terminal where there is one. */
 export function printResult(result: ResultSet, names: readonly FormatName[], options: ReportOptions): void {
-  const shown = names.length === 0 ? (['table'] as const) : names;
+  const shown: readonly FormatName[] = names.length === 0 ? [result.index.kind ?? 'table'] : names;
   const output = process.stdout;
   const reference = seedReference();
   for (const name of shown) {

@@ -14,6 +14,10 @@ const commands: {
     what: 'Plays scenarios on stacks and prints what was measured, judged and checked',
     load: async () => (await import('./commands/run.ts')).run,
   },
+  compare: {
+    what: 'Holds stacks against each other, in rounds, each as a multiple of the first',
+    load: async () => (await import('./commands/compare.ts')).compare,
+  },
   validate: {
     what: 'Reads scenario files and says what is wrong with them; starts nothing',
     load: async () => (await import('./commands/validate.ts')).validate,

@@ -101,10 +101,15 @@ function isSameResult(left: ThresholdResult, right: ThresholdResult): boolean {
   return near && left.metric === right.metric && left.rule === right.rule && left.verdict === right.verdict;
 }
 
-/** Where the index makes its cells better than they are. It may well be worse: cells that were never played. */
-export function indexDoubts({ verdict, cells }: ResultIndex): readonly string[] {
+/** Where the index makes its cells better than they are (it may well be worse: cells that were never played), or lacks some. */
+export function indexDoubts({ verdict, cells, reference }: ResultIndex): readonly string[] {
   const following = worst(cells.map((cell) => cell.verdict));
-  return worst([verdict, following]) === verdict
-    ? []
-    : [`index.json: verdict is ${verdict}, its cells make it ${following}`];
+  return [
+    ...(worst([verdict, following]) === verdict
+      ? []
+      : [`index.json: verdict is ${verdict}, its cells make it ${following}`]),
+    ...(reference === undefined || cells.some(({ stack }) => stack === reference)
+      ? []
+      : [`index.json: no cell is of ${reference}, the reference`]),
+  ];
 }

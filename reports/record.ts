@@ -144,6 +144,10 @@ export interface ResultIndex {
   readonly seed: number;
   readonly startedAt: string;
   readonly verdict: Verdict;
+  /** What the cells were played for, where that is more than each for itself. */
+  readonly kind?: 'compare';
+  /** Of a comparison: the stack that the others are held against. */
+  readonly reference?: string;
   readonly cells: readonly IndexCell[];
 }
 

@@ -47,7 +47,7 @@ export const memoryBus: BusAdapter = {
       port,
       facts: {
         ...bounds,
-        batching: 'batches of one turn are put together, by reference',
+        batching: 'small batches of one turn are put together, by reference',
         acknowledgement: 'the log in this process holds it',
       },
       close,

@@ -40,15 +40,17 @@ const maxHeading = 24;
 
 /**
  * Lays lines out in columns. What is wider than `width` becomes several blocks, each with the left columns again;
- * nothing is ever cut off, so that a single column that does not fit makes its lines longer instead.
+ * nothing is ever cut off, so that a single column that does not fit makes its lines longer instead. Lines without
+ * thresholds have no column for them when its heading is empty.
  */
 export function layColumns(
   headings: readonly Heading[],
   lines: readonly Line[],
   width: number,
   paint: Paint,
+  thresholdHeading = 'threshold',
 ): string {
-  const left = leftOf(lines);
+  const left = leftOf(lines, thresholdHeading);
   const measured = headings.map((heading, at) => measure(heading, at, lines));
   const blocks = blocksOf(measured, width - left.width);
   return blocks.map((block) => layBlock(block, lines, left, paint)).join('\n');
@@ -57,18 +59,21 @@ export function layColumns(
 interface Left {
   readonly label: number;
   readonly aggregator: number;
+  /** 0: no line has one, and there is no such column. */
   readonly threshold: number;
+  readonly thresholdHeading: string;
   readonly width: number;
 }
 
 /** A line without cells is a name too long for its column, and does not widen it. */
-function leftOf(lines: readonly Line[]): Left {
+function leftOf(lines: readonly Line[], thresholdHeading: string): Left {
   const longest = (pick: (line: Line) => string, least: number): number =>
     Math.max(least, ...lines.filter(({ cells }) => cells.length > 0).map((line) => pick(line).length));
   const label = longest((line) => line.label, 7);
   const aggregator = longest((line) => line.aggregator, 0);
-  const threshold = longest((line) => line.threshold, 'threshold'.length);
-  return { label, aggregator, threshold, width: label + aggregator + threshold + 2 * gap.length };
+  const threshold = longest((line) => line.threshold, thresholdHeading.length);
+  const width = label + gap.length + aggregator + (threshold === 0 ? 0 : gap.length + threshold);
+  return { label, aggregator, threshold, thresholdHeading, width };
 }
 
 function measure({ lines: heading, companion }: Heading, at: number, lines: readonly Line[]): Measured {
@@ -114,7 +119,8 @@ function layBlock(block: readonly Measured[], lines: readonly Line[], left: Left
   const height = Math.max(1, ...block.map(({ heading }) => heading.length));
   const head = Array.from({ length: height }, (_, row) => {
     const named = block.map(({ heading, width }) => (heading[row] ?? '').padEnd(width));
-    return [leftText({ label: '', aggregator: '', threshold: row === 0 ? 'threshold' : '' }, left), ...named];
+    const threshold = row === 0 ? left.thresholdHeading : '';
+    return [leftText({ label: '', aggregator: '', threshold }, left), ...named];
   });
   const body = shown.map((line) => [
     leftText(line, left),
@@ -130,11 +136,8 @@ function leftText(
   { label, aggregator, threshold }: Pick<Line, 'label' | 'aggregator' | 'threshold'>,
   left: Left,
 ): string {
-  return [
-    label.padEnd(left.label),
-    aggregator.padEnd(left.aggregator),
-    threshold.padEnd(left.threshold),
-  ].join(gap);
+  const before = [label.padEnd(left.label), aggregator.padEnd(left.aggregator)];
+  return [...before, ...(left.threshold === 0 ? [] : [threshold.padEnd(left.threshold)])].join(gap);
 }
 
 /** Padded by the length of the words, not of the colour codes. */

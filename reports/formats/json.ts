@@ -1,5 +1,9 @@
+import { comparisonData } from './compare-data.ts';
 import type { Reporter } from './reporter.ts';
 
-/** One document with everything in it: the index, the records in its order, and what contradicts itself. */
-export const json: Reporter = ({ index, records, doubts }) =>
-  `${JSON.stringify({ schemaVersion: index.schemaVersion, index, records, doubts })}\n`;
+/** One document with everything in it: the index, the records in its order, what contradicts itself, what was compared. */
+export const json: Reporter = (result) => {
+  const { index, records, doubts } = result;
+  const compared = index.kind === 'compare' ? { comparisons: comparisonData(result) } : {};
+  return `${JSON.stringify({ schemaVersion: index.schemaVersion, index, records, doubts, ...compared })}\n`;
+};

@@ -6,7 +6,11 @@ import type { Sheet } from './sheet.ts';
 
 /** The lines of a sheet: judged numbers, other measured numbers, checks, verdict. Columns: reference, then stacks. */
 export function linesOf(sheet: Sheet): readonly Line[] {
-  const { reference, columns, judged, measured } = sheet;
+  return [...rowLines(sheet.judged, sheet), ...rowLines(sheet.measured, sheet), ...summaryLines(sheet)];
+}
+
+/** What a sheet comes to: its checks and its verdicts. */
+export function summaryLines({ reference, columns }: Sheet): readonly Line[] {
   const beside = (cell: LineCell): LineCell[] => (reference === null ? [] : [cell]);
   const checks = columns.map(({ checks: summary }): LineCell => {
     if (summary === null) return { value: unmeasured, verdict: null };
@@ -14,8 +18,6 @@ export function linesOf(sheet: Sheet): readonly Line[] {
   });
   const verdicts = columns.map(({ verdict }): LineCell => ({ value: '', verdict }));
   return [
-    ...rowLines(judged, sheet),
-    ...rowLines(measured, sheet),
     { ...bare('checks'), cells: [...beside({ value: unmeasured, verdict: null }), ...checks] },
     {
       ...bare('verdict'),

@@ -1,43 +1,35 @@
 import type { HistogramMetric } from '../record.ts';
 import type { ResultSet } from '../result-set.ts';
-import { closingOf } from './closing.ts';
+import { compareMarkdown } from './compare-markdown.ts';
 import { headOf } from './head.ts';
-import { boundText, numberText, plainText, unmeasured } from './number-text.ts';
+import { environmentText, openingText, remarksText } from './markdown-frame.ts';
+import { code, inert, tableText } from './markdown-text.ts';
+import { boundText, numberText, unmeasured } from './number-text.ts';
 import type { Reporter } from './reporter.ts';
 import { aggregatorText, rowNumber, thresholdText } from './row-text.ts';
 import type { Row, RowCell } from './rows.ts';
 import { type Column, type Sheet, sheetsOf } from './sheet.ts';
 
-/** The summary that a results folder keeps: the table, then sample counts, checks, findings and the machine. */
-export const markdown: Reporter = (result, options) => {
-  const { verdict, cells, wallTime, exit } = closingOf(result, options);
-  const closing = [`Verdict: **${verdict}**`, cells, ...(wallTime === null ? [] : [wallTime]), exit].join(
-    ' - ',
-  );
-  const doubts = result.doubts.map((doubt) => `- DOUBT: ${inert(doubt)}\n`).join('');
-  const { testbed, command, startedAt } = result.index;
-  return [
-    `# Testbed result\n`,
-    `${closing}\n`,
-    ...(doubts === '' ? [] : [doubts]),
-    `Testbed ${inert(testbed)}, started ${startedAt}, command: ${code(command)}\n`,
+/** The summary that a results folder keeps: the table, then sample counts, checks, findings and the machine; a comparison as one. */
+export const markdown: Reporter = (result, options) =>
+  result.index.kind === 'compare' ? compareMarkdown(result, options) : runMarkdown(result, options);
+
+const runMarkdown: Reporter = (result, options) =>
+  [
+    ...openingText('Testbed result', result, options),
     ...sheetsOf(result, options).map((sheet) => sheetText(sheet, result)),
     environmentText(result),
   ].join('\n');
-};
 
 function sheetText(sheet: Sheet, result: ResultSet): string {
   const { scenario, sample, columns, remarks } = sheet;
-  const remarkLines = remarks.map(
-    ({ verdict, where, text }) => `- **${verdict}** ${inert(where.join(', '))}: ${inert(text)}\n`,
-  );
   return [
     `## ${inert(scenario)}\n`,
     ...(sample === null || sample.description === '' ? [] : [`${inert(sample.description)}\n`]),
     `${headOf(sheet, result).slice(0, -1).map(inert).join(' - ')}\n`,
     numbersTable(sheet),
     ...(columns.some(hasHistograms) ? [`### Samples\n`, samplesTable(columns)] : []),
-    ...(remarkLines.length === 0 ? [] : [`### Remarks\n`, remarkLines.join('')]),
+    ...remarksText(remarks),
   ].join('\n');
 }
 
@@ -114,36 +106,4 @@ function samplesTable(columns: readonly Column[]): string {
     ),
   );
   return tableText(['histogram', 'stack', 'n', ...shownFields.slice(1)], rows);
-}
-
-/** The machine, once: the fields that are the same in every record. */
-function environmentText({ records }: ResultSet): string {
-  const environments = records.flatMap((record) => (record === null ? [] : [record.environment]));
-  const [first] = environments;
-  if (first === undefined) return '';
-  const shared = Object.entries(first).filter(([name, value]) =>
-    environments.every((other) => JSON.stringify(other[name]) === JSON.stringify(value)),
-  );
-  const lines = shared.map(([name, value]) => {
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
-    return `- ${inert(name)}: ${inert(text)}\n`;
-  });
-  return `## Environment\n\n${lines.join('')}`;
-}
-
-function tableText(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
-  return `${line(head)}${line(head.map(() => '---'))}${rows.map(line).join('')}`;
-}
-
-/** Text of others as text: nothing in it ends a table cell or becomes markup. */
-function inert(text: string): string {
-  return plainText(text)
-    .replaceAll(/[\\|*`[\]]/g, '\\$&')
-    .replaceAll('<', '&lt;');
-}
-
-/** Text of others as code, where only a backtick and a table's bar have a meaning. */
-function code(text: string): string {
-  return `\`${plainText(text).replaceAll('`', "'").replaceAll('|', '\\|')}\``;
 }

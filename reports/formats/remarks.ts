@@ -6,7 +6,7 @@ import type { Column, Run } from './sheet.ts';
 /** A sentence that belongs under a table: why a verdict is what it is, or what was noticed. */
 export interface Remark {
   readonly verdict: Finding['verdict'];
-  /** The cells it is true of: `memory`, or `memory #2` where there are several iterations. */
+  /** The cells it is true of: `memory`, or `memory #2` where it is not true of all its iterations. */
   readonly where: readonly string[];
   readonly text: string;
 }
@@ -26,9 +26,20 @@ export function remarksOf(columns: readonly Column[]): readonly Remark[] {
     }
   }
   const order: readonly Remark['verdict'][] = [...verdicts, 'NOTE'];
-  return [...merged.values()].sort(
-    (left, right) => order.indexOf(left.verdict) - order.indexOf(right.verdict),
-  );
+  const remarks = [...merged.values()].map((remark) => ({
+    ...remark,
+    where: inShort(remark.where, columns),
+  }));
+  return remarks.sort((left, right) => order.indexOf(left.verdict) - order.indexOf(right.verdict));
+}
+
+/** What is true of all iterations of a stack is true of the stack. */
+function inShort(where: readonly string[], columns: readonly Column[]): readonly string[] {
+  return columns.flatMap(({ stack, runs }) => {
+    const own = where.filter((one) => runs.some(({ cell }) => one === `${stack} #${cell.iteration}`));
+    if (runs.length > 1) return own.length === runs.length ? [stack] : own;
+    return where.includes(stack) ? [stack] : [];
+  });
 }
 
 type Sentence = Pick<Remark, 'verdict' | 'text'>;

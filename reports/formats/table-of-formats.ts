@@ -1,9 +1,12 @@
+import { compare } from './compare.ts';
 import { json } from './json.ts';
 import { markdown } from './markdown.ts';
 import type { Reporter } from './reporter.ts';
 import { table } from './table.ts';
 
 /** Every output format by the name that `--format` knows it by. */
-export const formats = { table, markdown, json } as const satisfies { readonly [name: string]: Reporter };
+export const formats = { table, compare, markdown, json } as const satisfies {
+  readonly [name: string]: Reporter;
+};
 
 export type FormatName = keyof typeof formats;

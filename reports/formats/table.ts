@@ -6,22 +6,28 @@ import { foldParts, foldText } from './fold.ts';
 import { folderText, headOf } from './head.ts';
 import { linesOf } from './lines.ts';
 import { plainText } from './number-text.ts';
-import type { Reporter } from './reporter.ts';
+import type { Reporter, ReportOptions } from './reporter.ts';
 import { type Sheet, sheetsOf } from './sheet.ts';
 
-const leastWidth = 80;
+/** Narrower terminals get lines that wrap. */
+export const leastWidth = 80;
 
 /** The table that a run prints: a block for every scenario, its stacks side by side, and a closing line. */
 export const table: Reporter = (result, options) => {
   const width = Math.max(leastWidth, options.width ?? leastWidth);
   const paint = painter(options.colour ?? false);
   const sheets = sheetsOf(result, options).map((sheet) => sheetText(sheet, result, width, paint));
+  return [...sheets, closingText(result, options, width, paint)].join('\n');
+};
+
+/** The last lines of a printed result: doubts, counts of verdicts, and what it comes to. */
+export function closingText(result: ResultSet, options: ReportOptions, width: number, paint: Paint): string {
   const { cells, wallTime, verdict, exit } = closingOf(result, options);
   const doubts = result.doubts.flatMap((doubt) => foldText(`DOUBT ${plainText(doubt)}`, width, 2));
   const facts = [cells, ...(wallTime === null ? [] : [wallTime]), folderText(result.directory)];
   const closing = [...doubts, ...foldParts(facts, width, '   '), `${paint(verdict)}, ${exit}`];
-  return [...sheets, `${closing.join('\n')}\n`].join('\n');
-};
+  return `${closing.join('\n')}\n`;
+}
 
 function sheetText(sheet: Sheet, result: ResultSet, width: number, paint: Paint): string {
   const head = foldParts([plainText(sheet.scenario), ...headOf(sheet, result)], width, '   ').join('\n');
@@ -40,7 +46,8 @@ function headingsOf({ reference, columns }: Sheet): readonly Heading[] {
 
 const notesShown = 8;
 
-function remarkLines({ remarks }: Sheet, width: number, paint: Paint): readonly string[] {
+/** The sentences under a table; of many notes only the first. */
+export function remarkLines({ remarks }: Sheet, width: number, paint: Paint): readonly string[] {
   const notes = remarks.filter(({ verdict }) => verdict === 'NOTE');
   const hidden = notes.length - notesShown;
   const shown = remarks.filter(({ verdict }) => verdict !== 'NOTE').concat(notes.slice(0, notesShown));

@@ -1,0 +1,73 @@
+import { TestbedError } from '../../core/error.ts';
+import { planCells } from '../../scenarios/run/plan-cells.ts';
+import { checkAdapterOptions } from '../check-options.ts';
+import type { Command, Flags } from '../command.ts';
+import { drawRounds } from '../draw-rounds.ts';
+import { wholeNumber } from '../flags.ts';
+import { play, playFlags } from '../play.ts';
+import { type Selected, selectionFlags, selectScenarios } from '../select.ts';
+
+export const compare: Command = {
+  name: 'compare',
+  usage: '[FILE...]',
+  what: 'Plays a scenario on several stacks, round by round, and prints them side by side: each number as a multiple of the first stack, with how far the rounds lie apart.',
+  positional: { least: 0, most: 1000 },
+  flags: [
+    ...selectionFlags,
+    {
+      name: 'iterations',
+      value: 'N',
+      what: 'rounds; in each every stack plays once; default 5, from 12 on with intervals',
+    },
+    ...playFlags,
+  ],
+  examples: [
+    ['testbed compare --scenario stress --stacks memory,sqlite', 'what SQLite costs beside memory'],
+    [
+      'testbed compare --scenario stress --stacks sqlite,redis,postgres --durability power-loss --iterations 12',
+      'with intervals, at the strongest promise',
+    ],
+    ['testbed compare my.yaml --stacks memory,sqlite --format compare,markdown', 'your own scenario'],
+  ],
+  run: compareCommand,
+};
+
+async function compareCommand(flags: Flags): Promise<number> {
+  const named = flags.positional.length + flags.list('scenario').length + flags.list('agents').length > 0;
+  if (!named && !flags.has('suite')) {
+    throw wrong('what is to be compared? Name a file, --scenario NAME, --suite NAME or --agents N');
+  }
+  const { selected, label, stacksNamed } = selectScenarios(flags);
+  for (const { scenario } of selected) await checkAdapterOptions(scenario, process.env);
+  const reference = referenceOf(selected);
+  const iterations = wholeNumber(flags, 'iterations', 1, 1000, 5);
+  const seed = wholeNumber(flags, 'seed', 0, Number.MAX_SAFE_INTEGER - 1000, 1);
+  const listed = planCells(selected, iterations, seed);
+  const purpose = { kind: 'compare', reference } as const;
+  return play(flags, {
+    cells: drawRounds(listed, seed),
+    listed,
+    label: `compare-${label}`,
+    seed,
+    purpose,
+    stacksNamed,
+  });
+}
+
+/** The first stack, the same in every scenario. */
+function referenceOf(selected: readonly Selected[]): string {
+  const firsts = new Set(selected.map(({ stacks }) => stacks[0]?.name));
+  const alone = selected.find(({ stacks }) => stacks.length < 2);
+  if (alone !== undefined) {
+    throw wrong(
+      `${alone.scenario.name}: a comparison needs two stacks or more: --stacks REFERENCE,OTHER,...`,
+    );
+  }
+  const [reference, ...others] = firsts;
+  if (reference !== undefined && others.length === 0) return reference;
+  throw wrong('the scenarios list different stacks first; name the reference: --stacks REFERENCE,OTHER,...');
+}
+
+function wrong(message: string): TestbedError {
+  return new TestbedError('INVALID_CONFIG', message);
+}

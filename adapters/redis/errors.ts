@@ -34,6 +34,7 @@ export type Intent = 'read' | 'write';
  */
 export function translate(error: unknown, what: string, intent: Intent): unknown {
   if (isTestbedError(error)) return error;
+  forgetArguments(error);
   const text = messageOf(error);
   if (error instanceof Error && error.name === 'ReplyError') {
     const known = refusals.find(([prefix]) => text.startsWith(prefix));
@@ -64,6 +65,12 @@ const systemErrors: { readonly [code: string]: string } = {
   ETIMEDOUT: 'no answer to the connection attempt',
   EHOSTUNREACH: 'no route to host',
 };
+
+/** The client puts the whole command into an error: AUTH with its password, or a payload of megabytes. */
+function forgetArguments(error: unknown): void {
+  const { command } = error as { command?: { args?: unknown } };
+  if (command !== undefined) delete command.args;
+}
 
 function isNeverSent(text: string): boolean {
   return text.startsWith("Stream isn't writeable");

@@ -143,6 +143,9 @@ export class Link {
 
   async #prepare(): Promise<void> {
     try {
+      // The client goes on in database 0 when it is refused another.
+      const { db = 0 } = this.redis.options;
+      if (db !== 0) await this.redis.select(db);
       await Promise.all(this.#scripts.map(({ lua }) => this.redis.call('SCRIPT', 'LOAD', lua)));
       await this.#prepareMore?.(this.redis);
     } catch (error) {

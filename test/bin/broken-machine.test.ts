@@ -83,6 +83,32 @@ test('an index that the disk does not take: the folder does not look complete', 
   assert.equal(readdirSync(resultIn(output)), ['cells']);
 });
 
+/** A wall clock that is stepped an hour forth and back, again and again, in every process of the run. */
+const steppingClock = `
+const { now } = Date;
+Date.now = () => now() + (Math.floor(performance.now() / 50) % 2) * 3_600_000;`;
+
+test('a wall clock that is stepped in mid-run changes no number', async () => {
+  const output = join(folder.path, 'stepped');
+  const preload = `data:text/javascript,${encodeURIComponent(steppingClock)}`;
+  const { code, stdout, stderr } = await testbed(
+    ['run', good, '--stacks', 'memory,sqlite', '--output', output],
+    {
+      env: { NODE_OPTIONS: `--import=${preload}` },
+    },
+  );
+  assert.ok(code === 0 || code === 2, stdout + stderr);
+  const { index, records, doubts } = await readResult(resultIn(output));
+  assert.equal(doubts, []);
+  for (const record of records) {
+    assert.ok(record !== null && record.durationMs > 300 && record.durationMs < 60_000, 'not an hour');
+    assert.ok(Math.abs(Date.parse(record.startedAt) - Date.parse(index.startedAt)) < 60_000);
+    assert.equal(record.metrics['lost_acked'], { unit: 'count', value: 0 });
+    const delivery = record.metrics['event_delivery_ms'];
+    assert.ok(delivery !== undefined && 'max' in delivery && delivery.max < 60_000);
+  }
+});
+
 /** A file system that is really full, where the tests may make one. */
 function smallDisk(path: string, bytes: number): (() => void) | null {
   mkdirSync(path);

@@ -145,7 +145,7 @@ test('--plan prints the cells and starts nothing', async () => {
     at,
   );
   assert.is(code, 0, stderr);
-  assert.match(stdout, /^seed 7, 4 cells, 2 s of load/);
+  assert.match(stdout, /^seed 7, 4 cells, about 6 s: 2 s of load, and starting and draining/);
   assert.is(
     stdout.match(/^good +(memory|sqlite) +#[12] {3}seed [78] {3}steady 0\.3 s$/gm)?.length,
     4,

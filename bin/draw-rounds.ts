@@ -1,5 +1,5 @@
 import { createRandom, type Random } from '../core/random.ts';
-import type { Cell } from '../scenarios/scenario.ts';
+import type { Cell, Scenario } from '../scenarios/scenario.ts';
 
 /**
  * The cells in rounds: scenario by scenario, in each round every stack once, in an order that only the seed and the
@@ -7,13 +7,18 @@ import type { Cell } from '../scenarios/scenario.ts';
  * are listed changes nothing of what is played.
  */
 export function drawRounds(cells: readonly Cell[], seed: number): readonly Cell[] {
-  const rounds = new Map<string, Cell[]>();
-  for (const cell of cells) {
-    const round = `${cell.scenario.name} ${cell.iteration}`;
-    rounds.set(round, [...(rounds.get(round) ?? []), cell]);
-  }
   const random = createRandom(seed).fork('rounds');
-  return [...rounds].flatMap(([name, round]) => shuffle(round.sort(byStack), random.fork(name)));
+  return roundsOf(cells).flatMap((round, number) => shuffle(round.sort(byStack), random.fork(`${number}`)));
+}
+
+function roundsOf(cells: readonly Cell[]): Cell[][] {
+  const rounds = new Map<Scenario, Map<number, Cell[]>>();
+  for (const cell of cells) {
+    const own = rounds.get(cell.scenario) ?? new Map<number, Cell[]>();
+    own.set(cell.iteration, [...(own.get(cell.iteration) ?? []), cell]);
+    rounds.set(cell.scenario, own);
+  }
+  return [...rounds.values()].flatMap((own) => [...own.values()]);
 }
 
 function byStack({ stack: left }: Cell, { stack: right }: Cell): number {

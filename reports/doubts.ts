@@ -64,6 +64,8 @@ export function recordDoubts(cell: IndexCell, record: RunRecord): readonly strin
       doubts.push(`${where}${field} is ${record[field]}, the index says ${cell[field]}`);
     }
   }
+  const [own, listed] = [record.parameters, cell.parameters ?? {}].map((values) => JSON.stringify(values));
+  if (own !== listed) doubts.push(`${where}parameters are ${own}, the index says ${listed}`);
   if (record.verdict !== cell.verdict) {
     doubts.push(`${where}verdict is ${record.verdict}, the index says ${cell.verdict}`);
   }

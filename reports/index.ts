@@ -1,5 +1,12 @@
 /** Everything after a run: records and what follows from them. Reads and writes results folders; starts nothing. */
 export { aggregatorOf, isInside, judgeRange } from './bound.ts';
+export {
+  type ComparedCell,
+  type ComparedRow,
+  type ComparedStack,
+  type Comparison,
+  comparisonsOf,
+} from './formats/compare-sheet.ts';
 export type { Reference, ReferenceMetric, Reporter, ReportOptions } from './formats/reporter.ts';
 export { type FormatName, formats } from './formats/table-of-formats.ts';
 export { judge, measuredMsOf, rejudge } from './judge.ts';
@@ -11,7 +18,14 @@ export { schemaVersion } from './record.ts';
 export { RecordError } from './record-error.ts';
 export { cellVerdict, cellVerdicts, type ResultSet } from './result-set.ts';
 export { judgeSeedRow, type SeedRow } from './seed.ts';
-export { type Spread, spreadOf } from './statistics.ts';
+export {
+  type Location,
+  locationOf,
+  type SignedRank,
+  type SymmetricInterval,
+  signedRank,
+} from './signed-rank.ts';
+export { type Pair, type PairedRatio, pairedRatio, type Spread, spreadOf } from './statistics.ts';
 export type { Bound, Threshold } from './threshold.ts';
 export {
   exitCodeOf,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ResultIndex, RunRecord } from './record.ts';
+import type { IndexCell, ResultIndex, RunRecord } from './record.ts';
 import { RecordError } from './record-error.ts';
 import { writeWhole } from './whole-file.ts';
 
@@ -26,21 +26,44 @@ export async function createResultFolder(parent: string, startedAt: string, labe
   throw new RecordError(join(parent, name), '', `exists already, and so do ${maxFolders - 1} others like it`);
 }
 
-/** Where the record of a cell goes, relative to the results folder; its other files go beside it. */
+/**
+ * Where the record of a cell goes, relative to the results folder; its other files go beside it. Cells of one scenario
+ * that differ in parameters lie in folders of their own.
+ */
 export function recordPathOf({
   scenario,
+  parameters = {},
   stack,
   iteration,
-}: Pick<RunRecord, 'scenario' | 'stack' | 'iteration'>): string {
-  return `cells/${fileName(scenario)}/${fileName(stack)}/${iteration}/record.json`;
+}: Pick<IndexCell, 'scenario' | 'parameters' | 'stack' | 'iteration'>): string {
+  const values = Object.keys(parameters).length > 0 ? [parametersName(parameters)] : [];
+  const names = [fileName(scenario), ...values, fileName(stack), iteration];
+  return `cells/${names.join('/')}/record.json`;
+}
+
+/** `agents-10_events-100`: readable where values are words or numbers; else a digest keeps different ones apart. */
+function parametersName(parameters: NonNullable<IndexCell['parameters']>): string {
+  const entries = Object.entries(parameters);
+  const plain = entries.every((entry) => entry.every((part) => /^[A-Za-z0-9.]+$/.test(String(part))));
+  const name = entries.map(([field, value]) => `${field}-${value}`).join('_');
+  return plain ? fileName(name) : `${short(name)}~${digestOf(JSON.stringify(parameters))}`;
 }
 
 /** Two names never share a file name, and none leaves the folder, is hidden, or is too long for a file system. */
 function fileName(name: string): string {
-  const safe = name.replaceAll(/[^A-Za-z0-9._+-]/g, '_');
-  if (safe === name && /^[^.-].{0,79}$/.test(name)) return name;
-  const digest = createHash('sha256').update(name).digest('hex').slice(0, 8);
-  return `${safe.slice(-60).replace(/^[.-]/, '_')}~${digest}`;
+  if (/^[A-Za-z0-9_+][A-Za-z0-9._+-]{0,79}$/.test(name)) return name;
+  return `${short(name)}~${digestOf(name)}`;
+}
+
+function short(name: string): string {
+  return name
+    .replaceAll(/[^A-Za-z0-9._+-]/g, '_')
+    .slice(-60)
+    .replace(/^[.-]/, '_');
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 8);
 }
 
 /** Writes a record to its place in the folder. Resolves to that place, relative to the folder. */

@@ -1,22 +1,26 @@
 import type { Heading, Line, LineCell } from './columns.ts';
 import type { ComparedRow, Comparison } from './compare-sheet.ts';
 import { withServers } from './compare-sheet.ts';
-import { measureText, otherDurabilityMark, ratioText, spreadText, valueText } from './compare-text.ts';
+import {
+  measureText,
+  otherDurabilityMark,
+  ratioText,
+  roundsText,
+  spreadText,
+  valueText,
+} from './compare-text.ts';
 import { summaryLines } from './lines.ts';
 import { plainText } from './number-text.ts';
 import { thresholdText } from './row-text.ts';
 
 /** The columns of a comparison, each with what sets it apart from the others. */
 export function headingsOf({ stacks, rounds }: Comparison): readonly Heading[] {
-  return stacks.map(({ stack, isReference, sample, sameDurability, rounds: compared }) => ({
-    lines: [
-      plainText(stack),
-      ...(isReference ? ['reference'] : []),
-      ...(sameDurability === false ? [`${otherDurabilityMark} ${plainText(sample?.durability ?? '')}`] : []),
-      ...(compared < rounds ? [`${compared} of ${rounds} rounds`] : []),
-    ],
-    companion: false,
-  }));
+  return stacks.map((compared) => {
+    const { stack, isReference, sample, sameDurability } = compared;
+    const promise = sameDurability === false ? `${otherDurabilityMark} ${sample?.durability ?? ''}` : '';
+    const lines = [stack, isReference ? 'reference' : '', promise, roundsText(compared, rounds)];
+    return { lines: lines.filter((line) => line !== '').map(plainText), companion: false };
+  });
 }
 
 /** Names longer than this stand on a line of their own, so that more stacks fit beside each other. */

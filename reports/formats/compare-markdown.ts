@@ -3,7 +3,7 @@ import { comparisonHead } from './compare.ts';
 import { notesOf } from './compare-notes.ts';
 import { partsOf, settingsOf } from './compare-parts.ts';
 import { type ComparedRow, type Comparison, comparisonsOf, withServers } from './compare-sheet.ts';
-import { measureText, ratioText, spreadText, valueText } from './compare-text.ts';
+import { measureText, ratioText, roundsText, spreadText, valueText } from './compare-text.ts';
 import { environmentText, openingText, remarksText } from './markdown-frame.ts';
 import { code, inert, listText, tableText } from './markdown-text.ts';
 import { unmeasured } from './number-text.ts';
@@ -40,9 +40,10 @@ function comparisonText(comparison: Comparison, result: ResultSet): string {
 
 function numbersTable(comparison: Comparison): string {
   const { stacks, reference, rounds, rows, sheet } = comparison;
-  const heads = stacks.flatMap(({ stack, isReference, rounds: compared }) => {
-    const some = compared < rounds ? `, ${compared} of ${rounds} rounds` : '';
-    const name = `${inert(stack)}${isReference ? ' (reference)' : ''}${some}`;
+  const heads = stacks.flatMap((compared) => {
+    const { stack, isReference } = compared;
+    const some = roundsText(compared, rounds);
+    const name = `${inert(stack)}${isReference ? ' (reference)' : ''}${some === '' ? '' : `, ${some}`}`;
     return [name, isReference ? 'min..max' : `of ${inert(reference)}`];
   });
   const body = rows.map((row) => [

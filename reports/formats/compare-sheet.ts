@@ -26,6 +26,8 @@ export interface ComparedStack {
   readonly isReference: boolean;
   /** Rounds with a record that came to its end: only these are compared. */
   readonly rounds: number;
+  /** In every round. */
+  readonly unsupported: boolean;
   /** Of its records; null when it left none. */
   readonly sample: RunRecord | null;
   /** Its records promise something else than the reference's. Null where one of the two left none. */
@@ -90,12 +92,13 @@ const isWhole = (run: Run): run is WholeRun => run.record !== null && !run.recor
 function stacksOf({ columns }: Sheet, reference: string): readonly ComparedStack[] {
   const samples = columns.map(({ runs }) => runs.find(isWhole)?.record ?? null);
   const held = samples[columns.findIndex(({ stack }) => stack === reference)] ?? null;
-  return columns.map(({ stack, runs }, at) => {
+  return columns.map(({ stack, runs, verdict }, at) => {
     const sample = samples[at] ?? null;
     return {
       stack,
       isReference: stack === reference,
       rounds: runs.filter(isWhole).length,
+      unsupported: verdict === 'UNSUPPORTED',
       sample,
       sameDurability: sample === null || held === null ? null : sample.durability === held.durability,
     };

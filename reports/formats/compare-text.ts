@@ -62,6 +62,11 @@ export function estimateOf(ratio: PairedRatio): number {
   return hasInterval(ratio) ? ratio.ratio : ratio.rounds.median;
 }
 
+/** `2 of 3 rounds`; nothing where all of them are compared, or where the stack cannot be played at all. */
+export function roundsText({ rounds: compared, unsupported }: ComparedStack, rounds: number): string {
+  return compared < rounds && !unsupported ? `${compared} of ${rounds} rounds` : '';
+}
+
 /** Always three digits, so that a column of them can be read down: `1.00`, `24.3`, `0.987`. */
 function multipleText(multiple: number): string {
   return multiple >= 1000 && multiple < 1e6 ? String(Math.round(multiple)) : multiple.toPrecision(3);

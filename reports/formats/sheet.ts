@@ -66,7 +66,9 @@ function sheetOf(runs: readonly Run[], references: NonNullable<ReportOptions['re
       runs.filter(({ cell }) => cell.stack === stack),
     ),
   );
-  const reference = Object.hasOwn(references, scenario) ? (references[scenario] ?? null) : null;
+  // The reference is of the scenario as it ships, not of one with other values.
+  const asShipped = Object.keys(parametersOf(first)).length === 0;
+  const reference = asShipped && Object.hasOwn(references, scenario) ? (references[scenario] ?? null) : null;
   const recorded = runs.flatMap(({ record }) => record ?? []);
   return {
     scenario,

@@ -3,6 +3,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Row } from '../ledger/row.ts';
 import type { Closable, SystemUnderTest } from '../sut.ts';
 import type { Member } from './member.ts';
+import type { Requests } from './requests.ts';
 
 interface Retired {
   readonly subscription: Closable;
@@ -26,19 +27,23 @@ export function commandsTopic(agentId: string): string {
 /** The agents' subscriptions to the messages addressed to them. An agent's stays until what it is owed has come. */
 export class Mailboxes {
   readonly #sut: SystemUnderTest;
+  readonly #requests: Requests;
   readonly #ledger: Ledger;
   readonly #row: Row;
   readonly #received: (messages: readonly Message[], slot: number, topic: string) => void;
   readonly #open = new Map<Member, Closable>();
   #retired: Retired[] = [];
+  readonly #late: Closable[] = [];
 
   constructor(options: {
     readonly sut: SystemUnderTest;
+    readonly requests: Requests;
     readonly ledger: Ledger;
     readonly row: Row;
     readonly received: (messages: readonly Message[], slot: number, topic: string) => void;
   }) {
     this.#sut = options.sut;
+    this.#requests = options.requests;
     this.#ledger = options.ledger;
     this.#row = options.row;
     this.#received = options.received;
@@ -51,10 +56,11 @@ export class Mailboxes {
 
   async open(member: Member): Promise<void> {
     const topic = commandsTopic(member.id);
-    const subscription = await this.#sut.messages.subscribe(topic, (messages) =>
-      this.#received(messages, member.slot, topic),
-    );
-    this.#open.set(member, subscription);
+    const subscribe = (): Promise<Closable> =>
+      this.#sut.messages.subscribe(topic, (messages) => this.#received(messages, member.slot, topic));
+    // One that stands too late is nobody's: it is closed with all others.
+    const late = (subscription: Closable): void => void this.#late.push(subscription);
+    this.#open.set(member, await this.#requests.ask('subscribe', subscribe, late));
   }
 
   /** Nothing more will be addressed to this agent. */
@@ -68,7 +74,7 @@ export class Mailboxes {
 
   /** Takes the retired ones out whose messages have all come, or whose time is up: the caller closes them. */
   takeDone(nowMs: number): readonly Closable[] {
-    const done: Closable[] = [];
+    const done = this.#late.splice(0);
     this.#retired = this.#retired.filter(({ subscription, slot, lastSequence, untilMs }) => {
       const keep = nowMs < untilMs && !this.#ledger.allArrived(this.#row, slot, lastSequence);
       if (!keep) done.push(subscription);
@@ -79,7 +85,8 @@ export class Mailboxes {
 
   /** Takes all out, to be closed. */
   takeAll(): readonly Closable[] {
-    const all = [...this.#retired.map(({ subscription }) => subscription), ...this.#open.values()];
+    const retired = this.#retired.map(({ subscription }) => subscription);
+    const all = [...retired, ...this.#open.values(), ...this.#late.splice(0)];
     this.#retired = [];
     this.#open.clear();
     return all;

@@ -6,6 +6,8 @@ export interface Member {
   readonly slot: number;
   /** Empty when it belongs to none. */
   readonly swarmId: string;
+  /** Counts spawns in the order in which they were asked for; agents that are spawned together share one. */
+  readonly attempt: number;
   /** How its life is to end; null: when it is replaced, or with the run. */
   readonly fate: Fate | null;
   state: 'spawning' | 'running' | 'paused' | 'ended';
@@ -15,6 +17,6 @@ export interface Member {
   queue: Promise<void>;
 }
 
-export function createMember(id: string, slot: number, swarmId: string, fate: Fate | null): Member {
-  return { id, slot, swarmId, fate, state: 'spawning', waiting: 0, queue: Promise.resolve() };
+export function createMember(member: Pick<Member, 'id' | 'slot' | 'swarmId' | 'attempt' | 'fate'>): Member {
+  return { ...member, state: 'spawning', waiting: 0, queue: Promise.resolve() };
 }

@@ -1,36 +1,29 @@
 import type { Clock } from '../../core/clock.ts';
-import { isTestbedError, messageOf } from '../../core/error.ts';
+import { isTestbedError } from '../../core/error.ts';
 import type { Message } from '../../core/message.ts';
 import type { Random } from '../../core/random.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Row } from '../ledger/row.ts';
 import type { Tally } from '../measure/tally.ts';
 import type { Workload } from '../scenario.ts';
-import type { SpawnOrder, SystemUnderTest } from '../sut.ts';
+import type { SystemUnderTest } from '../sut.ts';
 import { Agenda } from './agenda.ts';
 import type { Workers } from './generator.ts';
 import { Mailboxes } from './mailboxes.ts';
 import { createMember, type Member } from './member.ts';
 import { drawFate, type Fate } from './plan.ts';
+import type { Requests } from './requests.ts';
+import { Slots } from './slots.ts';
 import { formSwarms } from './swarms.ts';
 import { Transitions } from './transitions.ts';
 
 /** How long after a failure a spawn or an end is tried again, in ms. */
 const againMs = 1000;
 
-interface Slot {
-  generation: number;
-  /** The agent that works in this slot now; null until its first one runs. */
-  member: Member | null;
-  swarmId: string | null;
-  parentSlot: number | null;
-  /** A spawn for this slot is under way. */
-  filling: boolean;
-}
-
 type Due =
   | { readonly kind: 'end'; readonly member: Member; readonly how: Fate['end'] }
-  | { readonly kind: 'spawn'; readonly slots: readonly number[] };
+  /** `unless`: not for a slot whose agent was asked for in that attempt or later; 0: for all of them. */
+  | { readonly kind: 'spawn'; readonly slots: readonly number[]; readonly unless: number };
 
 /**
  * The agents of the load: as many slots as the workload has agents, each always worked by one agent. An agent that
@@ -43,24 +36,26 @@ export class Population implements Workers {
   readonly #clock: Clock;
   readonly #fates: Random;
   readonly #ledgers: readonly Ledger[];
-  readonly #slots: Slot[];
+  readonly #slots: Slots;
   /** Due times without the time that the population stood still. */
   readonly #agenda = new Agenda<Due>();
+  readonly #requests: Requests;
   readonly #mailboxes: Mailboxes;
   readonly #transitions: Transitions;
   readonly #pending = new Set<Promise<void>>();
   #prefix = 'agent';
+  #attempts = 0;
   #stoppedAtMs: number | null = null;
   #stoodStillMs = 0;
   #tally: Tally;
-  /** Every agent id that was asked for, and which of them were acknowledged as spawned. */
-  readonly asked = new Set<string>();
+  /** Every agent whose spawn was acknowledged. */
   readonly spawned = new Set<string>();
 
   constructor(options: {
     readonly sut: SystemUnderTest;
     readonly workload: Workload;
     readonly clock: Clock;
+    readonly requests: Requests;
     readonly fates: Random;
     readonly eventLedger: Ledger;
     readonly messageLedger: Ledger;
@@ -68,22 +63,17 @@ export class Population implements Workers {
     readonly tally: Tally;
     readonly received: (messages: readonly Message[], slot: number, topic: string) => void;
   }) {
-    const { sut, workload, clock, eventLedger, messageLedger, messageRow, received } = options;
+    const { sut, workload, clock, requests, eventLedger, messageLedger, messageRow, received } = options;
     this.#sut = sut;
     this.#workload = workload;
     this.#clock = clock;
     this.#fates = options.fates;
     this.#ledgers = [eventLedger, messageLedger];
     this.#tally = options.tally;
-    this.#mailboxes = new Mailboxes({ sut, ledger: messageLedger, row: messageRow, received });
-    this.#transitions = new Transitions(sut, clock, options.tally);
-    this.#slots = Array.from({ length: workload.agents }, () => ({
-      generation: 0,
-      member: null,
-      swarmId: null,
-      parentSlot: null,
-      filling: false,
-    }));
+    this.#requests = requests;
+    this.#mailboxes = new Mailboxes({ sut, requests, ledger: messageLedger, row: messageRow, received });
+    this.#transitions = new Transitions(sut, clock, requests, options.tally);
+    this.#slots = new Slots(workload.agents);
   }
 
   /** Where operations are counted from now on. */
@@ -97,7 +87,7 @@ export class Population implements Workers {
   }
 
   get size(): number {
-    return this.#slots.length;
+    return this.#slots.size;
   }
 
   /** When the next spawn or end is due, in Clock milliseconds. */
@@ -117,16 +107,7 @@ export class Population implements Workers {
 
   /** The agent of a slot, or of the next slot that has one; null when there is none at all. */
   working(slot: number): { readonly id: string; readonly slot: number; readonly swarmId: string } | null {
-    const { member } = this.#slots[slot] as Slot;
-    return member ?? this.#find(slot, () => true);
-  }
-
-  #find(from: number, fits: (member: Member) => boolean): Member | null {
-    for (let step = 0; step < this.#slots.length; step++) {
-      const { member } = this.#slots[(from + step) % this.#slots.length] as Slot;
-      if (member !== null && fits(member)) return member;
-    }
-    return null;
+    return this.#slots.at(slot).member ?? this.#slots.find(slot, () => true);
   }
 
   /**
@@ -136,11 +117,9 @@ export class Population implements Workers {
   async renew(prefix: string, fromMs: number, overMs: number, random: Random): Promise<void> {
     this.#prefix = prefix;
     const groups = await formSwarms(this.#sut, this.#workload, prefix, random);
-    groups.forEach(({ swarmId, places }, index) => {
-      for (const { slot, parentSlot } of places)
-        Object.assign(this.#slots[slot] as Slot, { swarmId, parentSlot });
-      const slots = places.map(({ slot }) => slot);
-      this.#plan(fromMs + (overMs * index) / groups.length, { kind: 'spawn', slots });
+    groups.forEach((group, index) => {
+      const slots = this.#slots.join(group);
+      this.#plan(fromMs + (overMs * index) / groups.length, { kind: 'spawn', slots, unless: 0 });
     });
   }
 
@@ -153,7 +132,7 @@ export class Population implements Workers {
     while (this.#stoppedAtMs === null && this.dueMs <= nowMs) {
       const { dueMs } = this;
       const { item } = this.#agenda.take() as { item: Due };
-      if (item.kind === 'spawn') this.#track(this.#spawn(item.slots, dueMs));
+      if (item.kind === 'spawn') this.#fill(item.slots, item.unless, dueMs);
       else if (item.how === 'fail' && this.#retries) this.#track(this.#failOnce(item.member));
       else {
         this.#track(this.#end(item.member, item.how));
@@ -169,13 +148,21 @@ export class Population implements Workers {
   }
 
   #replace({ slot: index, id }: Member, dueMs: number): void {
-    const slot = this.#slots[index] as Slot;
-    if (slot.member?.id === id && !slot.filling) this.#track(this.#spawn([index], dueMs));
+    const slot = this.#slots.at(index);
+    if (slot.member?.id === id && !slot.filling) this.#fill([index], 0, dueMs);
+  }
+
+  #fill(slots: readonly number[], unless: number, dueMs: number): void {
+    const empty = slots.filter((index) => {
+      const { member } = this.#slots.at(index);
+      return unless === 0 || member === null || member.attempt < unless;
+    });
+    if (empty.length > 0) this.#track(this.#spawn(empty, dueMs));
   }
 
   /** Pauses the slot's agent if it runs, resumes it if it is paused; an agent that is busy passes it on to the next. */
   transition(slot: number): void {
-    const idle = this.#find(slot, ({ state, waiting }) => waiting === 0 && state !== 'ended');
+    const idle = this.#slots.find(slot, ({ state, waiting }) => waiting === 0 && state !== 'ended');
     if (idle === null) this.#tally.counts.transitionsRefused++;
     else this.#track(this.#transitions.toggle(idle));
   }
@@ -185,88 +172,85 @@ export class Population implements Workers {
     if (member.state !== 'ended') this.#plan(this.#clock.now() + againMs, { kind: 'end', member, how });
   }
 
+  /** One that comes late, or never, is tried again under another name; if it comes after all it works as well. */
   async #spawn(slots: readonly number[], dueMs: number): Promise<void> {
-    const members = slots.map((index) => this.#newMember(index));
+    const attempt = ++this.#attempts;
+    const members = slots.map((index) => this.#newMember(index, attempt));
+    const orders = members.map((member) => this.#slots.orderFor(member, members));
     const tally = this.#tally;
     tally.counts.spawnsAsked += members.length;
+    const late = (): void => this.#track(this.#welcome(members, dueMs));
     try {
-      await this.#sut.spawn(members.map((member) => this.#orderFor(member, members)));
+      await this.#requests.ask('spawn', () => this.#sut.spawn(orders), late);
     } catch (error) {
       const nowMs = this.#clock.now();
-      if (isTestbedError(error, 'TIMEOUT')) tally.counts.unknown += members.length;
-      else tally.failed(`spawn: ${messageOf(error)}`, nowMs, members.length);
-      this.#plan(nowMs + againMs, { kind: 'spawn', slots });
+      tally.unsuccessful('spawn', error, nowMs, members.length);
+      const unless = isTestbedError(error, 'TIMEOUT') ? attempt : 0;
+      this.#plan(nowMs + againMs, { kind: 'spawn', slots, unless });
       return;
     }
     const doneMs = this.#clock.now();
-    for (const member of members) {
+    for (let count = 0; count < members.length; count++)
       tally.latencies.spawn_ms.record(doneMs - dueMs, dueMs);
-      this.spawned.add(member.id);
-    }
     tally.counts.spawnsDone += members.length;
     tally.windows.add('spawns', doneMs, members.length);
-    for (const member of members) await this.#install(member, dueMs);
+    await this.#welcome(members, dueMs);
   }
 
-  #newMember(index: number): Member {
-    const slot = this.#slots[index] as Slot;
+  async #welcome(members: readonly Member[], dueMs: number): Promise<void> {
+    for (const { id } of members) this.spawned.add(id);
+    await Promise.all(members.map((member) => this.#install(member, dueMs)));
+  }
+
+  #newMember(index: number, attempt: number): Member {
+    const slot = this.#slots.at(index);
     slot.generation++;
     slot.filling = true;
     const id = `${this.#prefix}-${index}-${slot.generation}`;
-    this.asked.add(id);
     const { lifetime } = this.#workload;
     // Drawn when it is asked for, not when it runs: spawns finish in any order, the draws must not.
     const fate = lifetime === null ? null : drawFate(lifetime, this.#fates);
-    return createMember(id, index, slot.swarmId ?? '', fate);
-  }
-
-  #orderFor({ id, slot }: Member, together: readonly Member[]): SpawnOrder {
-    const { swarmId, parentSlot } = this.#slots[slot] as Slot;
-    const parent =
-      parentSlot === null
-        ? null
-        : (together.find((member) => member.slot === parentSlot) ?? (this.#slots[parentSlot] as Slot).member);
-    return {
-      id,
-      swarmId,
-      parentId: parent === null || parent.state === 'ended' ? null : parent.id,
-      task: { slot },
-    };
+    return createMember({ id, slot: index, swarmId: slot.swarmId ?? '', attempt, fate });
   }
 
   /** Gives the new agent its message subscription, then the slot; whoever had the slot before is retired. */
   async #install(member: Member, dueMs: number): Promise<void> {
-    const slot = this.#slots[member.slot] as Slot;
+    const slot = this.#slots.at(member.slot);
     member.state = 'running';
     try {
       if (this.#workload.messagesPerS > 0) await this.#mailboxes.open(member);
     } catch (error) {
       const againAtMs = this.#clock.now() + againMs;
-      this.#tally.failed(`subscribe: ${messageOf(error)}`, this.#clock.now());
+      this.#tally.unsuccessful('subscribe', error, this.#clock.now());
       this.#plan(againAtMs, { kind: 'end', member, how: 'kill' });
-      this.#plan(againAtMs, { kind: 'spawn', slots: [member.slot] });
+      this.#plan(againAtMs, { kind: 'spawn', slots: [member.slot], unless: 0 });
       return;
     }
     const before = slot.member;
+    if (before !== null && before.attempt > member.attempt) return this.#retire(member);
     slot.member = member;
     slot.filling = false;
-    if (before !== null) {
-      this.#mailboxes.retire(before, this.#clock.now());
-      this.#track(this.#end(before, 'complete'));
-    }
+    if (before !== null) this.#track(this.#retire(before));
     for (const ledger of this.#ledgers) ledger.newKey(member.slot);
     const { fate } = member;
     if (fate !== null) this.#plan(dueMs + fate.livesMs, { kind: 'end', member, how: fate.end });
   }
 
+  /** Another works in its slot: nothing more falls to it. */
+  #retire(member: Member): Promise<void> {
+    this.#mailboxes.retire(member, this.#clock.now());
+    return this.#end(member, 'complete');
+  }
+
   /** Lets go of message subscriptions whose agent left and whose messages have all arrived. */
   sweep(): void {
-    for (const subscription of this.#mailboxes.takeDone(this.#clock.now())) this.#track(subscription.close());
+    for (const subscription of this.#mailboxes.takeDone(this.#clock.now()))
+      this.#track(this.#requests.ask('unsubscribe', () => subscription.close()));
   }
 
   #track(operation: Promise<void>): void {
     const noted = operation
-      .catch((error: unknown) => this.#tally.failed(messageOf(error), this.#clock.now()))
+      .catch((error: unknown) => this.#tally.unsuccessful('population', error, this.#clock.now()))
       .finally(() => this.#pending.delete(noted));
     this.#pending.add(noted);
   }

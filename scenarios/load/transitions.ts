@@ -1,9 +1,10 @@
 import type { Clock } from '../../core/clock.ts';
-import { isTestbedError, messageOf } from '../../core/error.ts';
+import { isTestbedError } from '../../core/error.ts';
 import type { Tally } from '../measure/tally.ts';
 import type { SystemUnderTest } from '../sut.ts';
 import type { Member } from './member.ts';
 import type { Fate } from './plan.ts';
+import type { Requests } from './requests.ts';
 
 export type Transition = 'pause' | 'resume' | Fate['end'];
 
@@ -24,11 +25,13 @@ function isRetrying(answer: unknown): boolean {
 export class Transitions {
   readonly #sut: SystemUnderTest;
   readonly #clock: Clock;
+  readonly #requests: Requests;
   tally: Tally;
 
-  constructor(sut: SystemUnderTest, clock: Clock, tally: Tally) {
+  constructor(sut: SystemUnderTest, clock: Clock, requests: Requests, tally: Tally) {
     this.#sut = sut;
     this.#clock = clock;
+    this.#requests = requests;
     this.tally = tally;
   }
 
@@ -67,7 +70,7 @@ export class Transitions {
     tally.counts.transitionsAsked++;
     const askedMs = this.#clock.now();
     try {
-      const answer = await this.#call(member.id, transition);
+      const answer = await this.#requests.ask(transition, () => this.#call(member.id, transition));
       const doneMs = this.#clock.now();
       member.state = isRetrying(answer) ? 'running' : outcomes[transition];
       tally.counts.transitionsDone++;
@@ -78,8 +81,7 @@ export class Transitions {
         tally.counts.transitionsRefused++;
         return isTestbedError(error, 'ILLEGAL_TRANSITION');
       }
-      if (isTestbedError(error, 'TIMEOUT')) tally.counts.unknown++;
-      else tally.failed(`${transition}: ${messageOf(error)}`, this.#clock.now());
+      tally.unsuccessful(transition, error, this.#clock.now());
     }
     return false;
   }

@@ -1,3 +1,4 @@
+import { isTestbedError, messageOf } from '../../core/error.ts';
 import { PhaseHistograms, type PhaseSpan } from './phases.ts';
 import { Windows } from './windows.ts';
 
@@ -66,5 +67,10 @@ export class Tally {
     this.windows.add('errors', atMs, times);
     const kind = this.errorKinds.has(what) || this.errorKinds.size < kindLimit ? what : otherKinds;
     this.errorKinds.set(kind, (this.errorKinds.get(kind) ?? 0) + times);
+  }
+  /** Notes `times` operations that came to this error: unknown where it says that nobody can tell, else failed. */
+  unsuccessful(what: string, error: unknown, atMs: number, times = 1): void {
+    if (isTestbedError(error, 'TIMEOUT')) this.counts.unknown += times;
+    else this.failed(`${what}: ${messageOf(error)}`, atMs, times);
   }
 }

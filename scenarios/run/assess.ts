@@ -165,6 +165,11 @@ function findingsOf({ session, tally, drained, interrupted }: Played): Finding[]
     const detail = `${drained.outstanding} deliveries outstanding after ${Math.round(drained.tookMs)} ms${arriving}`;
     findings.push({ verdict: drained.stillArriving ? 'INCONCLUSIVE' : 'NOTE', about: 'not drained', detail });
   }
+  const { unanswered } = session.requests;
+  if (unanswered.size > 0 && !interrupted) {
+    const detail = [...unanswered].map(([what, times]) => `${times} x ${what}`).join(', ');
+    findings.push({ verdict: 'INCONCLUSIVE', about: 'unanswered', detail: `${detail}: never answered` });
+  }
   for (const { what, uncertain } of [session.eventLedger, session.messageLedger]) {
     if (!uncertain) continue;
     const detail = `${what}s came with more holes than are kept: delivered and lost are only bounds`;

@@ -98,7 +98,7 @@ function deliveries(measured: Measured): Metrics {
     reordered: count(sum((row) => row.reordered)),
     phantom: count(sum((row) => row.phantom)),
     lost_acked: count(eventCount.lostAcked + messageCount.lostAcked),
-    indeterminate: count(events.indeterminate + messages.indeterminate),
+    indeterminate: count(tally.counts.unknown),
     late_sends: count(tally.counts.eventsLate + tally.counts.messagesLate),
     errors: count(tally.counts.errors),
     consumer_lag: count(measured.maxLag),

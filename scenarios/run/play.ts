@@ -1,4 +1,3 @@
-import { messageOf } from '../../core/error.ts';
 import type { Random } from '../../core/random.ts';
 import type { Finding } from '../../reports/record.ts';
 import type { PhaseSpan } from '../measure/phases.ts';
@@ -105,9 +104,9 @@ export async function playMeasured(
         eventsPerS: elapsedMs > 0 ? (1000 * completed) / elapsedMs : null,
       });
       if (lateJoin === null && workload.subscribers.late > 0 && elapsedMs >= plan.totalMs / 2) {
-        lateJoin = session.subscribe(workload.subscribers.late).catch((error: unknown) => {
-          tally.failed(`subscribe: ${messageOf(error)}`, clock.now());
-        });
+        lateJoin = session.requests
+          .ask('subscribe', () => session.subscribe(workload.subscribers.late))
+          .catch((error: unknown) => tally.unsuccessful('subscribe', error, clock.now()));
       }
       const reason = watch.check(tally, nowMs, completed);
       if (reason !== null && !stop.signal.aborted) {
@@ -128,6 +127,7 @@ export async function playMeasured(
   if (lateJoin !== null) await lateJoin;
   await session.settle(startMs + plan.totalMs, workload.drainMs, both);
   const drained = await session.drain(workload.drainMs, signal);
+  await session.giveUp();
   const after = await sampleMemory();
   return {
     tally,

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../../core/clock.ts';
 import type { AgentEvent } from '../../core/event.ts';
 import type { Message } from '../../core/message.ts';
@@ -10,6 +11,7 @@ import { makePayloads } from '../load/payload.ts';
 import { type LoadPlan, planLoad } from '../load/plan.ts';
 import { Population } from '../load/population.ts';
 import { Publisher, type PublisherEvents } from '../load/publisher.ts';
+import { Requests } from '../load/requests.ts';
 import { Subscriber } from '../load/subscriber.ts';
 import type { Tally } from '../measure/tally.ts';
 import type { Phase, Workload } from '../scenario.ts';
@@ -41,6 +43,8 @@ export class Session {
   readonly subscribers: Subscriber[] = [];
   readonly events: Publisher<AgentEvent>;
   readonly messages: Publisher<Message>;
+  /** All else that is asked of the system while load plays. */
+  readonly requests: Requests;
   readonly population: Population;
   readonly chains: Chains | null;
   #tally: Tally;
@@ -70,10 +74,12 @@ export class Session {
       deadlineMs,
       report: this.#reportFor('messages', tally),
     });
+    this.requests = new Requests(clock, deadlineMs);
     this.population = new Population({
       sut,
       workload,
       clock,
+      requests: this.requests,
       fates: random.fork('fates'),
       eventLedger: this.eventLedger,
       messageLedger: this.messageLedger,
@@ -237,6 +243,12 @@ export class Session {
       }
       await this.#clock.sleep(2);
     }
+  }
+
+  /** Nobody waits any longer: what has no answer now is unknown. Resolves when all of it is counted. */
+  async giveUp(): Promise<void> {
+    this.requests.giveUp();
+    await nextTurn();
   }
 
   async close(): Promise<void> {

@@ -21,12 +21,17 @@ interface Gathered {
 export function crashesHonestly(bus: Bus): Bus {
   let gathered: Gathered[] = [];
   let publishes = 0;
-  const write = async (): Promise<void> => {
+  let before = Promise.resolve();
+  const writeAll = async (): Promise<void> => {
     const writing = gathered;
     gathered = [];
     for (const { messages, forward, answer } of writing) {
       await forward(messages).then(answer.held, answer.lost);
     }
+  };
+  // One after another: what is written keeps its order.
+  const write = (): void => {
+    before = before.then(writeAll);
   };
   return decorateBus(bus, {
     publish(messages, forward) {
@@ -36,8 +41,8 @@ export function crashesHonestly(bus: Bus): Bus {
           const gone = gathered;
           gathered = [];
           for (const { answer } of gone) answer.lost(new TestbedError('UNAVAILABLE', 'the bus crashed'));
-        } else if (gathered.length >= gathers) void write();
-        else setTimeout(() => void write(), 5);
+        } else if (gathered.length >= gathers) write();
+        else setTimeout(write, 5);
       });
     },
   });

@@ -6,6 +6,7 @@ import { playLoad } from '../../scenarios/load/generator.ts';
 import { planLoad } from '../../scenarios/load/plan.ts';
 import { Population } from '../../scenarios/load/population.ts';
 import { Publisher } from '../../scenarios/load/publisher.ts';
+import { Requests } from '../../scenarios/load/requests.ts';
 import { Subscriber } from '../../scenarios/load/subscriber.ts';
 import { Tally } from '../../scenarios/measure/tally.ts';
 import type { Workload } from '../../scenarios/scenario.ts';
@@ -35,6 +36,7 @@ export async function loadRig(
     sut,
     workload,
     clock,
+    requests: new Requests(clock, workload.deadlineMs),
     fates: plan.fates,
     eventLedger,
     messageLedger,

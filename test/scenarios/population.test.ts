@@ -6,6 +6,7 @@ import { createRandom } from '../../core/random.ts';
 import { Ledger } from '../../scenarios/ledger/ledger.ts';
 import { commandsTopic } from '../../scenarios/load/mailboxes.ts';
 import { Population } from '../../scenarios/load/population.ts';
+import { Requests } from '../../scenarios/load/requests.ts';
 import { Tally } from '../../scenarios/measure/tally.ts';
 import type { Workload } from '../../scenarios/scenario.ts';
 import { FakeClock } from '../doubles/fake-clock.ts';
@@ -26,6 +27,7 @@ function setUp(parts: Partial<Workload>, tookMs = 0) {
     sut,
     workload,
     clock,
+    requests: new Requests(clock, workload.deadlineMs),
     fates: createRandom(1).fork('fates'),
     eventLedger,
     messageLedger,
@@ -282,6 +284,60 @@ test('a spawn without an answer is unknown, not an error', async () => {
   await play(1500);
   assert.equal([tally.counts.errors, tally.counts.unknown, sut.alive.length], [0, 3, 3]);
 });
+
+test('a spawn that never answers is unknown at its deadline; its slot is filled by another a second later', async () => {
+  const { population, startMs, play, sut, tally } = setUp({ agents: 2, deadlineMs: 3000 });
+  sut.mishap = (call, id) => (call === 'spawn' && id === 'agent-1-1' ? new Promise(() => {}) : undefined);
+  await population.renew('agent', startMs, 0, createRandom(1));
+  await play(2990);
+  assert.equal([tally.counts.unknown, population.pending, sut.alive], [0, 1, ['agent-0-1']]);
+  await play(20);
+  assert.equal([tally.counts.unknown, population.pending], [1, 0]);
+  await play(1000);
+  assert.equal(sut.alive, ['agent-0-1', 'agent-1-2']);
+  assert.equal([tally.counts.errors, tally.counts.spawnsDone], [0, 2]);
+  assert.is(tally.latencies.spawn_ms.total().count, 2);
+});
+
+test('a spawn that answers after its deadline stays unknown; its agent works, and is not spawned again', async () => {
+  const { population, startMs, play, sut, tally, clock } = setUp({ agents: 1, deadlineMs: 3000 });
+  sut.mishap = (call) => (call === 'spawn' ? clock.sleep(3500) : undefined);
+  await population.renew('agent', startMs, 0, createRandom(1));
+  await play(10_000);
+  assert.equal([sut.alive, population.working(0)?.id], [['agent-0-1'], 'agent-0-1']);
+  assert.equal([tally.counts.unknown, tally.counts.spawnsAsked, tally.counts.spawnsDone], [1, 1, 0]);
+  assert.is(tally.latencies.spawn_ms.total().count, 0);
+  assert.equal([...population.spawned], ['agent-0-1']);
+});
+
+test('of two that were spawned for a slot the later one works, in whatever order they are answered', async () => {
+  const { population, startMs, play, sut, clock } = setUp({ agents: 1, deadlineMs: 3000 });
+  sut.mishap = (call, id) => (call === 'spawn' && id === 'agent-0-1' ? clock.sleep(6000) : undefined);
+  await population.renew('agent', startMs, 0, createRandom(1));
+  await play(10_000);
+  assert.equal([sut.alive, population.working(0)?.id], [['agent-0-2'], 'agent-0-2']);
+  assert.is(sut.statuses.get('agent-0-1'), 'completed');
+});
+
+for (const call of ['pause', 'complete', 'subscribe']) {
+  test(`a ${call} that never answers is unknown, and nobody waits for it`, async () => {
+    const lifetime = { meanMs: 4000, complete: 1, fail: 0, kill: 0 };
+    const { population, startMs, play, sut, tally } = setUp({
+      agents: 1,
+      lifetime,
+      messagesPerS: 1,
+      deadlineMs: 500,
+    });
+    let left = 1;
+    sut.mishap = (called) => (called === call && left-- > 0 ? new Promise(() => {}) : undefined);
+    await population.renew('agent', startMs, 0, createRandom(1));
+    await play(5);
+    if (call === 'pause') population.transition(0);
+    await play(20_000);
+    assert.equal([tally.counts.unknown, tally.counts.errors, sut.alive.length], [1, 0, 1]);
+    assert.ok(sut.statuses.size > 3);
+  });
+}
 
 test('a transition that fails is an error; the agent keeps its state', async () => {
   const { spawnAll, play, sut, population, tally } = setUp({ agents: 1 });

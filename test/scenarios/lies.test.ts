@@ -1,0 +1,49 @@
+/** Systems that do wrong what no check is named for, through the real runner: none of them gets a PASS, and the numbers say so. */
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { RunRecord } from '../../reports/record.ts';
+import type { Workload } from '../../scenarios/scenario.ts';
+import { type Call, neverAnswers } from '../doubles/never-answers.ts';
+import { type Decorations, runShortCell } from '../doubles/short-cell.ts';
+
+const quick: Partial<Workload> = {
+  chain: null,
+  deadlineMs: 200,
+  drainMs: 400,
+  phases: [{ name: 'steady', forMs: 500, warmup: false, rateFrom: 1, rateTo: 1 }],
+};
+
+function run(decorations: Decorations): Promise<RunRecord> {
+  return runShortCell({ ...decorations, workload: { ...quick, ...decorations.workload } });
+}
+
+function numberOf({ metrics }: RunRecord, name: string): number {
+  const metric = metrics[name];
+  return metric !== undefined && 'value' in metric ? metric.value : Number.NaN;
+}
+
+function findingOf({ findings }: RunRecord, about: string) {
+  return findings.find((finding) => finding.about === about);
+}
+
+const silences: readonly (readonly [call: Call, every: number])[] = [
+  ['spawn', 5],
+  ['pause', 5],
+  ['complete', 2],
+  ['subscribe', 5],
+];
+const silent = silences.map(([call, every]) => run({ system: (sut) => neverAnswers(sut, call, every) }));
+for (const [index, [call]] of silences.entries()) {
+  test(`${call} never answers: unknown, not available, and no PASS`, async () => {
+    const record = await (silent[index] as Promise<RunRecord>);
+    assert.is(record.verdict, 'INCONCLUSIVE');
+    assert.match(
+      findingOf(record, 'unanswered')?.detail ?? '',
+      new RegExp(`^\\d+ x ${call}: never answered`),
+    );
+    assert.ok(numberOf(record, 'indeterminate') > 0);
+    assert.ok(numberOf(record, 'availability_pct') < 100);
+  });
+}
+
+test.run();

@@ -178,6 +178,7 @@ test('a zero on one side is no ratio, and on both is nothing to tell', () => {
   );
   const text = printed(cells);
   assert.match(text, /late_sends +0\* +1\.5\n +no ratio/);
+  assert.is(text.match(/no ratio$/gm)?.length, 1, 'none for the errors, which were 0 on both');
   assert.match(words(text), /no ratio: a value of zero or less/);
   assert.match(text, /The same wherever it was measured: .*dropped 0/);
 });

@@ -171,6 +171,10 @@ test('a ratio of pairs, by hand', () => {
   // Averages of ln 2, ln 4, ln 8: in units of ln 2 they are 1, 1.5, 2, 2, 2.5, 3.
   near(found?.ratio, 4);
   assert.is(found?.interval, null, 'three rounds say nothing with 95 %');
+  // And of ln 2, ln 4, ln 16: 1, 1.5, 2, 2.5, 3, 4.
+  const skewed = pairedRatio([...pairs.slice(0, 2), [1, 16]]);
+  near(skewed?.rounds.median, 4);
+  near(skewed?.ratio, 2 ** 2.25);
   near(pairedRatio(pairs.slice(0, 2))?.rounds.median, Math.sqrt(8), 'the geometric mean of two');
 });
 

@@ -38,8 +38,11 @@ function readCommit(): string | null {
       stdio: ['ignore', 'pipe', 'ignore'],
       timeout: 2000,
     };
-    const commit = execFileSync('git', ['rev-parse', '--short=12', 'HEAD'], options).trim();
-    const changed = execFileSync('git', ['status', '--porcelain', '--untracked-files=no'], options).trim();
+    // Somebody may be committing: we only look, and must not take the index's lock for it.
+    const ask = (...args: string[]): string =>
+      execFileSync('git', ['--no-optional-locks', ...args], options).trim();
+    const commit = ask('rev-parse', '--short=12', 'HEAD');
+    const changed = ask('status', '--porcelain', '--untracked-files=no');
     return changed === '' ? commit : `${commit} with changes`;
   } catch {
     // No git, or no repository here: the commit is simply not known.

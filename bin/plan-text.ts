@@ -1,20 +1,31 @@
-import { plannedMs } from '../scenarios/run/plan-cells.ts';
-import type { Cell } from '../scenarios/scenario.ts';
+import { estimatedMs, plannedMs } from '../scenarios/run/plan-cells.ts';
+import type { Cell, Scenario } from '../scenarios/scenario.ts';
+
+/** A scenario in a log or a progress line, with the values that set it apart from others of its file. */
+export function titleOf({ name, parameters = {} }: Pick<Scenario, 'name' | 'parameters'>): string {
+  return [name, ...Object.entries(parameters).map(([field, value]) => `${field}=${value}`)].join(' ');
+}
 
 /** A cell in a log or a progress line. */
 export function nameOf({ scenario, stack, iteration }: Cell): string {
-  return `${scenario.name} on ${stack.name}${iteration > 1 ? ` #${iteration}` : ''}`;
+  return `${titleOf(scenario)} on ${stack.name}${iteration > 1 ? ` #${iteration}` : ''}`;
 }
 
-/** What `--plan` prints: the cells in their order, and how long their load takes. */
+/** What `--plan` prints: the cells in their order, and about how long they take. */
 export function describePlan(cells: readonly Cell[], seed: number): string {
-  const total = cells.reduce((sum, cell) => sum + plannedMs(cell), 0);
-  const lines = cells.map((cell) => {
-    const { scenario, stack, iteration } = cell;
+  const titles = cells.map(({ scenario }) => titleOf(scenario));
+  const width = Math.max(16, ...titles.map((title) => title.length));
+  const lines = cells.map(({ scenario, stack, iteration, seed: own }, index) => {
     const phases = scenario.workload.phases.map(({ name, forMs }) => `${name} ${forMs / 1000} s`).join(', ');
-    return `${scenario.name.padEnd(16)} ${stack.name.padEnd(18)} #${iteration}   seed ${cell.seed}   ${phases}`;
+    return `${titles[index]?.padEnd(width)} ${stack.name.padEnd(18)} #${iteration}   seed ${own}   ${phases}`;
   });
   const counted = `${cells.length} ${cells.length === 1 ? 'cell' : 'cells'}`;
-  const seconds = Math.ceil(total / 1000);
-  return `seed ${seed}, ${counted}, ${seconds} s of load without starting and draining\n${lines.join('\n')}\n`;
+  const load = Math.ceil(sum(cells, plannedMs) / 1000);
+  const all = Math.ceil(sum(cells, estimatedMs) / 1000);
+  const time = `about ${all} s: ${load} s of load, and starting and draining`;
+  return `seed ${seed}, ${counted}, ${time}\n${lines.join('\n')}\n`;
+}
+
+function sum(cells: readonly Cell[], of: (cell: Cell) => number): number {
+  return cells.reduce((total, cell) => total + of(cell), 0);
 }

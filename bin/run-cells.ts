@@ -87,8 +87,8 @@ async function readBack(cell: Cell, directory: string, path: string): Promise<Fi
   }
 }
 
-function identityOf({ scenario, stack, iteration, seed }: Cell) {
-  return { scenario: scenario.name, stack: stack.name, iteration, seed };
+function identityOf({ scenario: { name: scenario, parameters }, stack, iteration, seed }: Cell) {
+  return { scenario, stack: stack.name, iteration, seed, ...(parameters && { parameters }) };
 }
 
 function without(cell: Cell, outcome: Pick<IndexCell, 'verdict' | 'reason'>): FinishedCell {

@@ -1,10 +1,11 @@
 import { durabilityLevels } from '../adapters/adapter.ts';
-import { loadScenario, loadSuite } from '../config/load-scenario.ts';
+import { loadScenarios, loadSuite } from '../config/load-scenario.ts';
 import { resolveStack } from '../config/stacks.ts';
 import { TestbedError } from '../core/error.ts';
 import type { Scenario, Stack } from '../scenarios/scenario.ts';
 import type { Flag, Flags } from './command.ts';
 import { parseWhole } from './flags.ts';
+import { titleOf } from './plan-text.ts';
 
 export interface Selected {
   readonly scenario: Scenario;
@@ -29,7 +30,12 @@ export const selectionFlags: readonly Flag[] = [
     list: true,
     what: 'stacks instead of those the scenario lists: NAME or BUS+STORAGE',
   },
-  { name: 'agents', value: 'N', list: true, what: 'number of agents; alone it runs the scenario custom' },
+  {
+    name: 'agents',
+    value: 'N',
+    list: true,
+    what: 'number of agents, or several to play each; alone it runs the scenario custom',
+  },
   {
     name: 'profile',
     value: 'NAME',
@@ -54,16 +60,13 @@ export function selectScenarios(flags: Flags): Selection {
   const base = {
     profile: flags.text('profile') === 'quick' ? ('quick' as const) : ('full' as const),
     env: process.env,
+    agents,
     ...(stackNames.length > 0 ? { stacks: stackNames } : {}),
     ...(flags.has('durability') ? { durability: flags.text('durability') as string } : {}),
   };
-  const selected = names.flatMap((name) =>
-    (agents.length > 0 ? agents : [undefined]).map((count) => {
-      const loaded = loadScenario(name, count === undefined ? base : { ...base, agents: count });
-      const scenario = agents.length > 1 ? { ...loaded, name: `${loaded.name}-${count}` } : loaded;
-      return { scenario, stacks: scenario.stacks.map((stack) => resolveStack(stack)) };
-    }),
-  );
+  const selected = names
+    .flatMap((name) => loadScenarios(name, base))
+    .map((scenario) => ({ scenario, stacks: scenario.stacks.map((stack) => resolveStack(stack)) }));
   refuseTwins(selected);
   return { selected, label, stacksNamed: stackNames.length > 0 };
 }
@@ -90,7 +93,7 @@ function refuseTwins(selected: readonly Selected[]): void {
   const seen = new Set<string>();
   for (const { scenario, stacks } of selected) {
     for (const { name } of stacks) {
-      const cell = `${scenario.name} on ${name}`;
+      const cell = `${titleOf(scenario)} on ${name}`;
       if (seen.has(cell)) throw new TestbedError('INVALID_CONFIG', `${cell} is asked for twice`);
       seen.add(cell);
     }

@@ -1,11 +1,12 @@
 import type { Scenario } from '../scenarios/scenario.ts';
 import type { Environment } from './environment.ts';
 import { readScenario } from './extend.ts';
+import { invalid } from './invalid.ts';
 import { locateScenario } from './library.ts';
 import { checkOverrides, type Overrides } from './overrides.ts';
 import { Problems } from './problems.ts';
 import { type Profile, profiles } from './profile.ts';
-import { resolveScenario } from './resolve.ts';
+import { resolveScenarios } from './resolve.ts';
 import { validateScenario } from './schema.ts';
 import { reportSchemaErrors } from './schema-problem.ts';
 import { nearestTo, type Path, pathText, toPlain } from './tree.ts';
@@ -21,20 +22,30 @@ export interface LoadOptions extends Overrides {
 
 /**
  * Reads a scenario file, or a shipped scenario by name, to what a run is given: everything it extends merged in, every
- * unit a number, every default filled in. Throws INVALID_CONFIG otherwise, one line a problem, each with
- * `FILE:LINE:COLUMN: PATH: what is wrong`. A scenario is valid only if it is so under every profile.
+ * unit a number, every default filled in; one scenario for every combination of values where fields list several.
+ * Throws INVALID_CONFIG otherwise, one line a problem, each with `FILE:LINE:COLUMN: PATH: what is wrong`. A scenario is
+ * valid only if it is so under every profile.
  */
-export function loadScenario(nameOrPath: string, options: LoadOptions): Scenario {
+export function loadScenarios(nameOrPath: string, options: LoadOptions): readonly Scenario[] {
   checkOverrides(options);
   const problems = new Problems();
   const tree = readScenario(locateScenario(nameOrPath, process.cwd()), options.env, problems);
   reportSchemaErrors(validateScenario(toPlain(tree)), tree, problems);
   problems.throwIfAny();
   const resolved = new Map(
-    profiles.map((profile) => [profile, resolveScenario(tree, profile, nameOrPath, options, problems)]),
+    profiles.map((profile) => [profile, resolveScenarios(tree, profile, nameOrPath, options, problems)]),
   );
   problems.throwIfAny();
-  return resolved.get(options.profile) as Scenario;
+  return resolved.get(options.profile) as readonly Scenario[];
+}
+
+/** The same for a file that lists no values; INVALID_CONFIG for one that does. */
+export function loadScenario(nameOrPath: string, options: LoadOptions): Scenario {
+  const [scenario, ...more] = loadScenarios(nameOrPath, options);
+  if (more.length === 0) return scenario as Scenario;
+  throw invalid(
+    `${nameOrPath}: ${more.length + 1} combinations of values, where one is wanted (${Object.keys(scenario?.parameters ?? {}).join(', ')})`,
+  );
 }
 
 /** Throws INVALID_CONFIG about one field of a scenario file, with its place: for what only others can judge. */

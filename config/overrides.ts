@@ -5,7 +5,8 @@ import { resolveStack } from './stacks.ts';
 
 /** What takes the place of what a scenario says; from the command line, mostly. */
 export interface Overrides {
-  readonly agents?: number;
+  /** One takes the place of what is written, several become a parameter. Absent or empty: as written. */
+  readonly agents?: number | readonly number[];
   readonly stacks?: readonly string[];
   readonly durability?: string;
 }
@@ -14,8 +15,9 @@ export const mostAgents = 1_000_000;
 
 /** INVALID_CONFIG names the flag. */
 export function checkOverrides({ agents, stacks, durability }: Overrides): void {
-  if (agents !== undefined && !(Number.isInteger(agents) && agents >= 0 && agents <= mostAgents)) {
-    throw invalid(`--agents ${agents}: not a whole number from 0 to ${mostAgents}`);
+  for (const count of agentsOf({ agents })) {
+    if (Number.isInteger(count) && count >= 0 && count <= mostAgents) continue;
+    throw invalid(`--agents ${count}: not a whole number from 0 to ${mostAgents}`);
   }
   for (const name of stacks ?? []) resolveStack(name);
   if (durability !== undefined && !(durabilities as readonly string[]).includes(durability)) {
@@ -23,4 +25,12 @@ export function checkOverrides({ agents, stacks, durability }: Overrides): void 
       `--durability ${quote(durability)}: unknown${didYouMean(durability, durabilities)} (allowed: ${durabilities.join(', ')})`,
     );
   }
+}
+
+export function agentsOf({
+  agents = [],
+}: {
+  readonly agents?: Overrides['agents'] | undefined;
+}): readonly number[] {
+  return typeof agents === 'number' ? [agents] : agents;
 }

@@ -14,6 +14,7 @@ interface Field {
   readonly maximum?: number;
   readonly 'x-between'?: readonly [least: unknown, most: unknown];
   readonly required?: readonly string[];
+  readonly else?: Field;
   readonly properties?: { readonly [name: string]: Field };
   readonly items?: Field;
   readonly definitions?: { readonly [name: string]: Field };
@@ -34,6 +35,7 @@ export function referenceText(): string {
     '## The file',
     table({ ...fields, thresholds: { ...fields['thresholds'], properties: {} } }, schema.required),
     '## `workload`',
+    'Every single value here, but for those of phases, can be a list of values, and so can those of `options`: `agents: [10, 20, 50]` is three cells, `agents: [10, 20]` with `events: [10/s, 100/s, 1000/s]` is six (1,000 at the most). Such a field is a parameter: records and tables say which value it had.',
     table(workload.properties ?? {}),
     '## Units',
     units(),
@@ -80,10 +82,10 @@ function resolve({ $ref = '' }: Field): Field {
 }
 
 function valueText(field: Field): string {
-  const definition = resolve(field);
+  const definition = resolve(field.else ?? field);
   const { title = '', minimum, maximum, enum: words, items } = { ...definition, ...field };
   const [least, most] = field['x-between'] ?? definition['x-between'] ?? [minimum, maximum];
-  const kind = title.replace(/(: |, such| from 0).*$/s, '');
+  const kind = title.replace(/((: |, such| from 0).*|,? or a list of .*)$/s, '');
   const range = least === undefined ? '' : `, ${least} to ${most}`;
   const choice = words ?? items?.enum;
   return `${kind}${range}${choice ? `: ${choice.map((word) => `\`${word}\``).join(', ')}` : ''}`;

@@ -1,7 +1,7 @@
 import { messageOf } from '../core/error.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { checkConsistency } from './consistency.ts';
-import type { Overrides } from './overrides.ts';
+import { agentsOf, type Overrides } from './overrides.ts';
 import type { Problems } from './problems.ts';
 import { applyProfile, needsShortening, type Profile, shorten } from './profile.ts';
 import { resolveThresholds } from './resolve-thresholds.ts';
@@ -11,17 +11,41 @@ import { reportSchemaErrors } from './schema-problem.ts';
 import { seedThresholds } from './seed.ts';
 import { resolveStack } from './stacks.ts';
 import { type MappingNode, nearestTo, toPlain } from './tree.ts';
+import { type Variant, variantsOf, withAgents } from './variants.ts';
 import { resolveWorkload } from './workload.ts';
 
-/** A document that the schema has accepted, under one profile. Null when there are problems that leave no scenario. */
-export function resolveScenario(
+/**
+ * A document that the schema has accepted, under one profile: a scenario for every combination of listed values. None
+ * when there are problems that leave no scenario.
+ */
+export function resolveScenarios(
   written: MappingNode,
   profile: Profile,
   source: string,
   overrides: Overrides,
   problems: Problems,
+): readonly Scenario[] {
+  const tree = withAgents(applyProfile(written, profile), agentsOf(overrides));
+  const errors = validateScenario(toPlain(tree));
+  if (errors.length > 0) {
+    reportSchemaErrors(errors, tree, problems);
+    return [];
+  }
+  const quick = needsShortening(written, profile);
+  return variantsOf(tree, problems).flatMap((variant) => {
+    const scenario = resolveVariant(variant, source, overrides, problems);
+    return scenario === null
+      ? []
+      : [quick ? { ...scenario, workload: shorten(scenario.workload) } : scenario];
+  });
+}
+
+function resolveVariant(
+  { tree, parameters }: Variant,
+  source: string,
+  overrides: Overrides,
+  problems: Problems,
 ): Scenario | null {
-  const tree = applyProfile(written, profile);
   const plain = toPlain(tree);
   const errors = validateScenario(plain);
   if (errors.length > 0) {
@@ -30,14 +54,14 @@ export function resolveScenario(
   }
   const file = plain as ScenarioFile;
   checkStacks(file.stacks, tree, problems);
-  const workload = resolveWorkload({ ...file.workload, agents: overrides.agents ?? file.workload.agents });
   const set =
     file.thresholdsFrom === undefined ? [] : seedThresholds(file.thresholdsFrom.replace('seed/', ''));
   const scenario: Scenario = {
     name: file.name,
     description: file.description,
     source,
-    workload: needsShortening(written, profile) ? shorten(workload) : workload,
+    ...(Object.keys(parameters).length > 0 ? { parameters } : {}),
+    workload: resolveWorkload(file.workload),
     stacks: overrides.stacks ?? file.stacks,
     durability: overrides.durability ?? file.durability,
     // Mappings as anyone has them, with a prototype.

@@ -23,7 +23,9 @@ export function reportSchemaErrors(
 ): void {
   const rank = ({ keyword }: ErrorObject): number =>
     (telling.indexOf(keyword) + telling.length + 1) % (telling.length + 1);
-  for (const error of [...errors].sort((a, b) => rank(a) - rank(b))) {
+  // What a branch says of a value says it all; that there is a branch helps nobody.
+  const said = errors.filter(({ keyword }) => keyword !== 'if');
+  for (const error of said.sort((a, b) => rank(a) - rank(b))) {
     const path = pathOf(error.instancePath);
     if (error.keyword === 'additionalProperties') reportUnknownKey(error, path, tree, problems);
     else if (error.keyword === 'required') {
@@ -36,7 +38,7 @@ export function reportSchemaErrors(
         node.kind === 'scalar' && node.variables.length > 0
           ? `; from ${node.variables.map((name) => `\${${name}}`).join(', ')}`
           : '';
-      problems.add(at, node.path || pathText(path), `${said(error)}${variables}`);
+      problems.add(at, node.path || pathText(path), `${sentence(error)}${variables}`);
     }
   }
 }
@@ -54,7 +56,7 @@ function reportUnknownKey(error: ErrorObject, path: Path, tree: MappingNode, pro
   );
 }
 
-function said({ keyword, message, params, data, parentSchema }: ErrorObject): string {
+function sentence({ keyword, message, params, data, parentSchema }: ErrorObject): string {
   const { title = 'something else', minimum, maximum } = (parentSchema ?? {}) as Around;
   switch (keyword) {
     case 'x-unit':

@@ -78,16 +78,18 @@ function unitCheck(unit: string): DataValidateFunction {
   return check;
 }
 
-/** `x-between`: what the value comes to lies between these two, which are written in the same unit. */
+/** `x-between`: what the value, or each of a list, comes to lies between these two, which are written in the same unit. */
 function betweenCheck([least, most]: readonly [Text, Text], schema: AnySchemaObject): DataValidateFunction {
   // Beside a $ref, the unit is what the definition is named after.
-  const unit: string = schema['x-unit'] ?? schema['$ref'].replace(/^.*\//, '');
+  const unit: string = schema['x-unit'] ?? schema['$ref'].replace(/^.*\/|OrList$/g, '');
   const measure = measures[unit] as Measure;
   const [low, high] = [least, most].map((bound) => measure(bound)[0] as number) as [number, number];
+  const outside = (value: Text): boolean =>
+    safely(measure, value).some((number) => !(number >= low && number <= high));
   const check: DataValidateFunction = (value: unknown) => {
-    if (!isText(value)) return true;
-    if (safely(measure, value).every((number) => number >= low && number <= high)) return true;
-    check.errors = [{ keyword: 'x-between', message: `must be from ${least} to ${most} (got ${value})` }];
+    const wrong = [value].flat().filter(isText).find(outside);
+    if (wrong === undefined) return true;
+    check.errors = [{ keyword: 'x-between', message: `must be from ${least} to ${most} (got ${wrong})` }];
     return false;
   };
   return check;

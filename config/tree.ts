@@ -106,3 +106,12 @@ export function merge(base: Node, over: Node): Node {
 export function without(node: MappingNode, ...keys: readonly string[]): MappingNode {
   return { ...node, entries: new Map([...node.entries].filter(([key]) => !keys.includes(key))) };
 }
+
+/** The same document with `node` at `path`. All of the path but its last step is there. */
+export function set(root: MappingNode, [key, ...rest]: Path, node: Node): MappingNode {
+  const name = String(key);
+  const entry = root.entries.get(name);
+  const inner = entry?.value;
+  const value = rest.length > 0 && inner?.kind === 'mapping' ? set(inner, rest, node) : node;
+  return { ...root, entries: new Map(root.entries).set(name, { keyAt: entry?.keyAt ?? node.at, value }) };
+}

@@ -32,6 +32,8 @@ export interface Scenario {
   readonly description: string;
   /** The file it came from, as the user named it, or the shipped name. */
   readonly source: string;
+  /** The values that this one has of fields that list several, by field. Absent: the file lists none. */
+  readonly parameters?: { readonly [name: string]: unknown };
   readonly workload: Workload;
   /** Stack names in the order the scenario lists them. */
   readonly stacks: readonly string[];

@@ -1,4 +1,4 @@
-import { loadScenario } from '../../config/load-scenario.ts';
+import { loadScenarios } from '../../config/load-scenario.ts';
 import { isTestbedError } from '../../core/error.ts';
 import { checkAdapterOptions } from '../check-options.ts';
 import type { Command } from '../command.ts';
@@ -15,7 +15,11 @@ export const validate: Command = {
       allowed: ['quick', 'full'],
       what: 'which profile is resolved; default full',
     },
-    { name: 'resolved', value: null, what: 'prints the scenario as it will be played, as JSON' },
+    {
+      name: 'resolved',
+      value: null,
+      what: 'prints the scenario as it will be played, as JSON; a list where fields list several values',
+    },
   ],
   examples: [
     [
@@ -29,12 +33,14 @@ export const validate: Command = {
     for (const name of flags.positional) {
       try {
         const profile = flags.text('profile') === 'quick' ? 'quick' : 'full';
-        const scenario = loadScenario(name, { profile, env: process.env });
-        await checkAdapterOptions(scenario, process.env);
+        const scenarios = loadScenarios(name, { profile, env: process.env });
+        for (const scenario of scenarios) await checkAdapterOptions(scenario, process.env);
+        const [first, ...more] = scenarios;
+        const several = more.length === 0 ? '' : `, ${scenarios.length} combinations of parameters`;
         process.stdout.write(
           flags.has('resolved')
-            ? `${JSON.stringify(scenario, null, 2)}\n`
-            : `${name}: ok (${scenario.name})\n`,
+            ? `${JSON.stringify(more.length === 0 ? first : scenarios, null, 2)}\n`
+            : `${name}: ok (${first?.name}${several})\n`,
         );
       } catch (error) {
         if (!isTestbedError(error, 'INVALID_CONFIG')) throw error;

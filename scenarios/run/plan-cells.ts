@@ -20,3 +20,11 @@ export function planCells(
 export function plannedMs({ scenario }: Cell): number {
   return scenario.workload.phases.reduce((sum, { forMs }) => sum + forMs, 0);
 }
+
+/** What a cell takes beyond its load on an embedded stack, a process of its own and all; more where servers start. */
+const overheadMs = 1000;
+
+/** About what a cell takes, starting and draining included. */
+export function estimatedMs(cell: Cell): number {
+  return plannedMs(cell) + overheadMs;
+}

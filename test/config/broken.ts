@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type LoadOptions, loadScenario } from '../../config/load-scenario.ts';
+import { type LoadOptions, loadScenario, loadScenarios } from '../../config/load-scenario.ts';
 import { isTestbedError } from '../../core/error.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
 
@@ -20,10 +20,15 @@ export function loadText(content: string | Uint8Array, options: Partial<LoadOpti
   return loadScenario(fileOf(content), { profile: 'full', env: {}, ...options });
 }
 
+/** The same for a text that lists values: a scenario for every combination. */
+export function loadAll(content: string, options: Partial<LoadOptions> = {}): readonly Scenario[] {
+  return loadScenarios(fileOf(content), { profile: 'full', env: {}, ...options });
+}
+
 /** What the loader says of a file: the message of INVALID_CONFIG, or nothing when it loads. Anything else is thrown on. */
 export function complaintOf(file: string, options: Partial<LoadOptions> = {}): string {
   try {
-    loadScenario(file, { profile: 'full', env: {}, ...options });
+    loadScenarios(file, { profile: 'full', env: {}, ...options });
     return '';
   } catch (error) {
     if (!isTestbedError(error, 'INVALID_CONFIG')) throw error;

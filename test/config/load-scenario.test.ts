@@ -270,7 +270,7 @@ test('the environment fills in values, also numbers, and defaults stand in for w
   refuses(() => agents(reference('{N}'), { N: '1e999' }), 'infinity');
   refuses(
     () => agents(reference('{N}'), { N: 'x: [' }),
-    `"x: [" is not a whole number; from ${reference('{N}')}`,
+    `"x: [" is not a whole number or a list of them; from ${reference('{N}')}`,
   );
   refuses(() => agents(reference('{N}'), { N: 'x'.repeat(20_000) }), 'has 20000 characters');
   refuses(() => agents(reference('{toString}'), {}), 'toString is not set');

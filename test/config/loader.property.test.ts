@@ -18,7 +18,7 @@ workload:
   subscribers: { count: 10, late: 2 }
   payload: { size: 1KiB, compressible: 0.5 }
   arrivals: poisson
-  events: 10/s per agent
+  events: [10/s per agent, 20/s]
   messages: 20/s per agent
   transitions: 600/min
   inFlight: 1000
@@ -99,6 +99,8 @@ const tokens = fc.constantFrom(
   '5s',
   'x2',
   '1..5',
+  '[1, 2]',
+  '[1s, 2s]',
   'avg < 1s',
   '{phase:}',
   'extends: baseline\n',

@@ -141,7 +141,7 @@ test("the orchestrator's defaults are its own, but that what has ended is kept; 
     for (const value of [minimum, maximum])
       if (value !== undefined) resolveOptions({ retry: { [name]: value } });
   }
-  assert.equal(workloadFields['orchestrator']?.properties?.['lock']?.enum, [...lockScopes]);
+  assert.equal(schema.definitions?.['lock']?.enum, [...lockScopes]);
 });
 
 test('every field of the schema says what it is', () => {

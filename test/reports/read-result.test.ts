@@ -251,6 +251,11 @@ const doubtful: readonly (readonly [what: string, change: Partial<RunRecord>, do
   ],
   ['nothing judged', { rules: [], thresholds: [], checks: [] }, /own results make it INCONCLUSIVE/],
   ['the labels of another cell', { stack: 'sqlite' }, /stack is sqlite, the index says memory/],
+  [
+    'the values of another cell',
+    { parameters: { agents: 10 } },
+    /parameters are \{"agents":10\}, the index says \{\}/,
+  ],
   ['the seed of another run', { seed: 99 }, /seed is 99, the index says 1/],
 ];
 

@@ -137,6 +137,7 @@ export function sampleIndex(cells: readonly SampleCell[]): ResultIndex {
             stack: cell.stack,
             iteration: cell.iteration,
             seed: cell.seed,
+            ...(Object.keys(cell.parameters).length > 0 && { parameters: cell.parameters }),
             verdict: cell.verdict,
             record: recordPathOf(cell),
           }

@@ -56,8 +56,40 @@ test('no two names of stacks share a record, and none leaves its folder', () => 
   assert.is(plain, 'cells/stress/memory+sqlite/3/record.json');
 });
 
+test('cells that differ in parameters never share a record either', () => {
+  const values: readonly { readonly [name: string]: unknown }[] = [
+    {},
+    { agents: 10 },
+    { agents: 100 },
+    { agents: 10, events: '10/s' },
+    { agents: 10, events: '10_s' },
+    { 'options.bus.a_b': 1 },
+    { 'options.bus.a': 'b_1' },
+    { a: '1_b-2' },
+    { a: 1, b: 2 },
+    { ['x'.repeat(200)]: 1 },
+    { [`${'x'.repeat(200)}y`]: 1 },
+    { a: '../../../etc' },
+  ];
+  const paths = values.map((parameters) =>
+    recordPathOf({ scenario: 'stress', parameters, stack: 'memory', iteration: 1 }),
+  );
+  assert.is(new Set(paths).size, values.length);
+  for (const path of paths) {
+    assert.match(path, /^cells\/stress\/([A-Za-z0-9_+~][A-Za-z0-9._+~-]{0,80}\/)?memory\/1\/record\.json$/);
+  }
+  assert.equal(paths.slice(0, 2), [
+    'cells/stress/memory/1/record.json',
+    'cells/stress/agents-10/memory/1/record.json',
+  ]);
+});
+
 test('what is written reads back without a doubt', async () => {
-  const records = [sampleRecord(), sampleRecord({ stack: 'memory+sqlite', iteration: 2 })];
+  const records = [
+    sampleRecord(),
+    sampleRecord({ stack: 'memory+sqlite', iteration: 2 }),
+    sampleRecord({ parameters: { agents: 10 } }),
+  ];
   const paths = [];
   for (const record of records) paths.push(await writeRecord(folder, record));
   const index = sampleIndex(records);

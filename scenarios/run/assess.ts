@@ -57,7 +57,7 @@ export function assess(context: CellContext, played: Played, teardown: readonly 
     phases,
     faults: [],
     metrics,
-    parameters: {},
+    parameters: scenario.parameters ?? {},
     series: seriesOf(played),
     histograms,
     rules: scenario.thresholds,

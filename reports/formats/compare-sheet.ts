@@ -57,7 +57,7 @@ export interface ComparedCell {
 export const withServers = 'with servers';
 
 /** A result as comparisons, one a scenario. Where the index names no reference, it is the first stack. */
-export function comparisonsOf(result: Pick<ResultSet, 'index' | 'records' | 'directory' | 'doubts'>) {
+export function comparisonsOf(result: ResultSet): readonly Comparison[] {
   return sheetsOf(result, {}).map((sheet) => comparisonOf(sheet, result.index.reference));
 }
 

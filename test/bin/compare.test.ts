@@ -155,7 +155,7 @@ const refused: readonly (readonly [args: readonly string[], says: RegExp])[] = [
   [['--scenario', 'smoke'], /smoke: a comparison needs two stacks or more/],
   [[tiny, '--stacks', 'memory,memory'], /tiny on memory is asked for twice/],
   [[tiny, '--stacks', 'memory,sqlit'], /unknown stack "sqlit"; did you mean|unknown stack "sqlit"/],
-  [[tiny, '--iterations', '0'], /--iterations 0: not a whole number from 1 to 1000/],
+  [[tiny, '--iterations', '0'], /--iterations 0: not a whole number from 1 to 100/],
   [[tiny, 'reversed.yaml'], /the scenarios list different stacks first; name the reference/],
 ];
 

@@ -113,15 +113,24 @@ export class Ledger {
     return this.#rows.some((row) => row.uncertain);
   }
 
-  /** How many sends have reached every subscriber entitled to them. Walks all producers. */
-  completed(): number {
-    if (this.#rows.length === 0) return 0;
+  /**
+   * How many sends with numbers from `from[p]` on (default: all) have reached every subscriber entitled to them, where
+   * there is at least one. Walks all producers.
+   */
+  completed(from?: ArrayLike<number>): number {
     const torn = this.#rows.filter((row) => !row.whole);
     let sum = 0;
     for (let producer = 0; producer < this.producers; producer++) {
+      let first = Number.POSITIVE_INFINITY;
       let reached = Number.POSITIVE_INFINITY;
-      for (const row of this.#rows) reached = Math.min(reached, row.reached(producer));
-      sum += torn.length === 0 ? reached : reached - holesBelow(torn, producer, reached);
+      for (const row of this.#rows) {
+        first = Math.min(first, row.entitledFrom(producer));
+        reached = Math.min(reached, row.reached(producer));
+      }
+      first = Math.max(first, from?.[producer] ?? 1);
+      if (reached < first) continue;
+      sum += reached - first + 1;
+      if (torn.length > 0) sum -= holesWithin(torn, producer, first, reached);
     }
     return sum;
   }
@@ -202,12 +211,12 @@ export class Ledger {
   }
 }
 
-/** How many numbers up to `reached` at least one of the rows lacks. */
-function holesBelow(rows: readonly Row[], producer: number, reached: number): number {
+/** How many of the numbers from `first` to `last` at least one of the rows lacks. */
+function holesWithin(rows: readonly Row[], producer: number, first: number, last: number): number {
   const union = new Intervals();
   for (const row of rows) {
     for (const [from, to] of row.holes(producer)) {
-      if (from <= reached) union.add(from, Math.min(to, reached));
+      if (from <= last && to >= first) union.add(Math.max(from, first), Math.min(to, last));
     }
   }
   return union.size;

@@ -10,9 +10,10 @@ export interface PublisherEvents<M extends Message> {
   unknown(messages: readonly M[]): void;
 }
 
-interface Sent<M> {
+interface Sent<M extends Message> {
   readonly messages: readonly M[];
   readonly sentAtMs: number;
+  readonly report: PublisherEvents<M>;
   /** Tells the sender that the outcome is known. */
   readonly known: () => void;
 }
@@ -27,7 +28,7 @@ export class Publisher<M extends Message> {
   readonly #clock: Clock;
   readonly #deadlineMs: number;
   readonly #open = new Set<Sent<M>>();
-  /** Where outcomes are counted; the runner points it elsewhere when the measured time starts. */
+  /** Where the outcomes of what is sent from now on are counted, whenever they are known. */
   report: PublisherEvents<M>;
   inFlight = 0;
 
@@ -48,7 +49,7 @@ export class Publisher<M extends Message> {
   /** The returned promise resolves, never rejects, when the outcome is known or given up on; open models ignore it. */
   send(messages: readonly M[], sentAtMs: number): Promise<void> {
     return new Promise((known) => {
-      const sent: Sent<M> = { messages, sentAtMs, known };
+      const sent: Sent<M> = { messages, sentAtMs, report: this.report, known };
       this.#open.add(sent);
       this.inFlight += messages.length;
       void this.#follow(sent);
@@ -56,19 +57,19 @@ export class Publisher<M extends Message> {
   }
 
   async #follow(sent: Sent<M>): Promise<void> {
-    const { messages, sentAtMs } = sent;
+    const { messages, sentAtMs, report } = sent;
     try {
       await this.#publish(messages);
     } catch (error) {
       if (!this.#settle(sent)) return;
-      if (isUnknown(error)) this.#doubt(messages);
+      if (isUnknown(error)) this.#doubt(sent);
       else {
         this.#ledger.refuse(messages);
-        this.report.refused(messages, describe(error));
+        report.refused(messages, describe(error));
       }
       return;
     }
-    if (this.#settle(sent)) this.report.acked(messages, this.#clock.now() - sentAtMs, sentAtMs);
+    if (this.#settle(sent)) report.acked(messages, this.#clock.now() - sentAtMs, sentAtMs);
   }
 
   /** Gives up on what was sent more than the deadline ago: its outcome is unknown from here on. */
@@ -76,13 +77,13 @@ export class Publisher<M extends Message> {
     for (const sent of this.#open) {
       if (nowMs - sent.sentAtMs <= this.#deadlineMs) return;
       this.#settle(sent);
-      this.#doubt(sent.messages);
+      this.#doubt(sent);
     }
   }
 
-  #doubt(messages: readonly M[]): void {
+  #doubt({ messages, report }: Sent<M>): void {
     this.#ledger.doubt(messages);
-    this.report.unknown(messages);
+    report.unknown(messages);
   }
 
   /** False when the outcome was settled before: what is answered after its deadline stays unknown. */

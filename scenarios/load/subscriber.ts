@@ -17,6 +17,9 @@ export class Subscriber {
   tally: Tally;
   readonly #clock: Clock;
   readonly #witness: LifecycleWitness | null;
+  /** Of the batch at hand: deliveries that are part of the measured time, and the sum of what they took. */
+  #measured = 0;
+  #sumMs = 0;
 
   constructor(row: Row, clock: Clock, tally: Tally, witness: LifecycleWitness | null) {
     this.row = row;
@@ -27,9 +30,8 @@ export class Subscriber {
 
   readonly handle = (events: readonly AgentEvent[]): void => {
     const { row, tally } = this;
-    const { event_delivery_ms: delivery, event_service_ms: service } = tally.latencies;
+    const { event_service_ms: service } = tally.latencies;
     const now = this.#clock.now();
-    let sum = 0;
     // Neighbours that were due together, or sent together, took equally long and are recorded together.
     let due = Number.NaN;
     let dueTimes = 0;
@@ -37,6 +39,8 @@ export class Subscriber {
     let sentDue = Number.NaN;
     let sentTimes = 0;
     let calls = 0;
+    this.#measured = 0;
+    this.#sumMs = 0;
     for (let index = 0; index < events.length; index++) {
       const event = events[index] as AgentEvent;
       if (event.producer === 0) {
@@ -46,12 +50,11 @@ export class Subscriber {
       row.mark(event.producer - 1, event.sequence);
       calls++;
       if (event.at !== due) {
-        if (dueTimes > 0) delivery.record(now - due, due, dueTimes);
+        if (dueTimes > 0) this.#note(now, due, dueTimes);
         due = event.at;
         dueTimes = 0;
       }
       dueTimes++;
-      sum += now - due;
       if (event.sentAt !== sent) {
         if (sentTimes > 0) service.record(now - sent, sentDue, sentTimes);
         sent = event.sentAt;
@@ -61,10 +64,19 @@ export class Subscriber {
       sentTimes++;
     }
     if (calls === 0) return;
-    delivery.record(now - due, due, dueTimes);
+    this.#note(now, due, dueTimes);
     service.record(now - sent, sentDue, sentTimes);
     this.calls += calls;
-    tally.windows.add('deliveries', now, calls);
-    tally.windows.add('delivery_ms', now, sum);
+    tally.windows.add('deliveries', now, this.#measured);
+    tally.windows.add('delivery_ms', now, this.#sumMs);
   };
+
+  /** Notes deliveries of what was due at `due`. What was due before the measured time is in none of its numbers. */
+  #note(now: number, due: number, times: number): void {
+    const { latencies, fromMs } = this.tally;
+    latencies.event_delivery_ms.record(now - due, due, times);
+    if (!(due >= fromMs)) return;
+    this.#measured += times;
+    this.#sumMs += times * (now - due);
+  }
 }

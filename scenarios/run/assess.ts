@@ -61,6 +61,7 @@ export function assess(context: CellContext, played: Played, teardown: readonly 
     series: seriesOf(played),
     histograms,
     rules: scenario.thresholds,
+    ...(scenario.shown && { shown: scenario.shown }),
     thresholds,
     checks,
     findings,
@@ -151,7 +152,7 @@ function traitsOf(traits: Traits): { readonly [name: string]: unknown } {
 }
 
 /** What a reader of the numbers has to know beside them. */
-function findingsOf({ session, tally, drained, interrupted }: Played): Finding[] {
+function findingsOf({ session, tally, warmedUp, drained, interrupted }: Played): Finding[] {
   const findings: Finding[] = [];
   for (const [what, times] of tally.errorKinds) {
     findings.push({ verdict: 'NOTE', about: 'errors', detail: `${times} x ${what}` });
@@ -159,6 +160,11 @@ function findingsOf({ session, tally, drained, interrupted }: Played): Finding[]
   if (tally.counts.transitionsRefused > 0) {
     const detail = `${tally.counts.transitionsRefused} transitions were refused because the agent had moved on; not timed`;
     findings.push({ verdict: 'NOTE', about: 'transitions', detail });
+  }
+  if (warmedUp?.complete === false && !interrupted) {
+    const left = `${warmedUp.outstanding} deliveries outstanding after ${Math.round(warmedUp.tookMs)} ms`;
+    const detail = `${left}: what was left of the warm-up was done beside the measured load`;
+    findings.push({ verdict: 'INCONCLUSIVE', about: 'warm-up not drained', detail });
   }
   if (!drained.complete && !interrupted) {
     const arriving = drained.stillArriving ? ', and still arriving' : '';

@@ -42,6 +42,8 @@ export interface MeasuredTime {
 /** A whole cell, played: all that its record is made from. */
 export interface Played extends MeasuredTime {
   readonly startedAtMs: number;
+  /** How the warm-up ended; null without one. */
+  readonly warmedUp: Drained | null;
   readonly perAgentBytes: number | null;
   readonly state: FinalState;
   readonly control: readonly ControlEntry[];
@@ -66,7 +68,6 @@ export async function playMeasured(
   const before = await sampleMemory();
   const firstEvent = nextOf(session.eventLedger.sent);
   const firstMessage = nextOf(session.messageLedger.sent);
-  const completedBefore = completedOf(session);
   const attemptedBefore = session.eventLedger.attempted;
   const findings: Finding[] = [];
   const watch = new AbortWatch(thresholds);
@@ -94,7 +95,7 @@ export async function playMeasured(
     signal: both,
     beat(elapsedMs) {
       const nowMs = clock.now();
-      const completed = completedOf(session).events - completedBefore.events;
+      const completed = session.eventLedger.completed(firstEvent);
       rssMaxBytes = Math.max(rssMaxBytes, process.memoryUsage.rss());
       maxLag = Math.max(maxLag, session.outstanding());
       progress({
@@ -122,7 +123,8 @@ export async function playMeasured(
   const playedMs = clock.now() - startMs;
   const cpu = process.cpuUsage(cpuBefore);
   loopDelay.stop();
-  const completed = completedOf(session);
+  const eventsCompleted = session.eventLedger.completed(firstEvent);
+  const messagesCompleted = session.messageLedger.completed(firstMessage);
   const subscriptions = session.subscriptionCount;
   if (lateJoin !== null) await lateJoin;
   await session.settle(startMs + plan.totalMs, workload.drainMs, both);
@@ -137,8 +139,8 @@ export async function playMeasured(
     plannedMs: plan.totalMs,
     firstEvent,
     firstMessage,
-    eventsCompleted: completed.events - completedBefore.events,
-    messagesCompleted: completed.messages - completedBefore.messages,
+    eventsCompleted,
+    messagesCompleted,
     offered: {
       events: session.eventLedger.attempted - attemptedBefore + tally.counts.eventsLate,
       messages: tally.counts.messagesSent + tally.counts.messagesLate,
@@ -158,10 +160,6 @@ export async function playMeasured(
 
 function nextOf(sent: Float64Array): Float64Array {
   return sent.map((sequence) => sequence + 1);
-}
-
-function completedOf(session: Session): { readonly events: number; readonly messages: number } {
-  return { events: session.eventLedger.completed(), messages: session.messageLedger.completed() };
 }
 
 function spansOf(phases: readonly Phase[], startMs: number): readonly PhaseSpan[] {

@@ -16,7 +16,7 @@ import { sampleMemory } from './memory.ts';
 import { openStack } from './open-stack.ts';
 import { type Played, playMeasured } from './play.ts';
 import type { GivenAddresses } from './provision.ts';
-import { Session } from './session.ts';
+import { type Drained, Session } from './session.ts';
 import { UndoStack } from './undo.ts';
 
 /** What the system under test is made from. */
@@ -121,7 +121,7 @@ async function openAndPlay(context: CellContext, undo: UndoStack): Promise<Playe
       ? null
       : (fullHeap.heapBytes - emptyHeap.heapBytes) / workload.agents;
 
-  if (warmup.length > 0 && !signal.aborted) await warmUp(session, context, warmup);
+  const warmedUp = warmup.length > 0 && !signal.aborted ? await warmUp(session, context, warmup) : null;
   const measured = await playMeasured(session, sut, context, random.fork('measured'));
 
   const { retry = {} } = workload.orchestrator ?? {};
@@ -131,6 +131,7 @@ async function openAndPlay(context: CellContext, undo: UndoStack): Promise<Playe
   return {
     ...measured,
     startedAtMs,
+    warmedUp,
     perAgentBytes,
     state,
     control: stack.control.entries,
@@ -168,7 +169,7 @@ async function populate(session: Session, { cell, clock, signal }: CellContext):
 }
 
 /** Plays the warm-up phases with the same load; nothing of it is counted. */
-async function warmUp(session: Session, context: CellContext, phases: Workload['phases']): Promise<void> {
+async function warmUp(session: Session, context: CellContext, phases: Workload['phases']): Promise<Drained> {
   const { clock, cell, signal, progress } = context;
   const startMs = clock.now();
   const plan = session.plan(phases, 'warmup');
@@ -184,5 +185,5 @@ async function warmUp(session: Session, context: CellContext, phases: Workload['
     beat: (elapsedMs) => progress({ phase: 'warmup', elapsedMs, totalMs: plan.totalMs, eventsPerS: null }),
   });
   await session.settle(startMs + plan.totalMs, cell.scenario.workload.drainMs, signal);
-  await session.drain(cell.scenario.workload.drainMs, signal);
+  return session.drain(cell.scenario.workload.drainMs, signal);
 }

@@ -165,7 +165,7 @@ export class Session {
     };
   }
 
-  /** From now on everything counts in `tally`. */
+  /** What is asked for from now on counts in `tally`. */
   count(tally: Tally): void {
     this.#tally = tally;
     this.events.report = this.#reportFor('events', tally);

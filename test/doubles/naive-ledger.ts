@@ -36,9 +36,13 @@ export class NaiveLedger {
     return row;
   }
 
-  completed(): number {
-    if (this.rows.length === 0) return 0;
-    return this.sends.filter((send) => this.rows.every((row) => !row.owes(send))).length;
+  completed(from?: ArrayLike<number>): number {
+    return this.sends.filter(
+      (send) =>
+        send.sequence >= (from?.[send.producer] ?? 1) &&
+        this.rows.some((row) => row.entitledTo(send)) &&
+        this.rows.every((row) => !row.owes(send)),
+    ).length;
   }
 
   count(from: ArrayLike<number>, to: ArrayLike<number>) {

@@ -147,7 +147,8 @@ test('a subscription that took a while is owed what is sent after it stands', ()
   );
   row.mark(0, 5);
   row.mark(0, 6);
-  assert.equal([whole(ledger).lostAcked, whole(ledger).delivered, ledger.completed()], [0, 2, 6]);
+  // Nobody was owed the first four: they reached nobody.
+  assert.equal([whole(ledger).lostAcked, whole(ledger).delivered, ledger.completed()], [0, 2, 2]);
 });
 
 test('order is promised within a key: a new key of the same producer may overtake the old', () => {
@@ -168,6 +169,33 @@ test('a range counts only what lies in it', () => {
   for (const sequence of [1, 2, 3, 5, 6, 9]) row.mark(0, sequence);
   const { attempted, entitled, delivered, lostAcked } = ledger.count([3], [8]);
   assert.equal([attempted, entitled, delivered, lostAcked], [6, 6, 3, 3]);
+});
+
+test('completed from a number on: what was sent before it does not count, whenever it arrives', () => {
+  const ledger = new Ledger('event', 2);
+  const [one, two] = [ledger.join('one'), ledger.join('two')];
+  send(ledger, 0, 10);
+  send(ledger, 1, 3);
+  for (const sequence of [1, 2, 5, 6, 9]) one.mark(0, sequence);
+  for (let sequence = 1; sequence <= 10; sequence++) two.mark(0, sequence);
+  const from = [5, 4];
+  assert.is(ledger.completed(from), 3);
+  one.mark(0, 3);
+  one.mark(0, 4);
+  for (const row of [one, two]) row.mark(1, 1);
+  assert.is(ledger.completed(from), 3);
+  one.mark(0, 7);
+  one.mark(0, 10);
+  assert.equal([ledger.completed(from), ledger.completed()], [5, 10]);
+});
+
+test('what was sent before anybody was owed it is not completed', () => {
+  const ledger = new Ledger('event', 1);
+  send(ledger, 0, 5);
+  const row = ledger.join('late');
+  send(ledger, 0, 2);
+  row.mark(0, 6);
+  assert.is(ledger.completed(), 1);
 });
 
 test('all that was addressed has arrived: refused and doubtful ones are not waited for', () => {
@@ -321,6 +349,7 @@ class Pair {
     const { ledger, naive } = this;
     assert.is(ledger.attempted, naive.sends.length);
     assert.is(ledger.completed(), naive.completed(), 'completed');
+    assert.is(ledger.completed(from), naive.completed(from), 'completed from a number on');
     const bounded = to.map((last, producer) => Math.min(last, naive.last(producer)));
     for (const [low, high] of [
       [[1, 1, 1], [...ledger.sent]],

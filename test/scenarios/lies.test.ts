@@ -3,6 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { RunRecord } from '../../reports/record.ts';
 import type { Workload } from '../../scenarios/scenario.ts';
+import { delays } from '../doubles/delays.ts';
 import { type Call, neverAnswers } from '../doubles/never-answers.ts';
 import { type Decorations, runShortCell } from '../doubles/short-cell.ts';
 
@@ -45,5 +46,26 @@ for (const [index, [call]] of silences.entries()) {
     assert.ok(numberOf(record, 'availability_pct') < 100);
   });
 }
+
+/** A bus that is two thirds of a second behind, and stays so. */
+const behind = run({
+  bus: (bus) => delays(bus, 650),
+  workload: {
+    drainMs: 100,
+    phases: [
+      { name: 'warmup', forMs: 500, warmup: true, rateFrom: 4, rateTo: 4 },
+      { name: 'steady', forMs: 900, warmup: false, rateFrom: 1, rateTo: 1 },
+    ],
+    subscribers: { count: 2, late: 0 },
+  },
+});
+test('what is left of the warm-up is no part of the measured events, and the cell no PASS', async () => {
+  const record = await behind;
+  assert.is(record.verdict, 'INCONCLUSIVE');
+  assert.match(findingOf(record, 'warm-up not drained')?.detail ?? '', /^\d+ deliveries outstanding/);
+  // Of the events that are due in 900 ms those of the first 250 come in time; 4 times as many were left over.
+  assert.ok(numberOf(record, 'achieved_ratio') < 0.5, `${numberOf(record, 'achieved_ratio')}`);
+  assert.ok(numberOf(record, 'availability_pct') <= 100);
+});
 
 test.run();

@@ -83,6 +83,7 @@ test('what was due before the measured time is in the ledger and in no number', 
   subscriber.handle([event(1, -5, -5), event(1, -5, 1), event(1, 0, 0)]);
   assert.equal([subscriber.row.distinct, tally.latencies.event_delivery_ms.total().count], [3, 1]);
   assert.is(tally.latencies.event_service_ms.total().count, 1);
+  assert.equal([tally.windows.total('deliveries'), tally.windows.total('delivery_ms')], [1, 0]);
 });
 
 test('an event damaged on its way spoils no number', () => {

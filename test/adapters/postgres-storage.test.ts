@@ -57,6 +57,17 @@ onServer('a pool of 2 with 50 writers: they wait, and nobody is refused', async 
   await close();
 });
 
+onServer('a pool of 1 does everything, migrating and removing included', async ({ address }) => {
+  const { port, purge, close } = await postgresStorage.open(
+    freshPlace('process-crash', { pool: 1 }),
+    address,
+  );
+  await Promise.all(ids(10).map((id) => port.agents.insert([agent(id)])));
+  assert.is((await Promise.all(ids(10).map((id) => port.agents.get(id)))).length, 10);
+  await purge?.();
+  await close();
+});
+
 onServer('two opposed row locks: natively exactly one deadlock error', async ({ address }) => {
   await withClient(withSetting(address.url, 'deadlock_timeout=50ms'), (one) =>
     withClient(withSetting(address.url, 'deadlock_timeout=50ms'), async (other) => {

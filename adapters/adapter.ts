@@ -102,3 +102,24 @@ export interface Adapter<Port, T extends Traits = Traits> {
 
 export type BusAdapter = Adapter<Bus, BusTraits>;
 export type StorageAdapter = Adapter<Storage, StorageTraits>;
+
+/** Layers over the ports of a stack; null: without. What each does and costs stands in adapters/README.md. */
+export interface LayerOptions {
+  readonly compression: CompressionOptions | null;
+  /** `store`: the storage adapter that keeps copies of hot agents, believed for `freshMs`. */
+  readonly hot: { readonly store: string; readonly freshMs: number } | null;
+  readonly queryCache: QueryCacheOptions | null;
+}
+
+export interface CompressionOptions {
+  readonly algorithm: 'gzip' | 'zstd';
+  /** Payloads of this size and smaller are left as they are. */
+  readonly aboveBytes: number;
+}
+
+export interface QueryCacheOptions {
+  /** How old an answer may be, as far as others' writes go. */
+  readonly forMs: number;
+  /** At most this many answers of each repository. */
+  readonly entries: number;
+}

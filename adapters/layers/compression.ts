@@ -1,0 +1,124 @@
+import type { Bus } from '../../core/bus.ts';
+import { messageOf } from '../../core/error.ts';
+import type { Message } from '../../core/message.ts';
+import type { Page, Repository, Storage } from '../../core/storage.ts';
+import type { CompressionOptions } from '../adapter.ts';
+import { Compressor } from './compressor.ts';
+import type { Layer } from './layer.ts';
+
+/** A bus that carries payloads above a size compressed. Everybody on the bus needs the layer, with whatever options. */
+export function compressBus(bus: Bus, options: CompressionOptions, maxPayloadBytes: number): Layer<Bus> {
+  const compressor = new Compressor(options, maxPayloadBytes);
+  return {
+    port: {
+      publish: async (channel, messages) => bus.publish(channel, packMessages(compressor, messages)),
+      subscribe: (channel, how, handler) =>
+        bus.subscribe(channel, how, (messages, offset) =>
+          handler(unpackLoudly(compressor, messages), offset),
+        ),
+    },
+    facts: () => factsOf(options, compressor),
+  };
+}
+
+/** A storage that keeps payloads of events, agents and swarms compressed above a size. */
+export function compressStorage(
+  storage: Storage,
+  options: CompressionOptions,
+  maxPayloadBytes: number,
+): Layer<Storage> {
+  const compressor = new Compressor(options, maxPayloadBytes);
+  const { events } = storage;
+  return {
+    port: {
+      agents: compressRepository(storage.agents, compressor, ['task', 'session', 'result']),
+      swarms: compressRepository(storage.swarms, compressor, ['task', 'result']),
+      events: {
+        append: async (some) => events.append(packMessages(compressor, some)),
+        read: async (filter, page) =>
+          mapPage(await events.read(filter, page), (event) => unpackFields(compressor, event, ['data'])),
+        count: () => events.count(),
+        prune: (keep) => events.prune(keep),
+      },
+    },
+    facts: () => factsOf(options, compressor),
+  };
+}
+
+function compressRepository<
+  Item extends { readonly id: string; readonly version: number },
+  Filter,
+  Field extends keyof Item & string,
+>(
+  repository: Repository<Item, Filter>,
+  compressor: Compressor,
+  fields: readonly Field[],
+): Repository<Item, Filter> {
+  const packAll = (items: readonly Item[]): readonly Item[] =>
+    items.map((item) => packFields(compressor, item, fields));
+  return {
+    insert: async (items) => repository.insert(packAll(items)),
+    async get(id) {
+      const item = await repository.get(id);
+      return item && unpackFields(compressor, item, fields);
+    },
+    update: async (items) => repository.update(packAll(items)),
+    find: async (filter, page) =>
+      mapPage(await repository.find(filter, page), (item) => unpackFields(compressor, item, fields)),
+    count: (filter) => repository.count(filter),
+    remove: (ids) => repository.remove(ids),
+  };
+}
+
+function packMessages(compressor: Compressor, messages: readonly Message[]): readonly Message[] {
+  return messages.map((message) => packFields(compressor, message, ['data']));
+}
+
+/** What cannot be read back is delivered again and again, as any batch whose handler throws: so it is said aloud. */
+function unpackLoudly(compressor: Compressor, messages: readonly Message[]): readonly Message[] {
+  try {
+    return messages.map((message) => unpackFields(compressor, message, ['data']));
+  } catch (error) {
+    process.emitWarning(`delivery is held up: ${messageOf(error)}`, { code: 'CORRUPT' });
+    throw error;
+  }
+}
+
+function packFields<T extends object>(compressor: Compressor, item: T, fields: readonly (keyof T)[]): T {
+  return mapFields(item, fields, (value) => compressor.pack(value as never));
+}
+
+function unpackFields<T extends object>(compressor: Compressor, item: T, fields: readonly (keyof T)[]): T {
+  return mapFields(item, fields, (value) => compressor.unpack(value as never));
+}
+
+/** The item itself unless a field has changed. */
+function mapFields<T extends object>(
+  item: T,
+  fields: readonly (keyof T)[],
+  map: (value: unknown) => unknown,
+): T {
+  let mapped = item;
+  for (const field of fields) {
+    const value = map(item[field]) as T[keyof T];
+    if (value === item[field]) continue;
+    if (mapped === item) mapped = { ...item };
+    mapped[field] = value;
+  }
+  return mapped;
+}
+
+function mapPage<T>(page: Page<T>, map: (item: T) => T): Page<T> {
+  return { ...page, items: page.items.map(map) };
+}
+
+function factsOf({ algorithm, aboveBytes }: CompressionOptions, { figures }: Compressor) {
+  const { packed, bytesBefore, bytesAfter } = figures;
+  return {
+    compression: `${algorithm} above ${aboveBytes} bytes`,
+    compressedPayloads: packed,
+    compressedBytesBefore: bytesBefore,
+    compressedBytesAfter: bytesAfter,
+    compressedBytesSaved: bytesBefore - bytesAfter,
+  };
+}

@@ -1,0 +1,37 @@
+/** Compression of nearly everything against the suites of bus and storage, on memory and SQLite. */
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Adapter, Traits } from '../../adapters/adapter.ts';
+import {
+  busConformance,
+  type ConformanceSuite,
+  runConformance,
+  storageConformance,
+} from '../../adapters/conformance/index.ts';
+import * as layered from './layers-kit.ts';
+
+const url = new URL('./layers-kit.ts', import.meta.url).href;
+
+async function register<Port, T extends Traits>(
+  suite: ConformanceSuite<Port, T>,
+  exported: string,
+  adapter: Adapter<Port, T>,
+): Promise<void> {
+  for (const { name, outcome, reason } of await runConformance(suite, adapter, {
+    module: { url, name: exported },
+  })) {
+    const title = `${exported}: ${name}`;
+    if (outcome === 'skipped') {
+      process.stdout.write(`SKIP ${title}: ${reason}\n`);
+      test.skip(title);
+    } else test(title, () => assert.is(outcome, 'passed', `${title}: ${reason}`));
+  }
+}
+
+const { zstdMemoryBus, gzipSqliteBus, gzipMemoryStorage, zstdSqliteStorage } = layered;
+await register(busConformance, 'zstdMemoryBus', zstdMemoryBus);
+await register(busConformance, 'gzipSqliteBus', gzipSqliteBus);
+await register(storageConformance, 'gzipMemoryStorage', gzipMemoryStorage);
+await register(storageConformance, 'zstdSqliteStorage', zstdSqliteStorage);
+
+test.run();

@@ -1,0 +1,41 @@
+/** Hot store and query cache against the suite of the storage they are laid over: a layer must pass what it covers passes. */
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Adapter, Traits } from '../../adapters/adapter.ts';
+import {
+  type ConformanceSuite,
+  runConformance,
+  storageConformance,
+} from '../../adapters/conformance/index.ts';
+import * as layered from './layers-kit.ts';
+
+const url = new URL('./layers-kit.ts', import.meta.url).href;
+
+async function register<Port, T extends Traits>(
+  suite: ConformanceSuite<Port, T>,
+  exported: string,
+  adapter: Adapter<Port, T>,
+): Promise<void> {
+  for (const { name, outcome, reason } of await runConformance(suite, adapter, {
+    module: { url, name: exported },
+  })) {
+    const title = `${exported}: ${name}`;
+    if (outcome === 'skipped') {
+      process.stdout.write(`SKIP ${title}: ${reason}\n`);
+      test.skip(title);
+    } else test(title, () => assert.is(outcome, 'passed', `${title}: ${reason}`));
+  }
+}
+
+const { memoryOverMemory, memoryOverSqlite, sqliteOverSqlite, cachedMemory, cachedSqlite } = layered;
+for (const [exported, storage] of Object.entries({
+  memoryOverMemory,
+  memoryOverSqlite,
+  sqliteOverSqlite,
+  cachedMemory,
+  cachedSqlite,
+})) {
+  await register(storageConformance, exported, storage);
+}
+
+test.run();

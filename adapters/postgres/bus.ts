@@ -52,7 +52,9 @@ export async function openBus(place: Place, { url }: Address, options: BusOption
       facts: {
         ...settings,
         ...options,
-        batching: 'publishes of one turn share a statement, and messages a row',
+        batching:
+          'publishes of one turn, and those made while a statement is on its way, share one; messages share rows',
+        acknowledgement: 'the commit of the append was confirmed',
         get poolWaits() {
           return pool.waits;
         },

@@ -46,7 +46,8 @@ export async function openStorage(
       facts: {
         ...settings,
         pool: options.pool,
-        batching: 'requests of one turn share a statement',
+        batching: 'single inserts, updates, reads and appends of one turn share a statement',
+        acknowledgement: 'the commit of the statement was confirmed',
         get poolWaits() {
           return pool.waits;
         },

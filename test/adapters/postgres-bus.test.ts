@@ -11,6 +11,7 @@ import {
   codeOf,
   freshPlace,
   message,
+  openBus,
   startPostgres,
   testsOn,
   until,
@@ -65,7 +66,7 @@ onServer(
   'an append that commits late is read all the same, and before what was published after it',
   async ({ address }) => {
     const place = freshPlace('process-crash');
-    const bus = await postgresBus.open(place, address);
+    const bus = await openBus(place, address);
     const seen = await record(bus);
     const { quoted } = schemaOf(place.namespace);
     const [entry] = pack([encode([message(1)])]);
@@ -94,7 +95,7 @@ onServer(
 );
 
 onServer('a long transaction of somebody else holds nobody up', async ({ address }) => {
-  const bus = await postgresBus.open(freshPlace('process-crash'), address);
+  const bus = await openBus(freshPlace('process-crash'), address);
   const seen = await record(bus);
   await withClient(address.url, async (other) => {
     await other.query('begin');
@@ -109,7 +110,7 @@ onServer('a long transaction of somebody else holds nobody up', async ({ address
 onServer('what is announced while nobody listens is lost by NOTIFY, and not by us', async ({ address }) => {
   // Nobody asks by himself in the time that this takes.
   const place = freshPlace('process-crash', { pollMs: 60_000 });
-  const [here, there] = [await postgresBus.open(place, address), await postgresBus.open(place, address)];
+  const [here, there] = [await openBus(place, address), await openBus(place, address)];
   const seen = await record(here);
   const heard: string[] = [];
   await withClient(address.url, async (other) => {
@@ -140,7 +141,7 @@ onServer('what is announced while nobody listens is lost by NOTIFY, and not by u
 onServer('an append that was given up never comes after what was published later', async ({ address }) => {
   const place = freshPlace('process-crash', { timeoutMs: 200 });
   const proxy = await startProxy(address.url);
-  const bus = await postgresBus.open(place, { url: proxy.url });
+  const bus = await openBus(place, { url: proxy.url });
   await bus.port.publish(channel, [message(1)]);
   proxy.hold();
   assert.is(await codeOf(bus.port.publish(channel, [message(2)])), 'TIMEOUT', 'nobody knows');
@@ -160,7 +161,7 @@ onServer('an append that was given up never comes after what was published later
   );
   await bus.port.publish(channel, [message(4)]);
   await bus.close();
-  const after = await postgresBus.open(place, address);
+  const after = await openBus(place, address);
   const seen = await record(after, 'earliest');
   await until('the last', () => seen.includes(4));
   assert.equal(seen, [1, 3, 4]);
@@ -171,7 +172,7 @@ onServer('an append that was given up never comes after what was published later
 onServer(
   'of what is pruned only so much is kept, and nothing that a group has not read',
   async ({ address }) => {
-    const bus = await postgresBus.open(freshPlace('process-crash', { retainMessages: 100 }), address);
+    const bus = await openBus(freshPlace('process-crash', { retainMessages: 100 }), address);
     const reading = await bus.port.subscribe(channel, { group: 'g', from: 'earliest' }, () => {});
     await reading.close();
     const first = await record(bus);
@@ -200,7 +201,7 @@ onServer(
 onServer(
   'groups: a few large messages whose key is held do not hide what comes behind them',
   async ({ address }) => {
-    const bus = await postgresBus.open(freshPlace('process-crash'), address);
+    const bus = await openBus(freshPlace('process-crash'), address);
     const seen: number[] = [];
     let release = (): void => {};
     const released = new Promise<void>((resolve) => {
@@ -233,7 +234,7 @@ onServer(
 );
 
 onServer('a bad publish costs nobody else theirs', async ({ address }) => {
-  const bus = await postgresBus.open(freshPlace('process-crash'), address);
+  const bus = await openBus(freshPlace('process-crash'), address);
   const seen = await record(bus);
   const large = { ...message(2), data: 'x'.repeat(postgresBus.traits.maxPayloadBytes) };
   const codes = await Promise.all(

@@ -1,5 +1,4 @@
-/** Postgres against the conformance suites on a real server, bare and through an empty gate, which must be transparent. */
-import { tmpdir } from 'node:os';
+/** Postgres against the conformance suites on real servers, bare and through an empty gate, which must be transparent. */
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Adapter, Traits } from '../../adapters/adapter.ts';
@@ -14,14 +13,13 @@ import { createGate, gateBus, gateStorage } from '../../chaos/gate.ts';
 import { startPostgres, testsOn } from './postgres-kit.ts';
 
 const url = new URL('../../adapters/postgres/index.ts', import.meta.url).href;
-const server = await startPostgres('process-crash');
-const onServer = testsOn(server, test);
+const probe = await startPostgres('none');
+const onServer = testsOn(probe, test);
 
-/** The suite on the server that this file started, whatever the adapter would start by itself. */
 async function register<Port, T extends Traits>(
   title: string,
   suite: ConformanceSuite<Port, T>,
-  { serve: _, ...adapter }: Adapter<Port, T>,
+  adapter: Adapter<Port, T>,
   options: {
     readonly exported: string;
     readonly wrap?: (port: Port) => Port;
@@ -29,44 +27,28 @@ async function register<Port, T extends Traits>(
   },
 ): Promise<void> {
   const { exported, ...others } = options;
-  for (const { name } of suite) {
-    onServer(`${title}: ${name}`, async ({ address }) => {
-      const here: Adapter<Port, T> = { ...adapter, serve: async () => ({ ...idle, address }) };
-      const [result] = await runConformance(suite, here, {
-        module: { url, name: exported },
-        directory: tmpdir(),
-        only: (each) => each === name,
-        ...others,
-      });
-      assert.is(result?.outcome, 'passed', `${name}: ${result?.reason}`);
-    });
+  const module = { url, name: exported };
+  const results = probe === null ? [] : await runConformance(suite, adapter, { module, ...others });
+  for (const each of suite) {
+    const name = `${title}: ${each.name}`;
+    const result = results.find((one) => one.name === each.name);
+    onServer(name, async () => assert.is(result?.outcome, 'passed', `${name}: ${result?.reason}`));
   }
 }
 
-/** A server that somebody else looks after. */
-const nothing = async (): Promise<void> => {};
-const idle = {
-  pid: 0,
-  kill: nothing,
-  pause: nothing,
-  resume: nothing,
-  start: nothing,
-  stop: nothing,
-  close: nothing,
-};
-
 /** The death of a consumer is noticed sooner than it would be by default. */
 const bus = { exported: 'postgresBus', options: { leaseMs: 500 } };
+const storage = { exported: 'postgresStorage' };
 
 await register('bus', busConformance, postgresBus, bus);
 await register('bus, gated', busConformance, postgresBus, {
   ...bus,
-  wrap: (bus) => gateBus(bus, createGate()),
+  wrap: (port) => gateBus(port, createGate()),
 });
-await register('storage', storageConformance, postgresStorage, { exported: 'postgresStorage' });
+await register('storage', storageConformance, postgresStorage, storage);
 await register('storage, gated', storageConformance, postgresStorage, {
-  exported: 'postgresStorage',
-  wrap: (storage) => gateStorage(storage, createGate()),
+  ...storage,
+  wrap: (port) => gateStorage(port, createGate()),
 });
 
 test.run();

@@ -2,15 +2,17 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Connection } from '../../adapters/adapter.ts';
-import { postgresBus, postgresStorage } from '../../adapters/postgres/index.ts';
 import type { ProcessServer } from '../../adapters/servers/process-server.ts';
 import type { Bus } from '../../core/bus.ts';
 import type { Storage } from '../../core/storage.ts';
 import {
   agent,
+  anotherPostgres,
   codeOf,
   freshPlace,
   message,
+  openBus,
+  openStorage,
   startPostgres,
   testsOn,
   until,
@@ -59,8 +61,8 @@ function load(bus: Connection<Bus>, storage: Connection<Storage>) {
 /** Loads the server, does something to it, and finds everything that was acknowledged, also by who was subscribed all along. */
 async function survives(own: ProcessServer, blow: () => Promise<unknown>): Promise<void> {
   const place = freshPlace('process-crash', { timeoutMs: 1_000 });
-  const bus = await postgresBus.open(place, own.address);
-  const storage = await postgresStorage.open(place, own.address);
+  const bus = await openBus(place, own.address);
+  const storage = await openStorage(place, own.address);
   const live = new Set<number>();
   await bus.port.subscribe(channel, {}, (batch) => {
     for (const { sequence } of batch) live.add(sequence);
@@ -147,12 +149,9 @@ onServer(
   'paused: what is under way is unknown, close returns all the same, and resumed it goes on',
   async (own) => {
     const place = freshPlace('process-crash', { timeoutMs: 200 });
-    const bus = await postgresBus.open(place, own.address);
-    const storage = await postgresStorage.open(place, own.address);
-    const closing = await Promise.all([
-      postgresBus.open(place, own.address),
-      postgresStorage.open(place, own.address),
-    ]);
+    const bus = await openBus(place, own.address);
+    const storage = await openStorage(place, own.address);
+    const closing = await Promise.all([openBus(place, own.address), openStorage(place, own.address)]);
     const [closingBus] = closing;
     await closingBus.port.subscribe(channel, {}, () => {});
     await closingBus.port.subscribe(channel, { group: 'g' }, () => {});
@@ -192,11 +191,10 @@ onServer(
 );
 
 onServer('gone for good: everything is refused, and close returns', async () => {
-  const other = await startPostgres('none');
-  assert.ok(other !== null);
+  const other = await anotherPostgres('none');
   const place = freshPlace('none', { timeoutMs: 500 });
-  const bus = await postgresBus.open(place, other.address);
-  const storage = await postgresStorage.open(place, other.address);
+  const bus = await openBus(place, other.address);
+  const storage = await openStorage(place, other.address);
   await bus.port.subscribe(channel, {}, () => {});
   await bus.port.subscribe(channel, { group: 'g' }, () => {});
   await bus.port.publish(channel, [message(1)]);
@@ -214,13 +212,12 @@ onServer('gone for good: everything is refused, and close returns', async () => 
     return codes.every((code) => code === 'UNAVAILABLE');
   });
   await Promise.all([bus.close(), storage.close()]);
-  assert.is(await codeOf(postgresBus.open(place, other.address)), 'UNAVAILABLE');
+  assert.is(await codeOf(openBus(place, other.address)), 'UNAVAILABLE');
 });
 
 onServer('at level none a crash may lose the end, and what is published after it is delivered', async () => {
-  const other = await startPostgres('none');
-  assert.ok(other !== null);
-  const bus = await postgresBus.open(freshPlace('none', { timeoutMs: 1_000 }), other.address);
+  const other = await anotherPostgres('none');
+  const bus = await openBus(freshPlace('none', { timeoutMs: 1_000 }), other.address);
   const seen: number[] = [];
   await bus.port.subscribe(channel, {}, (batch) => {
     for (const { sequence } of batch) seen.push(sequence);
@@ -231,8 +228,6 @@ onServer('at level none a crash may lose the end, and what is published after it
   await other.start();
   await until('a publish', async () => (await codeOf(bus.port.publish(channel, [message(201)]))) === null);
   await until('delivery of what was published after the crash', () => seen.includes(201));
-  await bus.close();
-  await other.close();
 });
 
 test.run();

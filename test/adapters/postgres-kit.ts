@@ -3,17 +3,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { test as uvuTest } from 'uvu';
-import type { Durability, Place } from '../../adapters/adapter.ts';
+import type { Address, Connection, Durability, Place } from '../../adapters/adapter.ts';
+import { postgresBus, postgresStorage } from '../../adapters/postgres/index.ts';
 import { servePostgres } from '../../adapters/postgres/server.ts';
 import type { ProcessServer } from '../../adapters/servers/process-server.ts';
 import type { Agent } from '../../core/agent.ts';
+import type { Bus } from '../../core/bus.ts';
 import { isTestbedError } from '../../core/error.ts';
 import type { Message } from '../../core/message.ts';
+import type { Storage } from '../../core/storage.ts';
 
-/** A real server for one test file, or null where there is none: said, and with CI=true a failure. */
+const directory = mkdtempSync(join(tmpdir(), 'testbed-postgres-test-'));
+process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
+
+/** A real server, or null where there is none: said, and with CI=true a failure. */
 export async function startPostgres(durability: Durability): Promise<ProcessServer | null> {
-  const directory = mkdtempSync(join(tmpdir(), 'testbed-postgres-test-'));
-  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
   try {
     return await servePostgres({ directory, namespace: '', durability, options: {} });
   } catch (error) {
@@ -21,6 +25,33 @@ export async function startPostgres(durability: Durability): Promise<ProcessServ
     process.stdout.write(`SKIP postgres: ${error.message}\n`);
     return null;
   }
+}
+
+/** What a test has opened, closed after it whatever came out: a test that fails must not keep the process alive. */
+const left = new Set<{ close(): unknown }>();
+
+export function opened<T extends { close(): unknown }>(what: T): T {
+  left.add(what);
+  return what;
+}
+
+/** One more server, for one test. */
+export async function anotherPostgres(durability: Durability): Promise<ProcessServer> {
+  return opened(await servePostgres({ directory, namespace: '', durability, options: {} }));
+}
+
+export async function openBus(place: Place, address: Address): Promise<Connection<Bus>> {
+  return opened(await postgresBus.open(place, address));
+}
+
+export async function openStorage(place: Place, address: Address): Promise<Connection<Storage>> {
+  return opened(await postgresStorage.open(place, address));
+}
+
+async function closeAll(): Promise<void> {
+  const all = [...left].reverse();
+  left.clear();
+  for (const each of all) await each.close();
 }
 
 /** Registers tests that need the server: skipped where there is none. */
@@ -31,7 +62,14 @@ export function testsOn(
   test.after(() => server?.close());
   return (name, run) => {
     if (server === null) test.skip(name);
-    else test(name, () => run(server));
+    else
+      test(name, async () => {
+        try {
+          await run(server);
+        } finally {
+          await closeAll();
+        }
+      });
   };
 }
 

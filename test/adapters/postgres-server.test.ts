@@ -6,7 +6,18 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { postgresBus, postgresStorage } from '../../adapters/postgres/index.ts';
 import type { TestbedError } from '../../core/error.ts';
-import { agent, codeOf, freshPlace, startPostgres, testsOn, until, withClient } from './postgres-kit.ts';
+import {
+  agent,
+  anotherPostgres,
+  codeOf,
+  freshPlace,
+  openBus,
+  openStorage,
+  startPostgres,
+  testsOn,
+  until,
+  withClient,
+} from './postgres-kit.ts';
 
 const server = await startPostgres('none');
 const onServer = testsOn(server, test);
@@ -40,7 +51,7 @@ onServer(
     const { password } = new URL(address.url);
     const stranger = new URL(address.url);
     stranger.password = 'stranger';
-    const error = await errorOf(postgresStorage.open(freshPlace('none'), { url: stranger.href }));
+    const error = await errorOf(openStorage(freshPlace('none'), { url: stranger.href }));
     assert.is(error.code, 'INVALID_CONFIG');
     assert.match(error.message, 'password authentication failed');
     assert.not.match(inspect(error, { depth: 10 }), 'stranger');
@@ -63,19 +74,13 @@ onServer('server: killed and started again it has what it had, on the same port'
 });
 
 onServer('server: two from one template are two', async (own) => {
-  const other = await startPostgres('none');
-  try {
-    assert.is.not(other?.address.url, own.address.url);
-    const identify = 'select system_identifier, inet_server_port() from pg_control_system()';
-    await withClient(own.address.url, (client) => client.query('create table mine ()'));
-    const exists = await withClient(other?.address.url as string, async (client) => {
-      await client.query(identify);
-      return client.query("select to_regclass('mine') is not null as exists");
-    });
-    assert.equal(exists.rows, [{ exists: false }]);
-  } finally {
-    await other?.close();
-  }
+  const other = await anotherPostgres('none');
+  assert.is.not(other.address.url, own.address.url);
+  await withClient(own.address.url, (client) => client.query('create table mine ()'));
+  const { rows } = await withClient(other.address.url, (client) =>
+    client.query("select to_regclass('mine') is not null as exists"),
+  );
+  assert.equal(rows, [{ exists: false }]);
 });
 
 onServer(
@@ -109,7 +114,7 @@ onServer('open: a database, a role or an address that is not there', async ({ ad
     ['this is no address', 'INVALID_CONFIG'],
   ] as const;
   for (const [url, code] of cases) {
-    const error = await errorOf(postgresBus.open(freshPlace('none'), { url }));
+    const error = await errorOf(openBus(freshPlace('none'), { url }));
     assert.is(error.code, code, `${url}: ${inspect(error)}`);
     assert.not.match(inspect(error, { depth: 10 }), new URL(address.url).password);
   }
@@ -123,7 +128,7 @@ onServer('open: too many connections is UNAVAILABLE', async ({ address }) => {
   const url = new URL(address.url);
   url.username = 'narrow';
   url.password = 'narrow';
-  const { port, close } = await postgresStorage.open(freshPlace('none', { pool: 2 }), { url: url.href });
+  const { port, close } = await openStorage(freshPlace('none', { pool: 2 }), { url: url.href });
   const codes = await Promise.all([1, 2].map((n) => codeOf(port.agents.count({ owner: `${n}` }))));
   await close();
   assert.equal(codes.sort(), ['UNAVAILABLE', null].sort());
@@ -131,7 +136,7 @@ onServer('open: too many connections is UNAVAILABLE', async ({ address }) => {
 
 onServer('purge: removes the namespace from the server and nothing else', async ({ address }) => {
   const places = [freshPlace('none'), freshPlace('none')] as const;
-  const opened = await Promise.all(places.map((place) => postgresStorage.open(place, address)));
+  const opened = await Promise.all(places.map((place) => openStorage(place, address)));
   for (const { port } of opened) await port.agents.insert([agent('a')]);
   await opened[0]?.purge?.();
   assert.is(await opened[1]?.port.agents.count({}), 1);
@@ -148,21 +153,21 @@ onServer(
   'schema: several processes at once make it once, and a newer one is left alone',
   async ({ address }) => {
     const place = freshPlace('none');
-    const opened = await Promise.all([1, 2, 3, 4].map(() => postgresBus.open(place, address)));
+    const opened = await Promise.all([1, 2, 3, 4].map(() => openBus(place, address)));
     await Promise.all(opened.map(({ close }) => close()));
     const schema = `"testbed_${place.namespace}"`;
     await withClient(address.url, (client) => client.query(`update ${schema}.version set version = 99`));
-    const error = await errorOf(postgresBus.open(place, address));
+    const error = await errorOf(openBus(place, address));
     assert.is(error.code, 'UNSUPPORTED');
     assert.match(error.message, 'version 99');
   },
 );
 
 onServer('connections: all are closed after close, also of one that could not open', async ({ address }) => {
-  const opened = await postgresBus.open(freshPlace('none'), address);
+  const opened = await openBus(freshPlace('none'), address);
   await opened.port.publish('channel', []);
   await opened.close();
-  await errorOf(postgresBus.open(freshPlace('power-loss'), address));
+  await errorOf(openBus(freshPlace('power-loss'), address));
   await withClient(address.url, (client) =>
     until('no connection is left', async () => {
       const { rows } = await client.query(

@@ -1,13 +1,13 @@
 /** What the Postgres storage does under contention: a small pool, locked rows, deadlocks, bad neighbours, late commits. */
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { postgresStorage } from '../../adapters/postgres/index.ts';
 import { schemaOf } from '../../adapters/postgres/schema.ts';
 import {
   agent,
   codeOf,
   freshPlace,
   message,
+  openStorage,
   startPostgres,
   testsOn,
   until,
@@ -28,10 +28,7 @@ function withSetting(url: string, setting: string): string {
 }
 
 onServer('a pool of 2 with 50 writers: they wait, and nobody is refused', async ({ address }) => {
-  const { port, facts, close } = await postgresStorage.open(
-    freshPlace('process-crash', { pool: 2 }),
-    address,
-  );
+  const { port, facts, close } = await openStorage(freshPlace('process-crash', { pool: 2 }), address);
   const pairs = ids(50).map((id) => [agent(`${id}-a`), agent(`${id}-b`)] as const);
   await port.agents.insert(pairs.flat());
   const writers = pairs.map(async ([a, b]) => {
@@ -58,10 +55,7 @@ onServer('a pool of 2 with 50 writers: they wait, and nobody is refused', async 
 });
 
 onServer('a pool of 1 does everything, migrating and removing included', async ({ address }) => {
-  const { port, purge, close } = await postgresStorage.open(
-    freshPlace('process-crash', { pool: 1 }),
-    address,
-  );
+  const { port, purge, close } = await openStorage(freshPlace('process-crash', { pool: 1 }), address);
   await Promise.all(ids(10).map((id) => port.agents.insert([agent(id)])));
   assert.is((await Promise.all(ids(10).map((id) => port.agents.get(id)))).length, 10);
   await purge?.();
@@ -90,7 +84,7 @@ onServer('two opposed row locks: ours is run again, and nothing is lost', async 
   const place = freshPlace('process-crash');
   // Whoever waits for the shorter time finds the deadlock, and is the one who loses.
   const ours = { url: withSetting(address.url, 'deadlock_timeout=300ms') };
-  const { port, facts, close } = await postgresStorage.open(place, ours);
+  const { port, facts, close } = await openStorage(place, ours);
   await port.agents.insert([agent('a'), agent('b')]);
   const { quoted } = schemaOf(place.namespace);
   await withClient(withSetting(address.url, 'deadlock_timeout=1min'), (other) =>
@@ -113,7 +107,7 @@ onServer(
   'updates of one turn do not wait for a row that one of them needs and somebody has locked',
   async ({ address }) => {
     const place = freshPlace('process-crash');
-    const { port, close } = await postgresStorage.open(place, address);
+    const { port, close } = await openStorage(place, address);
     await port.agents.insert(ids(20).map((id) => agent(id)));
     const { quoted } = schemaOf(place.namespace);
     await withClient(address.url, async (other) => {
@@ -138,7 +132,7 @@ onServer(
   'a lock held for longer than a statement may take is UNAVAILABLE, and nothing was changed',
   async ({ address }) => {
     const place = freshPlace('process-crash', { timeoutMs: 150 });
-    const { port, close } = await postgresStorage.open(place, address);
+    const { port, close } = await openStorage(place, address);
     await port.agents.insert([agent('a')]);
     const { quoted } = schemaOf(place.namespace);
     await withClient(address.url, async (other) => {
@@ -154,7 +148,7 @@ onServer(
 );
 
 onServer('in one turn a bad request costs nobody else theirs', async ({ address }) => {
-  const { port, close } = await postgresStorage.open(freshPlace('process-crash'), address);
+  const { port, close } = await openStorage(freshPlace('process-crash'), address);
   await port.agents.insert([agent('taken')]);
   const inserts = ['a', 'taken', 'b', 'with a \0', 'c'].map((id) => codeOf(port.agents.insert([agent(id)])));
   assert.equal(await Promise.all(inserts), [null, 'DUPLICATE', null, 'INVALID_ARGUMENT', null]);
@@ -173,7 +167,7 @@ onServer('in one turn a bad request costs nobody else theirs', async ({ address 
 
 onServer('pages of events do not pass over what commits late', async ({ address }) => {
   const place = freshPlace('process-crash');
-  const { port, close } = await postgresStorage.open(place, address);
+  const { port, close } = await openStorage(place, address);
   const { quoted, lockClass } = schemaOf(place.namespace);
   await withClient(address.url, (late) =>
     withClient(address.url, async (observer) => {
@@ -198,7 +192,7 @@ onServer('pages of events do not pass over what commits late', async ({ address 
 });
 
 onServer('10,000 agents: spawned, changed, listed by index', async ({ address }) => {
-  const { port, close } = await postgresStorage.open(freshPlace('process-crash'), address);
+  const { port, close } = await openStorage(freshPlace('process-crash'), address);
   const all = ids(10_000).map((id, index) => agent(id, { swarmId: `swarm-${index % 100}`, owner: 'node' }));
   await port.agents.insert(all);
   const changed = all.slice(0, 4_000).map((each) => ({ ...each, version: 2, status: 'paused' as const }));

@@ -1,6 +1,8 @@
 import { messageOf } from '../core/error.ts';
+import type { Subject } from '../reports/record.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { checkConsistency } from './consistency.ts';
+import { resolveLayers } from './layers.ts';
 import { agentsOf, type Overrides } from './overrides.ts';
 import type { Problems } from './problems.ts';
 import { applyProfile, needsShortening, type Profile, shorten } from './profile.ts';
@@ -9,6 +11,7 @@ import type { ScenarioFile } from './scenario-file.ts';
 import { validateScenario } from './schema.ts';
 import { reportSchemaErrors } from './schema-problem.ts';
 import { seedThresholds } from './seed.ts';
+import { parseShown } from './show.ts';
 import { resolveStack } from './stacks.ts';
 import { type MappingNode, nearestTo, toPlain } from './tree.ts';
 import { type Variant, variantsOf, withAgents } from './variants.ts';
@@ -56,6 +59,7 @@ function resolveVariant(
   checkStacks(file.stacks, tree, problems);
   const set =
     file.thresholdsFrom === undefined ? [] : seedThresholds(file.thresholdsFrom.replace('seed/', ''));
+  const layers = resolveLayers(file.layers);
   const scenario: Scenario = {
     name: file.name,
     description: file.description,
@@ -66,11 +70,25 @@ function resolveVariant(
     durability: overrides.durability ?? file.durability,
     // Mappings as anyone has them, with a prototype.
     options: structuredClone(file.options),
+    ...(layers && { layers }),
     thresholds: resolveThresholds(tree, set, problems),
     checks: file.checks,
+    ...(file.show.length > 0 ? { shown: resolveShown(tree, problems) } : {}),
   };
   checkConsistency(scenario, tree, problems);
   return scenario;
+}
+
+function resolveShown(tree: MappingNode, problems: Problems): readonly Subject[] {
+  const list = tree.entries.get('show')?.value;
+  return (list?.kind === 'list' ? list.items : []).flatMap((item) => {
+    try {
+      return [parseShown(String(toPlain(item)))];
+    } catch (error) {
+      problems.add(item.at, item.path, messageOf(error));
+      return [];
+    }
+  });
 }
 
 function checkStacks(stacks: readonly string[], tree: MappingNode, problems: Problems): void {

@@ -1,4 +1,4 @@
-import { durabilityLevels } from '../adapters/adapter.ts';
+import { type CompressionOptions, durabilityLevels } from '../adapters/adapter.ts';
 import type { LockScope } from '../core/lifecycle/locks.ts';
 import type { SwarmStrategy } from '../core/swarm.ts';
 import type { CheckName, StackOptions } from '../scenarios/scenario.ts';
@@ -14,9 +14,11 @@ export interface ScenarioFile {
   readonly stacks: readonly string[];
   readonly durability: string;
   readonly options: StackOptions;
+  readonly layers: LayersFile;
   readonly thresholdsFrom?: string;
   readonly thresholds: { readonly [metric: string]: ThresholdFile };
   readonly checks: readonly CheckName[];
+  readonly show: readonly string[];
 }
 
 export type BoundsFile = string | readonly string[];
@@ -88,4 +90,13 @@ export interface PhaseFile {
   readonly for: string;
   readonly warmup: boolean;
   readonly rate: string;
+}
+
+export interface LayersFile {
+  readonly compression: {
+    readonly algorithm: 'none' | CompressionOptions['algorithm'];
+    readonly above: string;
+  };
+  readonly hot: { readonly store: string; readonly fresh: string };
+  readonly queryCache: { readonly entries: number; readonly for: string };
 }

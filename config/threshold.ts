@@ -62,7 +62,8 @@ export function parseBound(text: string, metric: MetricName, use: BoundUse = 'pa
   };
 }
 
-function parseAggregator(
+/** What of a metric a bound is on, or a table shows. INVALID_CONFIG says what the metric has. */
+export function parseAggregator(
   word: string,
   argument: string | undefined,
   metric: MetricName,

@@ -1,19 +1,11 @@
 import { measuredMsOf } from './judge.ts';
 import { observe } from './observe.ts';
-import type { RunRecord } from './record.ts';
+import type { RunRecord, Subject } from './record.ts';
 import { type Pair, pairedRatio, spreadOf } from './statistics.ts';
 import type { Bound } from './threshold.ts';
 
 /** From this many rounds on a comparison has an interval; below it, only how far the rounds lie apart. */
 export const roundsForInterval = 12;
-
-/** One number of one metric. */
-export interface Subject {
-  readonly metric: string;
-  readonly phase: string | null;
-  /** `avg`, `p(95)`, `value`, ... */
-  readonly aggregator: string;
-}
 
 /** What a record says of a number, by the rules that judge it: null where it was not measured, or not often enough. */
 export function valueIn(record: RunRecord, { metric, phase, aggregator }: Subject): number | null {

@@ -46,6 +46,14 @@ export interface PhaseRecord {
   readonly warmup: boolean;
 }
 
+/** One number of one metric. */
+export interface Subject {
+  readonly metric: string;
+  readonly phase: string | null;
+  /** `avg`, `p(95)`, `value`, ... */
+  readonly aggregator: string;
+}
+
 export interface ThresholdResult {
   readonly metric: string;
   readonly phase: string | null;
@@ -129,6 +137,8 @@ export interface RunRecord {
   readonly histograms: { readonly [name: string]: StoredHistogram };
   /** What was to hold, so that a record can be judged again. */
   readonly rules: readonly Threshold[];
+  /** Numbers that a table of several cells is to show beside those that are judged. */
+  readonly shown?: readonly Subject[];
   readonly thresholds: readonly ThresholdResult[];
   readonly checks: readonly CheckResult[];
   readonly findings: readonly Finding[];

@@ -1,7 +1,9 @@
+import type { LayerOptions } from '../adapters/adapter.ts';
 import type { AgentEventBusOptions } from '../core/event-bus.ts';
 import type { MessageBusOptions } from '../core/message-bus.ts';
 import type { OrchestratorOptions } from '../core/options.ts';
 import type { SwarmStrategy } from '../core/swarm.ts';
+import type { Subject } from '../reports/record.ts';
 import type { Threshold } from '../reports/threshold.ts';
 
 /** The correctness properties a scenario can ask for; what each means stands in scenarios/checks/. */
@@ -40,8 +42,12 @@ export interface Scenario {
   readonly durability: string;
   /** Absent: the adapters' defaults. */
   readonly options?: StackOptions;
+  /** Absent: none. */
+  readonly layers?: LayerOptions;
   readonly thresholds: readonly Threshold[];
   readonly checks: readonly CheckName[];
+  /** Numbers that a table of several cells shows beside the judged ones. Absent: none. */
+  readonly shown?: readonly Subject[];
 }
 
 export interface Workload {

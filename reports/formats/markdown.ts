@@ -1,9 +1,12 @@
 import type { HistogramMetric } from '../record.ts';
 import type { ResultSet } from '../result-set.ts';
 import { compareMarkdown } from './compare-markdown.ts';
+import { effectsOf } from './effects.ts';
 import { headOf } from './head.ts';
 import { environmentText, openingText, remarksText } from './markdown-frame.ts';
 import { code, inert, tableText } from './markdown-text.ts';
+import { inMatrices, isMatrix, type Matrix, type MatrixNumber } from './matrix.ts';
+import { cellWords, matrixHead, numberHeading, whatChanges } from './matrix-text.ts';
 import { boundText, numberText, unmeasured } from './number-text.ts';
 import type { Reporter } from './reporter.ts';
 import { aggregatorText, rowNumber, thresholdText } from './row-text.ts';
@@ -17,7 +20,11 @@ export const markdown: Reporter = (result, options) =>
 const runMarkdown: Reporter = (result, options) =>
   [
     ...openingText('Testbed result', result, options),
-    ...sheetsOf(result, options).map((sheet) => sheetText(sheet, result)),
+    ...inMatrices(sheetsOf(result, options)).flatMap((one) =>
+      isMatrix(one)
+        ? [matrixText(one, result), ...one.sheets.map((sheet) => sheetText(sheet, result))]
+        : [sheetText(one, result)],
+    ),
     environmentText(result),
   ].join('\n');
 
@@ -30,6 +37,36 @@ function sheetText(sheet: Sheet, result: ResultSet): string {
     numbersTable(sheet),
     ...(columns.some(hasHistograms) ? [`### Samples\n`, samplesTable(columns)] : []),
     ...remarksText(remarks),
+  ].join('\n');
+}
+
+/** A row for each set of values, and what these change; the tables of each set follow. */
+function matrixText(matrix: Matrix, result: ResultSet): string {
+  const { scenario, parameters, numbers, rows } = matrix;
+  const head = [
+    ...parameters.map(code),
+    'stack',
+    ...numbers.map((number) =>
+      inert(
+        numberHeading(number)
+          .filter((line) => line !== '')
+          .join(' '),
+      ),
+    ),
+    'verdict',
+  ];
+  const lines = rows.map(({ values, stack, cells, verdict }) => [
+    ...values.map(inert),
+    inert(stack),
+    ...cells.map((cell, at) => cellWords(cell, numbers[at] as MatrixNumber)),
+    `**${verdict}**`,
+  ]);
+  const effects = effectsOf(matrix).map((effect) => `- ${inert(effect)}\n`);
+  return [
+    `## ${inert(scenario)}: ${rows.length} rows\n`,
+    `${matrixHead(matrix, result).slice(0, -1).map(inert).join(' - ')}\n`,
+    tableText(head, lines),
+    ...(effects.length === 0 ? [] : [`${whatChanges(matrix)}:\n`, effects.join('')]),
   ].join('\n');
 }
 

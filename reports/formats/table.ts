@@ -5,6 +5,8 @@ import { type Heading, layColumns } from './columns.ts';
 import { foldParts, foldText } from './fold.ts';
 import { folderText, headOf } from './head.ts';
 import { linesOf } from './lines.ts';
+import { inMatrices, isMatrix, type Matrix } from './matrix.ts';
+import { matrixRemarks, matrixText } from './matrix-text.ts';
 import { plainText } from './number-text.ts';
 import type { Reporter, ReportOptions } from './reporter.ts';
 import { type Sheet, sheetsOf } from './sheet.ts';
@@ -12,12 +14,17 @@ import { type Sheet, sheetsOf } from './sheet.ts';
 /** Narrower terminals get lines that wrap. */
 export const leastWidth = 80;
 
-/** The table that a run prints: a block for every scenario, its stacks side by side, and a closing line. */
+/**
+ * The table that a run prints: a block for every scenario, its stacks side by side or, where it was played with several
+ * values, a row for each of them; and a closing line.
+ */
 export const table: Reporter = (result, options) => {
   const width = Math.max(leastWidth, options.width ?? leastWidth);
   const paint = painter(options.colour ?? false);
-  const sheets = sheetsOf(result, options).map((sheet) => sheetText(sheet, result, width, paint));
-  return [...sheets, closingText(result, options, width, paint)].join('\n');
+  const blocks = inMatrices(sheetsOf(result, options)).map((one) =>
+    isMatrix(one) ? matrixBlock(one, result, width, paint) : sheetText(one, result, width, paint),
+  );
+  return [...blocks, closingText(result, options, width, paint)].join('\n');
 };
 
 /** The last lines of a printed result: doubts, counts of verdicts, and what it comes to. */
@@ -27,6 +34,12 @@ export function closingText(result: ResultSet, options: ReportOptions, width: nu
   const facts = [cells, ...(wallTime === null ? [] : [wallTime]), folderText(result.directory)];
   const closing = [...doubts, ...foldParts(facts, width, '   '), `${paint(verdict)}, ${exit}`];
   return `${closing.join('\n')}\n`;
+}
+
+function matrixBlock(matrix: Matrix, result: ResultSet, width: number, paint: Paint): string {
+  const remarks = remarkLines({ remarks: matrixRemarks(matrix) }, width, paint);
+  const text = matrixText(matrix, result, width, paint);
+  return `${text}${remarks.length === 0 ? '' : `\n${remarks.join('\n')}\n`}`;
 }
 
 function sheetText(sheet: Sheet, result: ResultSet, width: number, paint: Paint): string {
@@ -47,7 +60,11 @@ function headingsOf({ reference, columns }: Sheet): readonly Heading[] {
 const notesShown = 8;
 
 /** The sentences under a table; of many notes only the first. */
-export function remarkLines({ remarks }: Sheet, width: number, paint: Paint): readonly string[] {
+export function remarkLines(
+  { remarks }: Pick<Sheet, 'remarks'>,
+  width: number,
+  paint: Paint,
+): readonly string[] {
   const notes = remarks.filter(({ verdict }) => verdict === 'NOTE');
   const hidden = notes.length - notesShown;
   const shown = remarks.filter(({ verdict }) => verdict !== 'NOTE').concat(notes.slice(0, notesShown));

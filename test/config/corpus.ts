@@ -114,6 +114,13 @@ export const corpus: readonly (readonly [file: string, place: string, says: stri
   ['retry-number', '4:26', 'workload.orchestrator.retry: 3 is not a retry policy'],
   ['several', '1:7', 'name: "Broken" is not a name: lower-case letters, digits, - and _, at most 64'],
   ['shares-not-one', '3:3', 'workload.lifetime: the shares complete, fail and kill add up to 1.1'],
+  [
+    'show-aggregator',
+    '4:16',
+    'show[1]: unknown aggregator "p95" for spawn_ms, which is a histogram; did you mean "p(95)"?',
+  ],
+  ['show-metric', '4:8', 'show[0]: unknown metric "spwan_ms"; did you mean "spawn_ms"?'],
+  ['show-words', '4:8', 'show[0]: "spawn_ms avg and more" is not a number to show'],
   ['size-case', '3:20', 'workload.payload.size: "1kib": unknown unit "kib"; did you mean "KiB"?'],
   ['size-fraction-of-byte', '3:20', 'workload.payload.size: "0.3B" is not a whole number of bytes'],
   ['size-too-large', '3:20', 'workload.payload.size: must be from 0B to 4MiB (got 1GiB)'],

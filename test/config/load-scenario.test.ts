@@ -204,6 +204,20 @@ test('thresholds in every form', () => {
   );
 });
 
+test('numbers to show: a metric, or one number of it', () => {
+  const { shown } = loadText(`${minimal}show: [errors, publish_ms, publish_ms p(99.9), "spawn_ms  count"]\n`);
+  assert.equal(
+    shown,
+    [
+      ['errors', 'value'],
+      ['publish_ms', 'avg'],
+      ['publish_ms', 'p(99.9)'],
+      ['spawn_ms', 'count'],
+    ].map(([metric, aggregator]) => ({ metric, phase: null, aggregator })),
+  );
+  assert.is(loadText(minimal).shown, undefined);
+});
+
 test('extends merges mappings, replaces lists and values, and drops with null', () => {
   const base = fileOf(`name: base
 description: of the base

@@ -190,13 +190,15 @@ test('less than 80 columns is taken for 80', () => {
   assert.is(formats.table(result, {}), formats.table(result, { width: 80 }));
 });
 
-test('cells of other parameter values have a table of their own', () => {
+test('cells of other parameter values have a row of their own, and in Markdown a table', () => {
   const records = [50, 100].map((agents) =>
     sampleRecord({ parameters: { agents }, workload: { agents, subscribers: 1 } }),
   );
   const printed = formats.table(sampleResult(records), { width: 200 });
-  assert.match(printed, /50 agents {3}1 subscriber .*agents = 50/);
-  assert.match(printed, /100 agents {3}1 subscriber .*agents = 100/);
+  for (const agents of [50, 100]) assert.match(printed, new RegExp(`^${agents} +80 .* PASS$`, 'm'));
+  const markdown = formats.markdown(sampleResult(records), {});
+  assert.match(markdown, /^50 agents - 1 subscriber - .*agents = 50$/m);
+  assert.match(markdown, /^100 agents - 1 subscriber - .*agents = 100$/m);
 });
 
 test('an interrupted cell, a result that contradicts itself, and an empty one say so', () => {

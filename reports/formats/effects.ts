@@ -1,0 +1,92 @@
+import { spreadOf } from '../statistics.ts';
+import type { Matrix, MatrixNumber, MatrixRow } from './matrix.ts';
+import { numberText } from './number-text.ts';
+import { aggregatorText } from './row-text.ts';
+
+/** Smaller changes are not told: a single run of each says nothing of them. */
+const leastFactor = 1.25;
+
+/** The values of one number before and after one parameter changed and nothing else did. */
+type Change = readonly [before: number, after: number];
+
+/**
+ * A sentence for each parameter and stack: what its values change, from the first to the last of numbers, from the
+ * first to each other of words. Every sentence follows from the matrix alone.
+ */
+export function effectsOf(matrix: Matrix): readonly string[] {
+  return matrix.parameters.flatMap((parameter, at) =>
+    stepsOf(matrix, at).flatMap(([from, to]) => {
+      const step = `${parameter} ${from} -> ${to}`;
+      const told = matrix.stacks.flatMap((stack) => {
+        const changes = changesText(matrix, pairsOf(matrix, at, from, to, stack));
+        const where = matrix.stacks.length > 1 ? ` on ${stack}` : '';
+        return changes === '' ? [] : [`${step}${where}: ${changes}`];
+      });
+      return told.length > 0 ? told : [`${step}: nothing shown changes by more than a quarter`];
+    }),
+  );
+}
+
+function stepsOf({ rows }: Matrix, at: number): readonly (readonly [from: string, to: string])[] {
+  const values = [...new Set(rows.map((row) => row.values[at] as string))];
+  const [first = '', ...others] = values;
+  const numeric = values.every((value) => /^[0-9]/.test(value));
+  return (numeric ? others.slice(-1) : others).map((to) => [first, to] as const);
+}
+
+/** Rows that differ in this parameter alone. */
+function pairsOf(
+  { rows }: Matrix,
+  at: number,
+  from: string,
+  to: string,
+  stack: string,
+): [MatrixRow, MatrixRow][] {
+  const others = (row: MatrixRow): string => JSON.stringify(row.values.filter((_, index) => index !== at));
+  const own = rows.filter((row) => row.stack === stack);
+  return own
+    .filter((row) => row.values[at] === from)
+    .flatMap((row) => {
+      const other = own.find((one) => one.values[at] === to && others(one) === others(row));
+      return other === undefined ? [] : [[row, other] as [MatrixRow, MatrixRow]];
+    });
+}
+
+function changesText({ numbers }: Matrix, pairs: readonly (readonly [MatrixRow, MatrixRow])[]): string {
+  const told = numbers.flatMap((number, index) => {
+    const changes = pairs.flatMap(([before, after]): Change[] => {
+      const [left, right] = [before.cells[index]?.value ?? null, after.cells[index]?.value ?? null];
+      return left === null || right === null ? [] : [[left, right]];
+    });
+    const text = changeText(changes, number);
+    return text === null ? [] : [`${nameOf(number)} ${text}`];
+  });
+  return told.join(', ');
+}
+
+function nameOf({ metric, phase, aggregator }: MatrixNumber): string {
+  const name = phase === null ? metric : `${metric}{phase:${phase}}`;
+  const how = aggregatorText(aggregator);
+  return how === '' ? name : `${name} ${how}`;
+}
+
+/** `x12 (0.31 to 3.7)`; over several pairs `x12 (x8..x20)`; where there is no ratio, `0 to 5`. Null: no change to tell. */
+function changeText(changes: readonly Change[], { unit }: MatrixNumber): string | null {
+  const text = (value: number): string => numberText(value, unit);
+  const range = (values: readonly number[]): string => {
+    const { min, max } = spreadOf(values) ?? { min: 0, max: 0 };
+    return text(min) === text(max) ? text(min) : `${text(min)}..${text(max)}`;
+  };
+  if (changes.every(([before, after]) => before === after)) return null;
+  if (!changes.every(([before, after]) => before > 0 && after > 0)) {
+    return `${range(changes.map(([before]) => before))} to ${range(changes.map(([, after]) => after))}`;
+  }
+  const spread = spreadOf(changes.map(([before, after]) => after / before));
+  if (spread === null || Math.abs(Math.log(spread.median)) < Math.log(leastFactor)) return null;
+  const factor = (value: number): string => `x${numberText(value, 'ratio')}`;
+  const [only] = changes;
+  if (changes.length === 1 && only !== undefined)
+    return `${factor(spread.median)} (${text(only[0])} to ${text(only[1])})`;
+  const [low, high] = [factor(spread.min), factor(spread.max)];
+  return low === high ? low : `${factor(spread.median)} (${low}..${high})`;
+}

@@ -29,8 +29,14 @@ function machine(): string {
   return `${cpus()[0]?.model.trim()}, ${cpus().length} cores, ${memory}, kernel ${release()}, Node ${process.versions.node}, load ${load.join(' ')}`;
 }
 
+/** Ratios suffer less than figures when the machine is shared, but they suffer. */
+function warning(): string {
+  const busy = (loadavg()[0] as number) > cpus().length / 2;
+  return busy ? 'Something else is using this machine: figures are too low, and ratios uncertain.\n' : '';
+}
+
 async function main(): Promise<void> {
-  process.stdout.write(`${machine()}\n`);
+  process.stdout.write(`${machine()}\n${warning()}`);
   const startedMs = performance.now();
   const wanted = process.argv.slice(2);
   const chosen = Object.entries(parts).filter(

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** As the postmaster's lock file holds it, line by line. */
-const lockLines = { pid: 0, status: 7 };
+/** What the lines of the postmaster's lock file, `postmaster.pid`, hold. */
+export const lockLines = { pid: 0, sharedMemory: 6, status: 7 };
 
 /**
  * Resolves when the server at `url` answers a query, its data directory is `directory` and its process `pid`: another

@@ -1,13 +1,15 @@
-import { readFileSync, realpathSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { systemClock } from '../../core/clock.ts';
+import { isTestbedError } from '../../core/error.ts';
 import type { Place } from '../adapter.ts';
 import { findBinary } from '../servers/find-binary.ts';
+import type { Home } from '../servers/home.ts';
 import { type ProcessServer, type ServeOptions, serveProcess } from '../servers/process-server.ts';
 import { descendantsOf, findProcess, type ProcessEntry } from '../servers/process-table.ts';
 import type { Program } from '../servers/program.ts';
 import { type Safety, safetyOf } from './durability.ts';
-import { pingPostgres } from './ping.ts';
+import { lockLines, pingPostgres } from './ping.ts';
 import { makeDataDirectory } from './template.ts';
 
 /** The superuser of our own servers. */
@@ -23,6 +25,7 @@ export async function servePostgres(
   const program = postgresProgram(safetyOf[durability] as Safety);
   const server = await serveProcess(program, { directory, clock, ...options });
   const kill = server.kill.bind(server);
+  const close = server.close.bind(server);
   // The backends of a postmaster that was killed hold its shared memory a moment longer, and a start meanwhile is refused.
   server.kill = async () => {
     const backends = descendantsOf(server.pid);
@@ -30,7 +33,28 @@ export async function servePostgres(
     for (let waitedMs = 0; waitedMs < goneWithinMs && backends.some(isThere); waitedMs++)
       await clock.sleep(1);
   };
+  server.close = async () => {
+    await server.stop();
+    await removeSharedMemory(server.home);
+    await close();
+  };
   return server;
+}
+
+/** One that was killed leaves a segment in the kernel, which its next start would have removed. The lock that it left as well names it. */
+async function removeSharedMemory(home: Home): Promise<void> {
+  const lock = join(home.directory, 'data', 'postmaster.pid');
+  if (!existsSync(lock)) return;
+  const segment = /^\s*\d+\s+(\d+)\s*$/.exec(
+    readFileSync(lock, 'utf8').split('\n')[lockLines.sharedMemory] ?? '',
+  )?.[1];
+  if (segment === undefined) return;
+  try {
+    await home.run('ipcrm', ['-m', segment]);
+  } catch (error) {
+    // Gone already, or a machine without that program: 56 bytes are not worth a failure.
+    if (!isTestbedError(error)) throw error;
+  }
 }
 
 function isThere({ pid, birth }: ProcessEntry): boolean {

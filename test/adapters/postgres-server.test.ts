@@ -1,5 +1,5 @@
 /** A Postgres of our own: from a template, private, killed and started again, and what its settings promise. */
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { test } from 'uvu';
@@ -71,6 +71,24 @@ onServer('server: killed and started again it has what it had, on the same port'
   assert.is.not(own.pid, pid);
   const { rows } = await withClient(before, (client) => client.query('select one from kept'));
   assert.equal(rows, [{ one: 1 }]);
+});
+
+onServer('server: killed and then closed, nothing of it stays behind', async () => {
+  const other = await anotherPostgres('none');
+  const lock = readFileSync(join(other.home.directory, 'data', 'postmaster.pid'), 'utf8').split('\n');
+  const segment = lock[6]?.trim().split(/\s+/)[1] as string;
+  const segments = (): string[] => {
+    // Only Linux lists them in a file.
+    const list = '/proc/sysvipc/shm';
+    return existsSync(list)
+      ? [...readFileSync(list, 'latin1').matchAll(/^ *-?\d+ +(\d+)/gm)].map(([, id]) => id as string)
+      : [];
+  };
+  if (segments().length > 0) assert.ok(segments().includes(segment), 'it was there');
+  await other.kill();
+  await other.close();
+  assert.not.ok(segments().includes(segment));
+  assert.not.ok(existsSync(other.home.directory));
 });
 
 onServer('server: two from one template are two', async (own) => {

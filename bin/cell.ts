@@ -1,5 +1,6 @@
 /** The process of one cell: fresh, so that its heap, RSS and CPU are this cell's alone. Talks to the runner by IPC. */
 import { rmSync } from 'node:fs';
+import { Layers } from '../adapters/layers/index.ts';
 import { loadBus, loadStorage } from '../adapters/table.ts';
 import { systemClock } from '../core/clock.ts';
 import { writeRecord } from '../reports/write-result.ts';
@@ -28,10 +29,13 @@ async function run(order: CellOrder): Promise<void> {
       await tell({ kind: 'unsupported', reason });
       return;
     }
+    const { layers } = cell.scenario;
+    const hot = layers?.hot ? await loadStorage(layers.hot.store) : null;
     const record = await runCell({
       cell,
       bus,
       storage,
+      ...(layers && { layers: new Layers(layers, { bus, storage, hot }) }),
       assemble,
       dataDirectory,
       outputDirectory,

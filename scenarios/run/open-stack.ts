@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Adapter, BusAdapter, Connection, Place, StorageAdapter } from '../../adapters/adapter.ts';
 import { createGate, type Gate, gateBus, gateStorage } from '../../chaos/gate.ts';
 import type { Bus } from '../../core/bus.ts';
@@ -16,8 +18,8 @@ export interface OpenStack {
   readonly bareStorage: Storage;
   readonly gate: Gate;
   readonly control: ControlLog;
-  /** What bus and storage said of their settings, and each server of our own of itself. */
-  readonly facts: { readonly [part: string]: Connection<unknown>['facts'] };
+  /** What bus and storage said of their settings, each server of our own of itself, and each layer of what it has done. */
+  facts(): { readonly [part: string]: Connection<unknown>['facts'] };
 }
 
 /** Where a stack keeps its data, how its adapters are tuned, and the servers that somebody else runs for it. */
@@ -25,6 +27,32 @@ export interface StackPlace extends Omit<Place, 'options'> {
   readonly options: StackOptions;
   readonly given: GivenAddresses;
 }
+
+/** What lies between the orchestrator and the ports, seen through the gate: faults act beneath it. */
+export interface StackLayers {
+  /** A second storage to be opened beside the stack's own; null: none is needed. */
+  readonly hot: StorageAdapter | null;
+  over(
+    ports: {
+      readonly bus: Bus;
+      readonly storage: Storage;
+      readonly bare: Storage;
+      readonly hot: Storage | null;
+    },
+    clock: Clock,
+  ): {
+    readonly bus: Bus;
+    readonly storage: Storage;
+    /** `bare` as it was written, and nothing that is remembered beside it. */
+    readonly stored: Storage;
+    facts(): { readonly [layer: string]: Connection<unknown>['facts'] };
+  };
+}
+
+const noLayers: StackLayers = {
+  hot: null,
+  over: ({ bus, storage, bare }) => ({ bus, storage, stored: bare, facts: () => ({}) }),
+};
 
 /** Why this stack cannot be opened as asked; null when it can. */
 export function unsupportedBy(bus: BusAdapter, storage: StorageAdapter, durability: string): string | null {
@@ -46,35 +74,59 @@ export async function openStack(
   { given, options, ...where }: StackPlace,
   clock: Clock,
   undo: UndoStack,
+  layers: StackLayers = noLayers,
 ): Promise<OpenStack> {
   const placeOf = (what: keyof StackOptions, { name }: Adapter<unknown>): Place => ({
     ...where,
     clock,
     options: optionsFor(options[what], name),
   });
+  const hotPlace = layers.hot && cornerOf({ ...where, clock, options: {} }, layers.hot);
   const users = [
     { adapter: storageAdapter, place: placeOf('storage', storageAdapter) },
     { adapter: busAdapter, place: placeOf('bus', busAdapter) },
+    ...(layers.hot && hotPlace ? [{ adapter: layers.hot, place: hotPlace }] : []),
   ];
   const servers = await provision(users, given, undo);
-  const open = async <Port>(what: keyof StackOptions, adapter: Adapter<Port>): Promise<Connection<Port>> => {
-    const connection = await adapter.open(placeOf(what, adapter), servers.addressOf(adapter));
+  const open = async <Port>(
+    what: string,
+    adapter: Adapter<Port>,
+    place: Place,
+  ): Promise<Connection<Port>> => {
+    const connection = await adapter.open(place, servers.addressOf(adapter));
     undo.push(`close ${what} ${adapter.name}`, () => connection.close());
     if (connection.purge !== undefined && servers.isGiven(adapter)) {
       undo.push(`remove what ${what} ${adapter.name} kept`, () => connection.purge?.() ?? Promise.resolve());
     }
     return connection;
   };
-  const storage = await open('storage', storageAdapter);
-  const bus = await open('bus', busAdapter);
+  const storage = await open('storage', storageAdapter, placeOf('storage', storageAdapter));
+  const bus = await open('bus', busAdapter, placeOf('bus', busAdapter));
+  const hot = layers.hot && hotPlace ? await open('hot storage', layers.hot, hotPlace) : null;
   const gate = createGate();
   const control = new ControlLog(clock);
-  return {
+  const ports = {
     bus: gateBus(bus.port, gate),
-    storage: observeStorage(gateStorage(storage.port, gate), control),
-    bareStorage: storage.port,
+    storage: gateStorage(storage.port, gate),
+    bare: storage.port,
+    hot: hot?.port ?? null,
+  };
+  const layered = layers.over(ports, clock);
+  return {
+    bus: layered.bus,
+    storage: observeStorage(layered.storage, control),
+    bareStorage: layered.stored,
     gate,
     control,
-    facts: { bus: bus.facts, storage: storage.facts, ...servers.facts },
+    facts: () => ({ bus: bus.facts, storage: storage.facts, ...servers.facts, ...layered.facts() }),
   };
+}
+
+/** Where the hot storage keeps its copies: apart from the stack's own, and at the level that asks least of it. */
+function cornerOf(place: Place, { traits }: StorageAdapter): Place {
+  const directory = join(place.directory, 'hot');
+  mkdirSync(directory, { recursive: true });
+  const [lowest = 'none'] = traits.durability;
+  const durability = traits.durability.includes('none') ? 'none' : lowest;
+  return { ...place, directory, namespace: `${place.namespace}_hot`, durability };
 }

@@ -47,7 +47,7 @@ export interface Played extends MeasuredTime {
   readonly perAgentBytes: number | null;
   readonly state: FinalState;
   readonly control: readonly ControlEntry[];
-  readonly facts: OpenStack['facts'];
+  readonly facts: ReturnType<OpenStack['facts']>;
   readonly environment: Environment;
   readonly session: Session;
   readonly dropped: number | null;

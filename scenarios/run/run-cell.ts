@@ -13,7 +13,7 @@ import { awaitRestarts } from './await-restarts.ts';
 import { collectFinalState } from './collect.ts';
 import type { Environment } from './environment.ts';
 import { sampleMemory } from './memory.ts';
-import { openStack } from './open-stack.ts';
+import { openStack, type StackLayers } from './open-stack.ts';
 import { type Played, playMeasured } from './play.ts';
 import type { GivenAddresses } from './provision.ts';
 import { type Drained, Session } from './session.ts';
@@ -40,6 +40,8 @@ export interface CellContext {
   readonly cell: Cell;
   readonly bus: BusAdapter;
   readonly storage: StorageAdapter;
+  /** What lies over the ports; absent: nothing. */
+  readonly layers?: StackLayers;
   /** Builds the system under test on the given ports. */
   readonly assemble: (parts: SystemParts) => Promise<SystemUnderTest>;
   /** Where the stack keeps its data: private, exists, removed by the caller afterwards. */
@@ -90,7 +92,7 @@ async function openAndPlay(context: CellContext, undo: UndoStack): Promise<Playe
   const startedAtMs = clock.now();
   const { namespace = 'testbed', given = {} } = context;
   const place = { directory: dataDirectory, namespace, durability, options, given };
-  const stack = await openStack(context.bus, context.storage, place, clock, undo);
+  const stack = await openStack(context.bus, context.storage, place, clock, undo, context.layers);
   const sut = await context.assemble({
     bus: stack.bus,
     storage: stack.storage,
@@ -135,7 +137,7 @@ async function openAndPlay(context: CellContext, undo: UndoStack): Promise<Playe
     perAgentBytes,
     state,
     control: stack.control.entries,
-    facts: stack.facts,
+    facts: stack.facts(),
     environment,
     session,
     dropped: sut.events.dropped ?? null,

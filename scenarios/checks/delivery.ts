@@ -39,19 +39,20 @@ export const noLostAcked: Check = (evidence) => {
   return holds(`${entitled} deliveries, none of what was acknowledged lost`);
 };
 
-/** Nothing is delivered that was never sent, and nothing to anyone it was not addressed to. */
+/** Nothing is delivered that was never sent, nothing otherwise than it was, and nothing to anyone it was not addressed to. */
 export const noPhantom: Check = (evidence) => {
   const rows = rowsOf(evidence);
   const phantoms = sumOf(rows, (row) => row.phantom);
   if (phantoms > 0) {
     return broken(
-      `${phantoms} deliveries of what was never sent there`,
+      `${phantoms} deliveries of what was never sent, never sent there, or sent otherwise`,
       rows.flatMap((row) => row.evidence.phantom),
     );
   }
   const deliveries = deliveriesTo(rows);
   if (deliveries === 0) return undecided('nothing was delivered');
-  return holds(`${deliveries} deliveries, each sent first, to that subscriber`);
+  const compared = evidence.events.originals.compared + evidence.messages.originals.compared;
+  return holds(`${deliveries} deliveries, each sent first, to that subscriber; ${compared} of them compared`);
 };
 
 /** Per key (agent or topic), deliveries come in the order of publishing. */

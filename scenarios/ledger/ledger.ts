@@ -1,5 +1,6 @@
 import type { Message } from '../../core/message.ts';
 import { Intervals } from './intervals.ts';
+import { Originals } from './originals.ts';
 import { Row } from './row.ts';
 
 /** What the ledger counted over a range of sequence numbers. */
@@ -33,6 +34,8 @@ export class Ledger {
   readonly sent: Float64Array;
   /** The first sequence number of the key a producer uses now: order is promised only within a key. */
   readonly epoch: Float64Array;
+  /** Some of what was sent, for what arrives to be compared with. */
+  readonly originals: Originals;
   readonly #rows: Row[] = [];
   /** Per producer what nobody is owed: refused, or in doubt. */
   readonly #excused = new Map<number, Intervals>();
@@ -40,11 +43,13 @@ export class Ledger {
   #refused = 0;
   #doubted = 0;
 
-  constructor(what: string, producers: number) {
+  /** The content of one in `compare` is compared where it arrives: a power of two. */
+  constructor(what: string, producers: number, compare = 64) {
     this.what = what;
     this.producers = producers;
     this.sent = new Float64Array(producers);
     this.epoch = new Float64Array(producers).fill(1);
+    this.originals = new Originals(compare);
   }
 
   /** Adds a subscriber, entitled to everything sent from now on. */

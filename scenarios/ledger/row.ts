@@ -1,5 +1,7 @@
+import type { Message } from '../../core/message.ts';
 import { Intervals } from './intervals.ts';
 import type { Ledger } from './ledger.ts';
+import type { Originals } from './originals.ts';
 
 /** More holes than this and the row says that it cannot tell any more, rather than eat the memory it measures. */
 const holeLimit = 200_000;
@@ -10,6 +12,7 @@ const noHoles: readonly (readonly [number, number])[] = [];
 export class Row {
   readonly name: string;
   readonly #ledger: Ledger;
+  readonly originals: Originals;
   /** The ledger's own array: the last number sent, per producer. Doubles, so that no run is long enough to overflow. */
   readonly #sent: Float64Array;
   /** The sequence number expected next, per producer: everything below it has been seen, but for the holes. */
@@ -23,6 +26,7 @@ export class Row {
   #duplicates = 0;
   #reordered = 0;
   #phantom = 0;
+  #corrupt = 0;
   #early = 0;
   #uncertain = false;
   /** Examples of what should not be, the first few. */
@@ -35,6 +39,7 @@ export class Row {
   constructor(name: string, ledger: Ledger) {
     this.name = name;
     this.#ledger = ledger;
+    this.originals = ledger.originals;
     this.#sent = ledger.sent;
     this.#next = new Float64Array(ledger.producers);
     this.entitle();
@@ -62,6 +67,16 @@ export class Row {
       this.#next[producer] = sequence + 1;
       this.#distinct++;
     } else this.#irregular(producer, sequence);
+  }
+
+  /** Notes where a delivery is not what was sent under its number. For those that `originals` samples. */
+  compare(message: Message): void {
+    const flaw = this.originals.flawOf(message);
+    if (flaw === null) return;
+    this.#corrupt++;
+    const { producer, sequence } = message;
+    const what = `${this.#ledger.what} ${producer}:${sequence} reached ${this.name} corrupt: ${flaw}`;
+    remember(this.evidence.phantom, what);
   }
 
   /** Something was delivered here that this subscriber should never have been given. */
@@ -170,8 +185,14 @@ export class Row {
     return this.#reordered;
   }
 
+  /** Deliveries of what was never sent here, and of what was sent otherwise. */
   get phantom(): number {
-    return this.#phantom;
+    return this.#phantom + this.#corrupt;
+  }
+
+  /** How many deliveries it accounts for, as one thing or another; fewer than there were when it is uncertain. */
+  get accounted(): number {
+    return this.#distinct + this.#duplicates + this.#early + this.#phantom;
   }
 
   /** Deliveries of what was sent before this subscriber was entitled: allowed, not owed. */

@@ -48,6 +48,7 @@ export class Publisher<M extends Message> {
 
   /** The returned promise resolves, never rejects, when the outcome is known or given up on; open models ignore it. */
   send(messages: readonly M[], sentAtMs: number): Promise<void> {
+    this.#ledger.originals.keep(messages);
     return new Promise((known) => {
       const sent: Sent<M> = { messages, sentAtMs, report: this.report, known };
       this.#open.add(sent);

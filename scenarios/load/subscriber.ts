@@ -30,6 +30,7 @@ export class Subscriber {
 
   readonly handle = (events: readonly AgentEvent[]): void => {
     const { row, tally } = this;
+    const { mask } = row.originals;
     const { event_service_ms: service } = tally.latencies;
     const now = this.#clock.now();
     // Neighbours that were due together, or sent together, took equally long and are recorded together.
@@ -48,6 +49,7 @@ export class Subscriber {
         continue;
       }
       row.mark(event.producer - 1, event.sequence);
+      if (((event.producer + event.sequence) & mask) === 0) row.compare(event);
       calls++;
       if (event.at !== due) {
         if (dueTimes > 0) this.#note(now, due, dueTimes);

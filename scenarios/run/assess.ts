@@ -182,9 +182,8 @@ function findingsOf({ session, tally, warmedUp, drained, interrupted }: Played):
     findings.push({ verdict: 'INCONCLUSIVE', about: 'ledger', detail });
   }
   for (const { row, calls } of session.subscribers) {
-    const accounted = row.distinct + row.duplicates + row.early + row.phantom;
-    if (row.uncertain || calls === accounted) continue;
-    const detail = `${row.name}: its handler was called with ${calls} events, the ledger accounts for ${accounted}`;
+    if (row.uncertain || calls === row.accounted) continue;
+    const detail = `${row.name}: its handler was called with ${calls} events, the ledger accounts for ${row.accounted}`;
     findings.push({ verdict: 'INCONCLUSIVE', about: 'ledger', detail });
   }
   if (interrupted)

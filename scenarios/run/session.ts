@@ -3,6 +3,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { AgentEvent } from '../../core/event.ts';
 import type { Message } from '../../core/message.ts';
 import type { Random } from '../../core/random.ts';
+import { compareOneIn } from '../ledger/compare-one-in.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import type { Row } from '../ledger/row.ts';
 import { Chains } from '../load/chain.ts';
@@ -57,8 +58,9 @@ export class Session {
     this.#tally = tally;
     const { agents, chain, deadlineMs, payload } = workload;
     this.#payloads = makePayloads(payload.bytes, payload.compressible, random.fork('payloads'));
-    this.eventLedger = new Ledger('event', agents + (chain?.count ?? 0));
-    this.messageLedger = new Ledger('message', agents);
+    const compared = compareOneIn(workload);
+    this.eventLedger = new Ledger('event', agents + (chain?.count ?? 0), compared.events);
+    this.messageLedger = new Ledger('message', agents, compared.messages);
     const messageRow = this.messageLedger.join('the addressed agent');
     this.events = new Publisher({
       publish: (batch) => sut.events.publish(batch),
@@ -140,10 +142,13 @@ export class Session {
   #receive(messages: readonly Message[], topic: string, row: Row): void {
     const tally = this.#tally;
     const now = this.#clock.now();
-    for (const { key, producer, sequence, at } of messages) {
-      if (key !== topic) row.markForeign(`message ${producer - 1}:${sequence} for ${key} reached ${topic}`);
+    const { mask } = row.originals;
+    for (const message of messages) {
+      const { key, producer, sequence, at } = message;
+      if (key !== topic) row.markForeign(`message ${producer}:${sequence} for ${key} reached ${topic}`);
       else {
         row.mark(producer - 1, sequence);
+        if (((producer + sequence) & mask) === 0) row.compare(message);
         tally.latencies.message_routing_ms.record(now - at, at);
       }
     }

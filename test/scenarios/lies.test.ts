@@ -1,8 +1,10 @@
 /** Systems that do wrong what no check is named for, through the real runner: none of them gets a PASS, and the numbers say so. */
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { Message } from '../../core/message.ts';
 import type { RunRecord } from '../../reports/record.ts';
 import type { Workload } from '../../scenarios/scenario.ts';
+import { corrupts } from '../doubles/corrupts.ts';
 import { delays } from '../doubles/delays.ts';
 import { type Call, neverAnswers } from '../doubles/never-answers.ts';
 import { type Decorations, runShortCell } from '../doubles/short-cell.ts';
@@ -67,5 +69,26 @@ test('what is left of the warm-up is no part of the measured events, and the cel
   assert.ok(numberOf(record, 'achieved_ratio') < 0.5, `${numberOf(record, 'achieved_ratio')}`);
   assert.ok(numberOf(record, 'availability_pct') <= 100);
 });
+
+// biome-ignore format: a table
+const corruptions: readonly (readonly [change: Partial<Message>, shows: RegExp])[] = [
+  [{ data: 'garbage' }, / corrupt: data "garbage" instead of "/],
+  [{ type: 'error' }, / corrupt: type "error" instead of "/],
+  [{ swarmId: 'none' }, / corrupt: swarmId "none" instead of "/],
+  [{ at: 0, sentAt: 0 }, / corrupt: at 0 instead of \d+(\.\d+)?, sentAt 0 instead of /],
+];
+const corrupted = corruptions.map(([change]) => run({ bus: (bus) => corrupts(bus, change) }));
+for (const [index, [change, shows]] of corruptions.entries()) {
+  test(`a bus that changes what it carries is found out: ${JSON.stringify(change)}`, async () => {
+    const record = await (corrupted[index] as Promise<RunRecord>);
+    const check = record.checks.find((one) => one.check === 'no-phantom');
+    assert.is(check?.verdict, 'FAIL');
+    assert.ok(
+      check?.evidence.every((line) => shows.test(line)),
+      check?.evidence.join('; '),
+    );
+    assert.ok(numberOf(record, 'phantom') > 10);
+  });
+}
 
 test.run();

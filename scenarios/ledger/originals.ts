@@ -1,0 +1,91 @@
+import type { Message } from '../../core/message.ts';
+
+/** How many are kept: the latest of those that are sampled, a few hundred kilobytes whatever is sent. */
+const kept = 8192;
+const fields = ['key', 'type', 'swarmId', 'at', 'sentAt', 'data'] as const;
+
+/**
+ * A sample of what was sent, as it was when it was sent, to be held against what arrives under its number. Its fields
+ * are kept and not the messages themselves, so that no message lives longer for it.
+ */
+export class Originals {
+  /** Sampled are messages of which producer + sequence has none of these bits. */
+  readonly mask: number;
+  readonly #shift: number;
+  readonly #producers = new Float64Array(kept);
+  readonly #sequences = new Float64Array(kept);
+  readonly #at = new Float64Array(kept);
+  readonly #sentAt = new Float64Array(kept);
+  readonly #keys: string[] = new Array(kept).fill('');
+  readonly #types: string[] = new Array(kept).fill('');
+  readonly #swarmIds: string[] = new Array(kept).fill('');
+  readonly #data: Message['data'][] = new Array(kept).fill(null);
+  #compared = 0;
+
+  /** One in `every` is sampled: a power of two. Payloads are strings or null. */
+  constructor(every: number) {
+    this.mask = every - 1;
+    this.#shift = Math.log2(every);
+  }
+
+  /** How many deliveries were compared with what was sent. */
+  get compared(): number {
+    return this.#compared;
+  }
+
+  keep(messages: readonly Message[]): void {
+    const { mask } = this;
+    for (const message of messages) {
+      if (((message.producer + message.sequence) & mask) !== 0) continue;
+      const at = this.#placeOf(message);
+      this.#producers[at] = message.producer;
+      this.#sequences[at] = message.sequence;
+      this.#at[at] = message.at;
+      this.#sentAt[at] = message.sentAt;
+      this.#keys[at] = message.key;
+      this.#types[at] = message.type;
+      this.#swarmIds[at] = message.swarmId;
+      this.#data[at] = message.data;
+    }
+  }
+
+  /** How this differs from what was sent under its number, in words; null when it does not, or when that is not kept. */
+  flawOf(message: Message): string | null {
+    const at = this.#placeOf(message);
+    if (this.#producers[at] !== message.producer || this.#sequences[at] !== message.sequence) return null;
+    this.#compared++;
+    const same =
+      message.at === this.#at[at] &&
+      message.sentAt === this.#sentAt[at] &&
+      message.key === this.#keys[at] &&
+      message.type === this.#types[at] &&
+      message.swarmId === this.#swarmIds[at] &&
+      message.data === this.#data[at];
+    return same ? null : this.#describe(message, at);
+  }
+
+  #placeOf({ producer, sequence }: Message): number {
+    return (Math.imul(producer, 0x9e37_79b1) + sequence / 2 ** this.#shift) & (kept - 1);
+  }
+
+  #describe(message: Message, at: number): string {
+    const sent = {
+      key: this.#keys[at],
+      type: this.#types[at],
+      swarmId: this.#swarmIds[at],
+      at: this.#at[at],
+      sentAt: this.#sentAt[at],
+      data: this.#data[at],
+    };
+    return fields
+      .filter((field) => message[field] !== sent[field])
+      .map((field) => `${field} ${shown(message[field])} instead of ${shown(sent[field])}`)
+      .join(', ');
+  }
+}
+
+/** Enough of a value to tell it from another. */
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length <= 30 ? text : `${text.slice(0, 24)}... (${text.length})`;
+}

@@ -123,9 +123,10 @@ async function adapters(): Promise<Finding[]> {
 }
 
 async function openOnce(name: string, both: readonly Adapter<unknown>[]): Promise<Finding> {
-  const folder = mkdtempSync(resolve('.testbed-doctor-'));
   const undo = new UndoStack();
   try {
+    const folder = mkdtempSync(resolve('.testbed-doctor-'));
+    undo.push('remove the data', async () => rmSync(folder, { recursive: true, force: true }));
     const durability = both[0]?.traits.durability[0] ?? 'none';
     const place = { directory: folder, namespace: 'doctor', durability, options: {} };
     const servers = await provision(
@@ -150,7 +151,6 @@ async function openOnce(name: string, both: readonly Adapter<unknown>[]): Promis
     };
   } finally {
     await undo.run();
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 

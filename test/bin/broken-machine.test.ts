@@ -48,6 +48,16 @@ test('an output that cannot be written is said before anything starts', async ()
   assert.not(existsSync(join(folder.path, 'out')), 'nothing was made before the log could be opened');
 });
 
+if (existsSync('/proc/self')) {
+  test('doctor says that nothing can be written where it stands', async () => {
+    const { code, stdout, stderr } = await testbed(['doctor'], { cwd: '/proc' });
+    assert.is(code, 4, stderr);
+    assert.match(stdout, /^wrong +disk +cannot write here: /m);
+    assert.match(stdout, /^wrong +memory /m);
+    assert.is(stderr, '');
+  });
+}
+
 /** A shell that lets no file grow beyond `blocks` of 512 bytes: what a full disk is to whoever writes. */
 const limited = (blocks: number): readonly string[] => [
   '/bin/sh',

@@ -1,4 +1,5 @@
 import type { Bus } from '../../core/bus.ts';
+import type { Clock } from '../../core/clock.ts';
 import { TestbedError } from '../../core/error.ts';
 import type { Message } from '../../core/message.ts';
 import { decorateBus } from './decorate.ts';
@@ -18,7 +19,7 @@ interface Gathered {
  * A bus that gathers publishes and writes a few of them at a time, and crashes now and then with some still gathered.
  * Its healthy side: a publish is acknowledged when it has been written, and rejected when it was lost.
  */
-export function crashesHonestly(bus: Bus): Bus {
+export function crashesHonestly(bus: Bus, clock: Clock): Bus {
   let gathered: Gathered[] = [];
   let publishes = 0;
   let before = Promise.resolve();
@@ -42,15 +43,15 @@ export function crashesHonestly(bus: Bus): Bus {
           gathered = [];
           for (const { answer } of gone) answer.lost(new TestbedError('UNAVAILABLE', 'the bus crashed'));
         } else if (gathered.length >= gathers) write();
-        else setTimeout(write, 5);
+        else clock.after(5, write);
       });
     },
   });
 }
 
 /** The same, but it acknowledges a publish as soon as it has gathered it: what a crash takes was promised to be held. */
-export function acknowledgesBeforeItHolds(bus: Bus): Bus {
-  const honest = crashesHonestly(bus);
+export function acknowledgesBeforeItHolds(bus: Bus, clock: Clock): Bus {
+  const honest = crashesHonestly(bus, clock);
   return {
     subscribe: (channel, options, handler) => honest.subscribe(channel, options, handler),
     async publish(channel, messages) {

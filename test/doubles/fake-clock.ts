@@ -85,8 +85,8 @@ export class FakeClock implements Clock {
   }
 }
 
-/** Lets everything run that can run without time passing. */
+/** Lets everything run that can run without time passing: turns of the event loop that were asked for, and files. */
 async function quiet(): Promise<void> {
   do await turn();
-  while (process.getActiveResourcesInfo().includes('Immediate'));
+  while (process.getActiveResourcesInfo().some((name) => name === 'Immediate' || name.startsWith('FSReq')));
 }

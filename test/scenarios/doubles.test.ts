@@ -17,7 +17,7 @@ import { liesUnderConcurrency } from '../doubles/lies-under-concurrency.ts';
 import { missesLateSubscribers } from '../doubles/misses-late-subscribers.ts';
 import { missesMessages } from '../doubles/misses-messages.ts';
 import { reordersWithinKey } from '../doubles/reorders-within-key.ts';
-import { type Decorations, runShortCell } from '../doubles/short-cell.ts';
+import { type Decorations, playShortCell } from '../doubles/short-cell.ts';
 import { strands } from '../doubles/strands.ts';
 
 interface Double {
@@ -36,10 +36,10 @@ const noChain = { chain: null };
 const doubles: readonly Double[] = [
   { name: 'a bus that drops 1 of 1,000', broken: { bus: (bus) => dropsOneIn(bus), workload: noChain }, caughtBy: { check: 'no-lost-acked', shows: /^event \d+:\d+ was acknowledged and never reached subscriber \d$/ } },
   { name: 'a bus that duplicates', broken: { bus: (bus) => duplicates(bus) }, caughtBy: { metric: 'duplicates' } },
-  { name: 'a bus that reorders within a key', broken: { bus: (bus) => reordersWithinKey(bus), workload: noChain }, caughtBy: { check: 'order-per-key', shows: /reached subscriber \d after \d+$/ } },
+  { name: 'a bus that reorders within a key', broken: { bus: reordersWithinKey, workload: noChain }, caughtBy: { check: 'order-per-key', shows: /reached subscriber \d after \d+$/ } },
   { name: 'a bus that acknowledges before it holds', broken: { bus: acknowledgesBeforeItHolds, workload: noChain }, caughtBy: { check: 'no-lost-acked', shows: /was acknowledged and never reached/ }, twin: { bus: crashesHonestly, workload: noChain } },
   { name: 'a bus that delivers what was never sent', broken: { bus: (bus) => deliversUnsent(bus) }, caughtBy: { check: 'no-phantom', shows: /reached .* and was never sent$/ } },
-  { name: 'a bus that misses subscribers added in mid-run', broken: { bus: missesLateSubscribers, system: (sut, { bus }) => bareEvents(sut, bus) }, caughtBy: { check: 'no-lost-acked', shows: /never reached subscriber 3$/ }, twin: { system: (sut, { bus }) => bareEvents(sut, bus) } },
+  { name: 'a bus that misses subscribers added in mid-run', broken: { bus: (bus) => missesLateSubscribers(bus), system: (sut, { bus }) => bareEvents(sut, bus) }, caughtBy: { check: 'no-lost-acked', shows: /never reached subscriber 3$/ }, twin: { system: (sut, { bus }) => bareEvents(sut, bus) } },
   { name: 'a storage that forgets', broken: { storage: (storage) => forgets(storage) }, caughtBy: { check: 'no-stranded', shows: /^agent-\S+ was spawned and is not in storage$/ } },
   { name: 'a storage that lies about versions only under concurrency', broken: { storage: liesUnderConcurrency, system: asksTwice }, caughtBy: { check: 'legal-transitions', shows: /: version \d+ was stored 2 times$/ }, twin: { system: asksTwice } },
   { name: 'a storage that lies about versions only under concurrency, one caller at a time', broken: { storage: liesUnderConcurrency, system: asksTwice }, caughtBy: { check: 'legal-transitions', shows: /stored 2 times/ }, twin: { storage: liesUnderConcurrency } },
@@ -49,21 +49,6 @@ const doubles: readonly Double[] = [
   { name: 'a core that leaves a terminal state', broken: { system: (sut, { storage }) => leavesTerminalState(sut, storage) }, caughtBy: { check: 'legal-transitions', shows: /went from completed to running/ } },
   { name: 'a core that misses a message', broken: { system: (sut) => missesMessages(sut) }, caughtBy: { check: 'no-lost-acked', shows: /^message \d+:\d+.* never reached the addressed agent$/ } },
 ];
-
-/** Cells are mostly waiting: a few at a time, each in its own second. */
-const width = 5;
-let next = 0;
-const lanes = Array.from({ length: width }, () => Promise.resolve());
-
-function start(decorations: Decorations): Promise<RunRecord> {
-  const lane = next++ % width;
-  const record = (lanes[lane] as Promise<void>).then(() => runShortCell(decorations));
-  lanes[lane] = record.then(
-    () => {},
-    () => {},
-  );
-  return record;
-}
 
 function failing({ checks }: RunRecord): string[] {
   return checks.filter(({ verdict }) => verdict === 'FAIL').map(({ check }) => check);
@@ -91,9 +76,8 @@ function isHealthy(record: RunRecord): void {
 }
 
 for (const { name, broken, caughtBy, twin } of doubles) {
-  const running = start(broken);
   test(`caught: ${name}`, async () => {
-    const record = await running;
+    const record = await playShortCell(broken);
     if ('metric' in caughtBy) {
       assert.ok(numberOf(record, caughtBy.metric) > 0);
       assert.equal(failing(record), []);
@@ -110,15 +94,13 @@ for (const { name, broken, caughtBy, twin } of doubles) {
   });
 
   if (twin === undefined) continue;
-  const healthy = start(twin);
   test(`healthy twin: ${name}`, async () => {
-    isHealthy(await healthy);
+    isHealthy(await playShortCell(twin));
   });
 }
 
-const plain = start({});
 test('healthy twin of all others: the same decorators with nothing to say', async () => {
-  const record = await plain;
+  const record = await playShortCell({});
   isHealthy(record);
   assert.is(numberOf(record, 'delivery_rate_pct'), 100);
   assert.is(numberOf(record, 'message_delivery_rate_pct'), 100);

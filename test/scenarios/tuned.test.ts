@@ -3,14 +3,14 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { RunRecord } from '../../reports/record.ts';
 import type { OrchestratorTuning, Workload } from '../../scenarios/scenario.ts';
-import { runShortCell } from '../doubles/short-cell.ts';
+import { playShortCell } from '../doubles/short-cell.ts';
 
 const steady = (forMs: number): Workload['phases'] => [
   { name: 'steady', forMs, warmup: false, rateFrom: 1, rateTo: 1 },
 ];
 
 function run(orchestrator: OrchestratorTuning, workload: Partial<Workload> = {}): Promise<RunRecord> {
-  return runShortCell({ workload: { chain: null, eventsPerS: 200, orchestrator, ...workload } });
+  return playShortCell({ workload: { chain: null, eventsPerS: 200, orchestrator, ...workload } });
 }
 
 function numberOf({ metrics }: RunRecord, name: string): number {

@@ -1,4 +1,4 @@
-import { createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream, type WriteStream } from 'node:fs';
 import type { Agent, AgentStatus } from '../../core/agent.ts';
 import type { Clock } from '../../core/clock.ts';
 import { isTestbedError } from '../../core/error.ts';
@@ -19,45 +19,75 @@ export interface ControlEntry {
 
 type Outcome = ControlEntry['outcome'];
 
-/** Every change of a stored agent, kept one by one: in memory for the checks, and as NDJSON for whoever reads later. */
+/** Written at a time, in bytes: what has not been written yet is in the heap that the cell measures. */
+const blockBytes = 8192;
+
+/**
+ * Every change of a stored agent, one by one, as NDJSON in a file: for the checks afterwards, and for whoever reads it
+ * later. It grows on the disk and not in memory, which is being measured.
+ */
 export class ControlLog {
-  readonly entries: ControlEntry[] = [];
+  readonly #path: string;
   readonly #clock: Clock;
   readonly #startMs: number;
+  readonly #stream: WriteStream;
+  readonly #written: Promise<void>;
+  #block = '';
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, path: string) {
+    this.#path = path;
     this.#clock = clock;
     this.#startMs = clock.now();
+    this.#stream = createWriteStream(path);
+    this.#written = new Promise((resolve, reject) => {
+      this.#stream.on('error', reject);
+      this.#stream.on('finish', () => resolve());
+    });
+    // Whoever closes it is told; until then nobody waits.
+    this.#written.catch(() => {});
   }
 
-  note(operation: ControlEntry['operation'], agent: Agent, outcome: ControlEntry['outcome']): void {
-    const { id, version, status } = agent;
-    this.entries.push({ atMs: this.#elapsed(), operation, id, version, status, outcome });
+  note(operation: 'insert' | 'update', { id, version, status }: Agent, outcome: Outcome): void {
+    this.#append({ atMs: this.#elapsed(), operation, id, version, status, outcome });
   }
 
-  noteRemoval(id: string, outcome: ControlEntry['outcome']): void {
-    this.entries.push({ atMs: this.#elapsed(), operation: 'remove', id, outcome });
+  noteRemoval(id: string, outcome: Outcome): void {
+    this.#append({ atMs: this.#elapsed(), operation: 'remove', id, outcome });
   }
 
   #elapsed(): number {
     return Math.round((this.#clock.now() - this.#startMs) * 1000) / 1000;
   }
 
-  /** Writes all entries, one JSON document a line. */
-  write(path: string): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const stream = createWriteStream(path);
-      stream.on('error', reject);
-      stream.on('finish', () => resolve());
-      let block = '';
-      for (const entry of this.entries) {
-        block += `${JSON.stringify(entry)}\n`;
-        if (block.length < 65_536) continue;
-        stream.write(block);
-        block = '';
-      }
-      stream.end(block);
-    });
+  #append(entry: ControlEntry): void {
+    this.#block += `${JSON.stringify(entry)}\n`;
+    if (this.#block.length >= blockBytes) this.#flush();
+  }
+
+  #flush(): void {
+    if (!this.#stream.destroyed && !this.#stream.writableEnded) this.#stream.write(this.#block);
+    this.#block = '';
+  }
+
+  /** Resolves once all of it is in the file; rejects when the file did not take it. Calling it again gives the same. */
+  close(): Promise<void> {
+    if (!this.#stream.writableEnded) {
+      this.#flush();
+      this.#stream.end();
+    }
+    return this.#written;
+  }
+
+  /** All entries in the order in which they were noted, from the file. After `close`. */
+  async read(): Promise<readonly ControlEntry[]> {
+    const entries: ControlEntry[] = [];
+    let rest = '';
+    for await (const chunk of createReadStream(this.#path, { encoding: 'utf8', highWaterMark: 1 << 20 })) {
+      const lines = `${rest}${chunk}`.split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) entries.push(JSON.parse(line));
+    }
+    return entries;
   }
 }
 

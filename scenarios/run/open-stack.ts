@@ -7,7 +7,6 @@ import type { Clock } from '../../core/clock.ts';
 import type { Storage } from '../../core/storage.ts';
 import type { StackOptions } from '../scenario.ts';
 import { optionsFor } from './adapter-options.ts';
-import { ControlLog, observeStorage } from './control-log.ts';
 import { type GivenAddresses, provision } from './provision.ts';
 import type { UndoStack } from './undo.ts';
 
@@ -17,7 +16,6 @@ export interface OpenStack {
   readonly storage: Storage;
   readonly bareStorage: Storage;
   readonly gate: Gate;
-  readonly control: ControlLog;
   /** What bus and storage said of their settings, each server of our own of itself, and each layer of what it has done. */
   facts(): { readonly [part: string]: Connection<unknown>['facts'] };
 }
@@ -104,7 +102,6 @@ export async function openStack(
   const bus = await open('bus', busAdapter, placeOf('bus', busAdapter));
   const hot = layers.hot && hotPlace ? await open('hot storage', layers.hot, hotPlace) : null;
   const gate = createGate();
-  const control = new ControlLog(clock);
   const ports = {
     bus: gateBus(bus.port, gate),
     storage: gateStorage(storage.port, gate),
@@ -114,10 +111,9 @@ export async function openStack(
   const layered = layers.over(ports, clock);
   return {
     bus: layered.bus,
-    storage: observeStorage(layered.storage, control),
+    storage: layered.storage,
     bareStorage: layered.stored,
     gate,
-    control,
     facts: () => ({ bus: bus.facts, storage: storage.facts, ...servers.facts, ...layered.facts() }),
   };
 }

@@ -11,6 +11,7 @@ import type { SystemUnderTest } from '../sut.ts';
 import { assess } from './assess.ts';
 import { awaitRestarts } from './await-restarts.ts';
 import { collectFinalState } from './collect.ts';
+import { ControlLog, observeStorage } from './control-log.ts';
 import type { Environment } from './environment.ts';
 import { sampleMemory } from './memory.ts';
 import { openStack, type StackLayers } from './open-stack.ts';
@@ -93,16 +94,17 @@ async function openAndPlay(context: CellContext, undo: UndoStack): Promise<Playe
   const { namespace = 'testbed', given = {} } = context;
   const place = { directory: dataDirectory, namespace, durability, options, given };
   const stack = await openStack(context.bus, context.storage, place, clock, undo, context.layers);
+  const control = new ControlLog(clock, join(outputDirectory, 'control.ndjson'));
+  undo.push('close control log', () => control.close());
   const sut = await context.assemble({
     bus: stack.bus,
-    storage: stack.storage,
+    storage: observeStorage(stack.storage, control),
     clock,
     random: random.fork('orchestrator'),
     workload,
   });
   undo.push('close orchestrator', () => sut.close());
   await rehearse(sut);
-  // The warm-up's tally has one span, the measured one a span a phase; both exist before the heap is first weighed.
   const warmup = workload.phases.filter((phase) => phase.warmup);
   const session = new Session(
     sut,
@@ -129,14 +131,14 @@ async function openAndPlay(context: CellContext, undo: UndoStack): Promise<Playe
   const { retry = {} } = workload.orchestrator ?? {};
   if ((retry.attempts ?? 0) > 0) await awaitRestarts(stack.bareStorage.agents, clock, workload.drainMs);
   const state = await collectFinalState(stack.bareStorage.agents, random.fork('collect'));
-  await stack.control.write(join(outputDirectory, 'control.ndjson'));
+  await control.close();
   return {
     ...measured,
     startedAtMs,
     warmedUp,
     perAgentBytes,
     state,
-    control: stack.control.entries,
+    control: await control.read(),
     facts: stack.facts(),
     environment,
     session,

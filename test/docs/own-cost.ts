@@ -2,13 +2,11 @@
  * Prints what the instruments themselves cost, for docs/measuring.md: `node --expose-gc test/docs/own-cost.ts`.
  * Time is the best of several rounds: what is asked for is what the code takes, not what else the machine did.
  */
-import type { Agent } from '../../core/agent.ts';
 import { systemClock } from '../../core/clock.ts';
 import type { AgentEvent } from '../../core/event.ts';
 import { Ledger } from '../../scenarios/ledger/ledger.ts';
 import { Subscriber } from '../../scenarios/load/subscriber.ts';
 import { Tally } from '../../scenarios/measure/tally.ts';
-import { ControlLog } from '../../scenarios/run/control-log.ts';
 
 const batches = 20_000;
 const batchSize = 100;
@@ -64,9 +62,6 @@ function weigh(count: number, make: (index: number) => unknown): number {
   return kept.length === count ? bytes : Number.NaN;
 }
 
-const log = new ControlLog(systemClock);
-const agent = { id: 'agent-1-1', version: 1, status: 'running' } as unknown as Agent;
-const entryBytes = weigh(100_000, () => log.note('update', agent, 'done'));
 const starts = new Map<string, Set<string>>();
 const startBytes = weigh(50_000, (index) =>
   starts.set(`agent-${index}-1`, new Set([`0:${index}`])).get(`agent-${index}-1`),
@@ -74,7 +69,6 @@ const startBytes = weigh(50_000, (index) =>
 process.stdout.write(
   [
     `recording a delivery, every one due at another time: ${recordingNs().toFixed(0)} ns`,
-    `an entry of the control log: ${entryBytes.toFixed(0)} B of ${log.entries.length} kept`,
     `the start of an agent, as unique-spawn keeps it: ${startBytes.toFixed(0)} B of ${starts.size} kept`,
     '',
   ].join('\n'),

@@ -1,6 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { memoryStorage } from '../../adapters/memory/index.ts';
@@ -27,21 +28,30 @@ const agent: Agent = {
   error: null,
 };
 
+const directory = mkdtempSync(join(tmpdir(), 'testbed-log-'));
+test.after(() => rmSync(directory, { recursive: true, force: true }));
+let logs = 0;
+
 async function setUp(faults: (agents: AgentRepository) => Partial<AgentRepository> = () => ({})) {
   const clock = new FakeClock();
-  const log = new ControlLog(clock);
+  const path = join(directory, `${logs++}.ndjson`);
+  const log = new ControlLog(clock, path);
   const place = { directory: tmpdir(), namespace: 'n', durability: 'none', options: {} };
   const { port } = await memoryStorage.open(place);
   const { agents } = observeStorage(decorateAgents(port, faults), log);
-  const lines = (): string[] =>
-    log.entries.map(({ operation, id, version, status, outcome }) =>
+  const entries = async () => {
+    await log.close();
+    return log.read();
+  };
+  const lines = async (): Promise<string[]> =>
+    (await entries()).map(({ operation, id, version, status, outcome }) =>
       [operation, id, version, status, outcome].filter((part) => part !== undefined).join(' '),
     );
-  return { clock, log, agents, lines };
+  return { clock, log, path, agents, entries, lines };
 }
 
 test('every change is noted as it was answered, and when', async () => {
-  const { clock, log, agents, lines } = await setUp();
+  const { clock, agents, entries, lines } = await setUp();
   await agents.insert([agent]);
   clock.elapse(1.5);
   await agents.update([
@@ -49,14 +59,14 @@ test('every change is noted as it was answered, and when', async () => {
     { ...agent, id: 'b', version: 2 },
   ]);
   await agents.remove(['a']);
-  assert.equal(lines(), [
+  assert.equal(await lines(), [
     'insert a 1 spawning done',
     'update a 2 running done',
     'update b 2 spawning refused',
     'remove a done',
   ]);
   assert.equal(
-    log.entries.map(({ atMs }) => atMs),
+    (await entries()).map(({ atMs }) => atMs),
     [0, 1.5, 1.5, 1.5],
   );
 });
@@ -66,7 +76,7 @@ test('reading is not noted', async () => {
   await agents.get('a');
   await agents.find({}, { limit: 10 });
   await agents.count({});
-  assert.equal(lines(), []);
+  assert.equal(await lines(), []);
 });
 
 const failures: readonly (readonly [ErrorCode | null, 'refused' | 'unknown'])[] = [
@@ -91,7 +101,7 @@ for (const [code, outcome] of failures) {
       );
       assert.is(error, 'no');
     }
-    assert.equal(lines(), [
+    assert.equal(await lines(), [
       `insert a 1 spawning ${outcome}`,
       `update a 1 spawning ${outcome}`,
       `remove a ${outcome}`,
@@ -99,20 +109,36 @@ for (const [code, outcome] of failures) {
   });
 }
 
-test('is written as one document a line', async () => {
-  const { log, agents } = await setUp();
-  await agents.insert(Array.from({ length: 2000 }, (_, index) => ({ ...agent, id: `agent-${index}` })));
-  const directory = mkdtempSync(join(tmpdir(), 'testbed-log-'));
-  try {
-    const path = join(directory, 'control.ndjson');
-    await log.write(path);
-    const written = readFileSync(path, 'utf8').trimEnd().split('\n');
-    assert.equal(
-      written.map((line) => JSON.parse(line)),
-      log.entries,
+test('is in the file while it grows, one document a line, and is read back from there', async () => {
+  const { log, path, agents, entries } = await setUp();
+  const many = (round: number): Agent[] =>
+    Array.from({ length: 2000 }, (_, index) => ({ ...agent, id: `agent-${round}-${index}` }));
+  await agents.insert(many(1));
+  const size = (): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  for (let tries = 0; tries < 10_000 && size() < 100_000; tries++) await nextTurn();
+  assert.ok(size() >= 100_000, 'written before it is closed');
+  await agents.insert(many(2));
+  const read = await entries();
+  const written = readFileSync(path, 'utf8').trimEnd().split('\n');
+  assert.equal(
+    written.map((line) => JSON.parse(line)),
+    read,
+  );
+  assert.equal([read.length, read.at(-1)?.id], [4000, 'agent-2-1999']);
+  await log.close();
+});
+
+test('a file that cannot be written is said when it is closed, each time, and never before', async () => {
+  const log = new ControlLog(new FakeClock(), join(directory, 'none', 'control.ndjson'));
+  log.noteRemoval('a', 'done');
+  await nextTurn();
+  for (let index = 0; index < 1000; index++) log.noteRemoval('a', 'done');
+  for (let times = 0; times < 2; times++) {
+    const code = await log.close().then(
+      () => null,
+      (error: NodeJS.ErrnoException) => error.code,
     );
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
+    assert.is(code, 'ENOENT');
   }
 });
 

@@ -24,6 +24,25 @@ export async function startRedis(durability: Durability): Promise<ProcessServer 
   }
 }
 
+/** What a test has opened, closed after it whatever came out: a test that fails must not keep the process alive. */
+const left = new Set<{ close(): Promise<unknown> }>();
+
+export function opened<T extends { close(): Promise<unknown> }>(what: T): T {
+  left.add(what);
+  return what;
+}
+
+/** One more server, for one test. */
+export async function anotherRedis(durability: Durability): Promise<ProcessServer> {
+  return opened(await serveRedis({ directory, namespace: '', durability, options: {} }));
+}
+
+async function closeAll(): Promise<void> {
+  const all = [...left].reverse();
+  left.clear();
+  for (const each of all) await each.close();
+}
+
 /** Registers tests that need the server: skipped where there is none. */
 export function testsOn(
   server: ProcessServer | null,
@@ -32,7 +51,14 @@ export function testsOn(
   test.after(() => server?.close());
   return (name, run) => {
     if (server === null) test.skip(name);
-    else test(name, () => run(server));
+    else
+      test(name, async () => {
+        try {
+          await run(server);
+        } finally {
+          await closeAll();
+        }
+      });
   };
 }
 

@@ -3,13 +3,24 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { redisStorage } from '../../adapters/redis/index.ts';
 import type { ProcessServer } from '../../adapters/servers/process-server.ts';
-import { agent, codeOf, freshPlace, messages, startRedis, testsOn, until, withClient } from './redis-kit.ts';
+import {
+  agent,
+  anotherRedis,
+  codeOf,
+  freshPlace,
+  messages,
+  opened,
+  startRedis,
+  testsOn,
+  until,
+  withClient,
+} from './redis-kit.ts';
 
 const server = await startRedis('none');
 const onServer = testsOn(server, test);
 
-const open = ({ address }: ProcessServer, options: { readonly [name: string]: number } = {}) =>
-  redisStorage.open(freshPlace('none', options), address);
+const open = async ({ address }: ProcessServer, options: { readonly [name: string]: number } = {}) =>
+  opened(await redisStorage.open(freshPlace('none', options), address));
 
 /** How often each command has been called, scripts' own calls included. */
 async function callsOf({ address }: ProcessServer): Promise<{ readonly [command: string]: number }> {
@@ -83,8 +94,12 @@ onServer('purge removes what is of this namespace, and nothing else', async (own
 });
 
 onServer('a namespace with signs that mean something to SCAN is purged by the letter', async (own) => {
-  const star = await redisStorage.open({ ...freshPlace('none'), namespace: 'any*[a-z]?' }, own.address);
-  const other = await redisStorage.open({ ...freshPlace('none'), namespace: 'anything' }, own.address);
+  const star = opened(
+    await redisStorage.open({ ...freshPlace('none'), namespace: 'any*[a-z]?' }, own.address),
+  );
+  const other = opened(
+    await redisStorage.open({ ...freshPlace('none'), namespace: 'anything' }, own.address),
+  );
   for (const { port } of [star, other]) await port.agents.insert(agents);
   await star.purge?.();
   assert.is(await star.port.agents.count({}), 0);
@@ -133,8 +148,7 @@ onServer('a listing by two conditions of which few hold for both is full to the 
 });
 
 onServer('the server stands still: writes are TIMEOUT, reads UNAVAILABLE, and close returns', async () => {
-  const own = await startRedis('none');
-  if (own === null) return assert.unreachable();
+  const own = await anotherRedis('none');
   const { port, close } = await open(own, { answerWithinMs: 200 });
   await port.agents.insert([agent('a')]);
   await own.pause();
@@ -158,10 +172,10 @@ onServer('the server stands still: writes are TIMEOUT, reads UNAVAILABLE, and cl
 });
 
 onServer('the server is full: FULL, a whole insert or nothing, and room can be made', async () => {
-  const own = await startRedis('none');
-  if (own === null) return assert.unreachable();
+  const own = await anotherRedis('none');
   const { port, close } = await open(own);
   await port.agents.insert(agents);
+  await port.events.append(messages(100));
   const limit = (bytes: string) =>
     withClient(own.address.url, (client) => client.config('SET', 'maxmemory', bytes));
   await limit('1');
@@ -173,6 +187,7 @@ onServer('the server is full: FULL, a whole insert or nothing, and room can be m
   assert.is(await codeOf(port.events.append(messages(1))), 'FULL');
   assert.is(await port.agents.count({}), 100);
   assert.is(await port.agents.remove(agents.slice(0, 50).map(({ id }) => id)), 50);
+  assert.is(await port.events.prune(10), 90);
   await limit('0');
   await port.agents.insert([agent('a'), agent('b')]);
   assert.is(await port.agents.count({}), 52);

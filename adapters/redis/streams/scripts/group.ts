@@ -101,14 +101,16 @@ if sharers > 1 then
   local lag = countAt(newestOf(KEYS[2])) - countAt(floor)
   limit = math.max(1, math.min(mostShared, math.ceil(lag / sharers)))
 end
--- Entries after one position up to another, of which 'wanted' counts messages to handle, until there are enough of them.
-local function read(after, upto, wanted)
-  local packs, messages, bytes = {}, 0, 0
-  while messages < limit and bytes < mostBytes do
+-- Entries after one position up to another, of which 'wanted' counts messages to handle, until there are enough of them, or
+-- enough messages were looked at.
+local function read(after, upto, most, wanted)
+  local packs, messages, bytes, looked = {}, 0, 0, 0
+  while messages < limit and bytes < mostBytes and looked < most do
     local entry = redis.call('XRANGE', stream, '(' .. after, upto, 'COUNT', 1)[1]
     if not entry then return upto, packs end
     local count = wanted(entry, after)
     after = entry[1]
+    looked = looked + entry[2][1]
     if count > 0 then
       packs[#packs + 1] = after
       packs[#packs + 1] = entry[2][2]
@@ -125,7 +127,7 @@ local function give(upto, claim, packs, slots)
 end
 
 if first then
-  local upto, packs = read(first, position, function(entry)
+  local upto, packs = read(first, position, math.huge, function(entry)
     local count = 0
     for slot in slotsOf(entry[2]) do
       if free[slot] and before(free[slot], entry[1]) then count = count + 1 end
@@ -155,7 +157,7 @@ local newest, missed = newestOf(KEYS[2]), 0
 local start, alone = position, sharers == 1 and #others == 0 and next(waiting) == nil
 while before(position, newest) and countAt(position) - countAt(floor) <= mostParked do
   local given, slots = {}, {}
-  local upto, packs = read(position, newest, function(entry, after)
+  local upto, packs = read(position, newest, mostMessages, function(entry, after)
     local count, free = tonumber(entry[2][1]), 0
     missed = missed + math.max(0, countAt(entry[1]) - count - countAt(after))
     if alone then return count end

@@ -36,7 +36,7 @@ function scripted(script: string, changes: Partial<Program> = {}): Program {
   };
 }
 
-const healthy = 'trap "exit 0" TERM; touch ready; sleep 1000 & wait';
+const healthy = 'trap "exit 0" TERM; sleep 1000 & touch ready; wait';
 
 async function failureOf(program: Program, startWithinMs = 5_000): Promise<Error> {
   try {

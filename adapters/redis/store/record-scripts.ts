@@ -36,15 +36,32 @@ for index = 3, #ARGV, 3 do
   if seen[id] or redis.call('HEXISTS', KEYS[2], id) == 1 then return id end
   seen[id] = true
 end
-local fields = split(ARGV[2])
+local count = (#ARGV - 2) / 3
+local place = redis.call('INCRBY', KEYS[4], count) - count
+local fields, rows, records, sets = split(ARGV[2]), {}, {}, { [KEYS[3]] = {} }
 for index = 3, #ARGV, 3 do
   local id, values = ARGV[index], ARGV[index + 1]
-  local place = string.format('%.0f', redis.call('INCR', KEYS[4]))
-  redis.call('HSET', KEYS[1], id, ARGV[index + 2])
-  redis.call('HSET', KEYS[2], id, place .. ' 1 ' .. values)
-  redis.call('ZADD', KEYS[3], place, id)
-  for _, name in ipairs(indexNames(ARGV[1], fields, values)) do redis.call('ZADD', name, place, id) end
+  place = place + 1
+  local score = string.format('%.0f', place)
+  rows[#rows + 1] = id
+  rows[#rows + 1] = ARGV[index + 2]
+  records[#records + 1] = id
+  records[#records + 1] = score .. ' 1 ' .. values
+  local names = indexNames(ARGV[1], fields, values)
+  names[#names + 1] = KEYS[3]
+  for _, name in ipairs(names) do
+    local set = sets[name] or {}
+    set[#set + 1] = score
+    set[#set + 1] = id
+    sets[name] = set
+  end
 end
+local function store(command, key, pairs)
+  for from = 1, #pairs, 1000 do redis.call(command, key, unpack(pairs, from, math.min(from + 999, #pairs))) end
+end
+store('HSET', KEYS[1], rows)
+store('HSET', KEYS[2], records)
+for name, set in pairs(sets) do store('ZADD', name, set) end
 `,
 );
 

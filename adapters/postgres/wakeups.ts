@@ -13,15 +13,23 @@ export interface WakeupsParts extends Omit<PoolOptions, 'size'> {
 const announceEveryMs = 1;
 const firstPauseMs = 20;
 const longestPauseMs = 1_000;
+/** In place of the number of a channel: there may be something on any of them. */
+const allChannels = 'all';
+/** The same, from somebody who has just come. */
+const hello = 'hello';
 
 /**
  * Tells other processes that there is something to read, and hears it from them, over one connection with LISTEN and
  * NOTIFY. Only a wake-up: what is announced while the connection is down is found by asking, as soon as it is up again.
+ *
+ * Nothing is announced while nobody else is heard. Who comes says hello and is answered; who hears the first of another
+ * announces all channels once, for what was published while it believed to be alone.
  */
 export class Wakeups {
   readonly #parts: WakeupsParts;
-  readonly #dirty = new Set<number>();
+  readonly #dirty = new Set<string>();
   #client: pg.Client | null = null;
+  #isAlone = true;
   #isAnnouncing = false;
   #isClosed = false;
   #cutPause: (() => void) | undefined;
@@ -37,8 +45,7 @@ export class Wakeups {
 
   /** To be called after what is announced can be read. */
   announce(channel: number): void {
-    this.#dirty.add(channel);
-    void this.#announce();
+    if (!this.#isAlone) this.#announce(String(channel));
   }
 
   close(): void {
@@ -47,8 +54,12 @@ export class Wakeups {
     this.#client?.connection.stream.destroy();
   }
 
-  async #announce(): Promise<void> {
-    if (this.#isAnnouncing) return;
+  #announce(what: string): void {
+    this.#dirty.add(what);
+    if (!this.#isAnnouncing) void this.#announceAll();
+  }
+
+  async #announceAll(): Promise<void> {
     this.#isAnnouncing = true;
     while (this.#dirty.size > 0 && this.#client !== null) {
       const channels = [...this.#dirty];
@@ -56,8 +67,7 @@ export class Wakeups {
       try {
         await this.#notify(this.#client, channels);
       } catch {
-        // The connection is gone. Until there is another, others find it by asking, as they do now and then.
-        for (const channel of channels) this.#dirty.add(channel);
+        // The connection is gone, and the next one will announce all channels.
         break;
       }
       await this.#parts.clock.sleep(announceEveryMs);
@@ -65,7 +75,15 @@ export class Wakeups {
     this.#isAnnouncing = false;
   }
 
-  async #notify(client: pg.Client, channels: readonly number[]): Promise<void> {
+  #hear(payload: string): void {
+    const said = payload.split(' ');
+    const isNews = this.#isAlone || said.includes(hello);
+    this.#isAlone = false;
+    if (isNews) this.#announce(allChannels);
+    for (const what of said) this.#parts.wake(what === hello || what === allChannels ? null : Number(what));
+  }
+
+  async #notify(client: pg.Client, channels: readonly string[]): Promise<void> {
     const { schema, clock, timeoutMs } = this.#parts;
     const giveUp = clock.after(timeoutMs, () => client.connection.stream.destroy());
     const values = [schema.name, channels.join(' ')];
@@ -77,27 +95,28 @@ export class Wakeups {
   }
 
   async #connect(attempt: number): Promise<void> {
-    const { schema, wake, url } = this.#parts;
     const client = new pg.Client(clientConfig(this.#parts));
     // Its end is what we act on; an error comes before it.
     client.on('error', () => {});
     client.on('notification', ({ processId, payload = '' }) => {
       const isOurs = processId === (client as pg.Client & { readonly processID: number }).processID;
-      if (!isOurs) for (const channel of payload.split(' ')) wake(Number(channel));
+      if (!isOurs) this.#hear(payload);
     });
     try {
       await client.connect();
-      await client.query(`listen ${schema.quoted}`);
+      await client.query(`listen ${this.#parts.schema.quoted}`);
       if (this.#isClosed) throw new Error('closed meanwhile');
       this.#client = client;
+      this.#isAlone = true;
       client.once('end', () => {
         this.#client = null;
         void this.#connectAfterPause(0);
       });
-      wake(null);
-      if (this.#dirty.size > 0) void this.#announce();
+      this.#announce(hello);
+      this.#parts.wake(null);
     } catch (error) {
       client.connection.stream.destroy();
+      const { url } = this.#parts;
       if (attempt === 1) process.emitWarning(`no notifications from ${redacted(url)}: ${String(error)}`);
       void this.#connectAfterPause(attempt + 1);
     }

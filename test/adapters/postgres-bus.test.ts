@@ -138,8 +138,39 @@ onServer('what is announced while nobody listens is lost by NOTIFY, and not by u
   await Promise.all([here.close(), there.close()]);
 });
 
+onServer(
+  'those that find each other wake each other, and then announce only what they publish',
+  async ({ address }) => {
+    const place = freshPlace('process-crash', { pollMs: 60_000 });
+    const buses = [
+      await openBus(place, address),
+      await openBus(place, address),
+      await openBus(place, address),
+    ];
+    const seen = await Promise.all(buses.map((bus) => record(bus)));
+    let sequence = 0;
+    const round = async (): Promise<void> => {
+      // The last that came, whom nobody has told anything yet, is the first to publish.
+      for (const { port } of [...buses].reverse()) {
+        await port.publish(channel, [message(++sequence)]);
+        await until(`message ${sequence} everywhere`, () => seen.every((each) => each.includes(sequence)));
+      }
+    };
+    await round();
+    const heard = await withClient(address.url, async (client) => {
+      const payloads: string[] = [];
+      client.on('notification', ({ payload = '' }) => payloads.push(payload));
+      await client.query(`listen ${schemaOf(place.namespace).quoted}`);
+      for (let rounds = 0; rounds < 3; rounds++) await round();
+      return payloads;
+    });
+    assert.match([...new Set(heard)].join(), /^\d+$/, 'the number of the channel');
+    assert.ok(heard.length <= 9, `${heard.length} announcements of 9 publishes`);
+  },
+);
+
 onServer('an append that was given up never comes after what was published later', async ({ address }) => {
-  const place = freshPlace('process-crash', { timeoutMs: 200 });
+  const place = freshPlace('process-crash', { timeoutMs: 500 });
   const proxy = await startProxy(address.url);
   const bus = await openBus(place, { url: proxy.url });
   await bus.port.publish(channel, [message(1)]);

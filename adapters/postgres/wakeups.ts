@@ -13,6 +13,8 @@ export interface WakeupsParts extends Omit<PoolOptions, 'size'> {
 const announceEveryMs = 1;
 const firstPauseMs = 20;
 const longestPauseMs = 1_000;
+/** A notification has room for 8,000 characters. */
+const mostNamed = 500;
 /** In place of the number of a channel: there may be something on any of them. */
 const allChannels = 'all';
 /** The same, from somebody who has just come. */
@@ -29,6 +31,8 @@ export class Wakeups {
   readonly #parts: WakeupsParts;
   readonly #dirty = new Set<string>();
   #client: pg.Client | null = null;
+  /** The last that was made, which may still be connecting. */
+  #newest: pg.Client | undefined;
   #isAlone = true;
   #isAnnouncing = false;
   #isClosed = false;
@@ -51,7 +55,7 @@ export class Wakeups {
   close(): void {
     this.#isClosed = true;
     this.#cutPause?.();
-    this.#client?.connection.stream.destroy();
+    this.#newest?.connection.stream.destroy();
   }
 
   #announce(what: string): void {
@@ -86,7 +90,7 @@ export class Wakeups {
   async #notify(client: pg.Client, channels: readonly string[]): Promise<void> {
     const { schema, clock, timeoutMs } = this.#parts;
     const giveUp = clock.after(timeoutMs, () => client.connection.stream.destroy());
-    const values = [schema.name, channels.join(' ')];
+    const values = [schema.name, channels.length > mostNamed ? allChannels : channels.join(' ')];
     try {
       await client.query({ name: 'notify', text: 'select pg_notify($1, $2)', values });
     } finally {
@@ -96,6 +100,7 @@ export class Wakeups {
 
   async #connect(attempt: number): Promise<void> {
     const client = new pg.Client(clientConfig(this.#parts));
+    this.#newest = client;
     // Its end is what we act on; an error comes before it.
     client.on('error', () => {});
     client.on('notification', ({ processId, payload = '' }) => {

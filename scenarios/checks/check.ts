@@ -14,8 +14,10 @@ export interface Evidence {
   readonly agents: readonly Agent[];
   /** Agent ids whose spawn was acknowledged. */
   readonly spawned: ReadonlySet<string>;
-  /** Distinct `agent_start` events seen per agent, at one subscriber that saw them all. */
-  readonly starts: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Distinct `agent_start` events seen per agent, at one subscriber, by their sequence numbers. */
+  readonly starts: ReadonlyMap<string, ReadonlySet<number>>;
+  /** That subscriber was there before the first agent, and no queue has dropped anything: it has to have seen each start. */
+  readonly witnessed: boolean;
   /** Where a look-up by index and a full scan said different things. */
   readonly indexDifferences: readonly string[];
   /** How many look-ups were held against the scan. */

@@ -106,6 +106,7 @@ export const legalTransitions: Check = ({ control, agents }) => {
   let changes = 0;
   for (const entry of control) {
     const { id, operation, outcome } = entry;
+    if (operation === 'acknowledged' || operation === 'announced') continue;
     if (outcome === 'refused' || unsure.has(id)) continue;
     const life = lives.get(id) ?? new Life();
     if (operation === 'remove') {

@@ -24,7 +24,7 @@ export const checkTable: {
     check: legalTransitions,
   },
   'no-stranded': { what: 'every spawned agent has ended or is alive and owned', check: noStranded },
-  'unique-spawn': { what: 'one agent id, one spawn', check: uniqueSpawn },
+  'unique-spawn': { what: 'one agent id, one spawn, one start announced', check: uniqueSpawn },
   'indexes-agree': {
     what: 'look-ups by status, swarm, parent and owner equal a full scan',
     check: indexesAgree,

@@ -1,13 +1,13 @@
 import { broken, type Check, holds, undecided } from './check.ts';
 
-/** One agent id, one spawn: it is inserted once and started once, however often its start is delivered. */
-export const uniqueSpawn: Check = ({ spawned, starts, control }) => {
+/** One agent id, one spawn: it is inserted once, and its start announced once, however often that is delivered. */
+export const uniqueSpawn: Check = ({ spawned, starts, witnessed, control, stillArriving }) => {
   if (spawned.size === 0) return undecided('no agent was spawned');
   const inserts = new Map<string, number>();
   for (const { operation, outcome, id } of control) {
     if (operation === 'insert' && outcome === 'done') inserts.set(id, (inserts.get(id) ?? 0) + 1);
   }
-  if (starts.size === 0 && inserts.size === 0)
+  if (!witnessed && starts.size === 0 && inserts.size === 0)
     return undecided('no start and no insertion of an agent was seen');
   const problems: string[] = [];
   for (const id of new Set([...spawned, ...starts.keys(), ...inserts.keys()])) {
@@ -16,6 +16,15 @@ export const uniqueSpawn: Check = ({ spawned, starts, control }) => {
     if (started > 1) problems.push(`${id} was started ${started} times`);
     if (inserted > 1) problems.push(`${id} was inserted ${inserted} times`);
   }
-  if (problems.length === 0) return holds(`${spawned.size} agents, none started twice`);
-  return broken(`${problems.length} agents started more than once`, problems);
+  if (problems.length > 0) return broken(`${problems.length} agents started more than once`, problems);
+  const unseen = witnessed ? [...spawned].filter((id) => !starts.has(id)) : [];
+  if (unseen.length === 0)
+    return holds(`${spawned.size} agents, none started twice${witnessed ? ', each start seen' : ''}`);
+  const detail = `the start of ${unseen.length} of ${spawned.size} agents was never seen`;
+  return stillArriving
+    ? undecided(`${detail}, and events were still arriving`)
+    : broken(
+        detail,
+        unseen.map((id) => `${id} was spawned and its agent_start never seen`),
+      );
 };

@@ -9,6 +9,7 @@ import { playClosed } from './closed.ts';
 import { sendDueEvents, sendDueMessages } from './open.ts';
 import type { LoadPlan } from './plan.ts';
 import type { Publisher } from './publisher.ts';
+import { playWriters } from './writers.ts';
 
 /** Operations in one turn from which on the generator asks for the next turn at once instead of sleeping. */
 const busyTurn = 50;
@@ -20,8 +21,8 @@ const longestPauseMs = 10;
 export interface Workers {
   /** The agent that does what falls to a slot; null when there is none. */
   working(slot: number): { readonly id: string; readonly slot: number; readonly swarmId: string } | null;
-  /** Pauses or resumes the agent of a slot. */
-  transition(slot: number): void;
+  /** Pauses or resumes the agent of a slot. A promise it returns resolves when that was answered. */
+  transition(slot: number): void | Promise<void>;
   /** When something of their own is due next, in Clock milliseconds ... */
   readonly dueMs: number;
   /** ... and what does it. */
@@ -52,12 +53,14 @@ export interface GeneratorParts {
  */
 export async function playLoad(parts: GeneratorParts, startMs: number): Promise<void> {
   const { clock, plan, population, signal } = parts;
-  let callersLeft = false;
-  if (parts.workload.arrivals === 'closed') {
-    callersLeft = true;
-    void playClosed(parts, startMs).then(() => {
-      callersLeft = false;
-    });
+  const { arrivals, writers = 0 } = parts.workload;
+  let callersLeft = 0;
+  for (const callers of [
+    ...(arrivals === 'closed' ? [playClosed] : []),
+    ...(writers > 0 ? [playWriters] : []),
+  ]) {
+    callersLeft++;
+    void callers(parts, startMs).then(() => callersLeft--);
   }
   let nextBeat = startMs;
   while (!signal.aborted) {
@@ -66,14 +69,14 @@ export async function playLoad(parts: GeneratorParts, startMs: number): Promise<
     const sent = sendDueEvents(parts, startMs, nowMs) + sendDueMessages(parts, startMs, nowMs);
     population.advance(nowMs);
     for (; plan.transitions.dueMs <= elapsedMs; plan.transitions.advance()) {
-      population.transition(plan.transitions.slot);
+      void population.transition(plan.transitions.slot);
     }
     if (nowMs >= nextBeat) {
       nextBeat = nowMs + beatMs;
       beat(parts, nowMs, elapsedMs);
     }
     // Callers of the closed model still wait for their last answer, or for its deadline.
-    if (elapsedMs >= plan.totalMs && !callersLeft) break;
+    if (elapsedMs >= plan.totalMs && callersLeft === 0) break;
     if (sent >= busyTurn) await nextTurn();
     else await clock.sleep(pauseMs(parts, startMs, nowMs, nextBeat));
   }

@@ -6,7 +6,7 @@ import type { Member } from './member.ts';
 import type { Requests } from './requests.ts';
 
 interface Retired {
-  readonly subscription: Closable;
+  readonly subscriptions: readonly Closable[];
   readonly slot: number;
   /** The last message addressed to the agent that left. */
   readonly lastSequence: number;
@@ -24,26 +24,36 @@ export function commandsTopic(agentId: string): string {
   return `agent.${agentId}.commands`;
 }
 
-/** The agents' subscriptions to the messages addressed to them. An agent's stays until what it is owed has come. */
+/** Every topic that concerns an agent. Nothing is sent to any but the first: the others are there to be looked past. */
+function patternsFor({ id, swarmId }: Member): readonly string[] {
+  const own = [commandsTopic(id), `agent.${id}.events`, `agent.${id}.logs`];
+  const swarm = swarmId === '' ? [] : [`swarm.${swarmId}.broadcast`];
+  return [...own, ...swarm, 'task.*.updates', 'system.alerts'];
+}
+
+/** The agents' subscriptions to the messages addressed to them. An agent's stay until what it is owed has come. */
 export class Mailboxes {
   readonly #sut: SystemUnderTest;
   readonly #requests: Requests;
+  readonly #full: boolean;
   readonly #ledger: Ledger;
   readonly #row: Row;
   readonly #received: (messages: readonly Message[], slot: number, topic: string) => void;
-  readonly #open = new Map<Member, Closable>();
+  readonly #open = new Map<Member, readonly Closable[]>();
   #retired: Retired[] = [];
   readonly #late: Closable[] = [];
 
   constructor(options: {
     readonly sut: SystemUnderTest;
     readonly requests: Requests;
+    readonly mailbox: 'commands' | 'full';
     readonly ledger: Ledger;
     readonly row: Row;
     readonly received: (messages: readonly Message[], slot: number, topic: string) => void;
   }) {
     this.#sut = options.sut;
     this.#requests = options.requests;
+    this.#full = options.mailbox === 'full';
     this.#ledger = options.ledger;
     this.#row = options.row;
     this.#received = options.received;
@@ -51,33 +61,44 @@ export class Mailboxes {
 
   /** Subscriptions open now. */
   get count(): number {
-    return this.#open.size + this.#retired.length;
+    const retired = this.#retired.map(({ subscriptions }) => subscriptions);
+    return [...this.#open.values(), ...retired].reduce((sum, own) => sum + own.length, 0);
   }
 
+  /** All of the agent's subscriptions or, where it rejects, none. */
   async open(member: Member): Promise<void> {
-    const topic = commandsTopic(member.id);
-    const subscribe = (): Promise<Closable> =>
-      this.#sut.messages.subscribe(topic, (messages) => this.#received(messages, member.slot, topic));
+    const patterns = this.#full ? patternsFor(member) : [commandsTopic(member.id)];
     // One that stands too late is nobody's: it is closed with all others.
     const late = (subscription: Closable): void => void this.#late.push(subscription);
-    this.#open.set(member, await this.#requests.ask('subscribe', subscribe, late));
+    const open: Closable[] = [];
+    try {
+      for (const pattern of patterns) {
+        const subscribe = (): Promise<Closable> =>
+          this.#sut.messages.subscribe(pattern, (messages) => this.#received(messages, member.slot, pattern));
+        open.push(await this.#requests.ask('subscribe', subscribe, late));
+      }
+    } catch (error) {
+      this.#late.push(...open);
+      throw error;
+    }
+    this.#open.set(member, open);
   }
 
   /** Nothing more will be addressed to this agent. */
   retire(member: Member, nowMs: number): void {
-    const subscription = this.#open.get(member);
-    if (subscription === undefined) return;
+    const subscriptions = this.#open.get(member);
+    if (subscriptions === undefined) return;
     this.#open.delete(member);
     const lastSequence = this.#ledger.sent[member.slot] as number;
-    this.#retired.push({ subscription, slot: member.slot, lastSequence, untilMs: nowMs + patienceMs });
+    this.#retired.push({ subscriptions, slot: member.slot, lastSequence, untilMs: nowMs + patienceMs });
   }
 
   /** Takes the retired ones out whose messages have all come, or whose time is up: the caller closes them. */
   takeDone(nowMs: number): readonly Closable[] {
     const done = this.#late.splice(0);
-    this.#retired = this.#retired.filter(({ subscription, slot, lastSequence, untilMs }) => {
+    this.#retired = this.#retired.filter(({ subscriptions, slot, lastSequence, untilMs }) => {
       const keep = nowMs < untilMs && !this.#ledger.allArrived(this.#row, slot, lastSequence);
-      if (!keep) done.push(subscription);
+      if (!keep) done.push(...subscriptions);
       return keep;
     });
     return done;
@@ -85,8 +106,8 @@ export class Mailboxes {
 
   /** Takes all out, to be closed. */
   takeAll(): readonly Closable[] {
-    const retired = this.#retired.map(({ subscription }) => subscription);
-    const all = [...retired, ...this.#open.values(), ...this.#late.splice(0)];
+    const retired = this.#retired.flatMap(({ subscriptions }) => subscriptions);
+    const all = [...retired, ...[...this.#open.values()].flat(), ...this.#late.splice(0)];
     this.#retired = [];
     this.#open.clear();
     return all;

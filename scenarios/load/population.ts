@@ -43,13 +43,12 @@ export class Population implements Workers {
   readonly #mailboxes: Mailboxes;
   readonly #transitions: Transitions;
   readonly #pending = new Set<Promise<void>>();
+  readonly #acknowledged: (agentId: string) => void;
   #prefix = 'agent';
   #attempts = 0;
   #stoppedAtMs: number | null = null;
   #stoodStillMs = 0;
   #tally: Tally;
-  /** Every agent whose spawn was acknowledged. */
-  readonly spawned = new Set<string>();
 
   constructor(options: {
     readonly sut: SystemUnderTest;
@@ -62,6 +61,8 @@ export class Population implements Workers {
     readonly messageRow: Row;
     readonly tally: Tally;
     readonly received: (messages: readonly Message[], slot: number, topic: string) => void;
+    /** Told of every agent whose spawn was acknowledged, however late. */
+    readonly acknowledged: (agentId: string) => void;
   }) {
     const { sut, workload, clock, requests, eventLedger, messageLedger, messageRow, received } = options;
     this.#sut = sut;
@@ -70,8 +71,17 @@ export class Population implements Workers {
     this.#fates = options.fates;
     this.#ledgers = [eventLedger, messageLedger];
     this.#tally = options.tally;
+    this.#acknowledged = options.acknowledged;
     this.#requests = requests;
-    this.#mailboxes = new Mailboxes({ sut, requests, ledger: messageLedger, row: messageRow, received });
+    const { mailbox = 'commands' } = workload;
+    this.#mailboxes = new Mailboxes({
+      sut,
+      requests,
+      mailbox,
+      ledger: messageLedger,
+      row: messageRow,
+      received,
+    });
     this.#transitions = new Transitions(sut, clock, requests, options.tally);
     this.#slots = new Slots(workload.agents);
   }
@@ -160,11 +170,19 @@ export class Population implements Workers {
     if (empty.length > 0) this.#track(this.#spawn(empty, dueMs));
   }
 
-  /** Pauses the slot's agent if it runs, resumes it if it is paused; an agent that is busy passes it on to the next. */
-  transition(slot: number): void {
+  /**
+   * Pauses the slot's agent if it runs, resumes it if it is paused; an agent that is busy passes it on to the next.
+   * Resolves when it was answered; nothing when there is nobody that it could fall to.
+   */
+  transition(slot: number): Promise<void> | undefined {
     const idle = this.#slots.find(slot, ({ state, waiting }) => waiting === 0 && state !== 'ended');
-    if (idle === null) this.#tally.counts.transitionsRefused++;
-    else this.#track(this.#transitions.toggle(idle));
+    if (idle === null) {
+      this.#tally.counts.transitionsRefused++;
+      return undefined;
+    }
+    const toggled = this.#transitions.toggle(idle);
+    this.#track(toggled);
+    return toggled;
   }
 
   async #end(member: Member, how: Fate['end']): Promise<void> {
@@ -198,7 +216,7 @@ export class Population implements Workers {
   }
 
   async #welcome(members: readonly Member[], dueMs: number): Promise<void> {
-    for (const { id } of members) this.spawned.add(id);
+    for (const { id } of members) this.#acknowledged(id);
     await Promise.all(members.map((member) => this.#install(member, dueMs)));
   }
 

@@ -3,6 +3,7 @@ import { judge } from '../../reports/judge.ts';
 import type { CheckResult, Finding, RunRecord } from '../../reports/record.ts';
 import { verdictOf } from '../../reports/verdict.ts';
 import { runChecks } from '../checks/table.ts';
+import { announcementsIn } from './announcements.ts';
 import { judgeGenerator } from './health.ts';
 import { assembleMetrics, type Measured, storeHistograms } from './metrics.ts';
 import type { Played } from './play.ts';
@@ -21,8 +22,8 @@ export function assess(context: CellContext, played: Played, teardown: readonly 
     order: context.bus.traits.order,
     control: played.control,
     agents: played.state.agents,
-    spawned: session.population.spawned,
-    starts: session.starts,
+    ...announcementsIn(played.control),
+    witnessed: session.witnessed && (played.dropped ?? 0) === 0,
     indexDifferences: played.state.indexDifferences,
     indexLookups: played.state.indexLookups,
     stillArriving: played.drained.stillArriving,

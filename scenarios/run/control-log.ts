@@ -4,15 +4,18 @@ import type { Clock } from '../../core/clock.ts';
 import { isTestbedError } from '../../core/error.ts';
 import type { AgentRepository, Storage } from '../../core/storage.ts';
 
-/** One thing that was done to one stored agent, as seen at the storage port. */
+/** One thing that was done to one stored agent, as seen at the storage port; or what was said of it. */
 export interface ControlEntry {
   /** Milliseconds since the cell started. */
   readonly atMs: number;
-  readonly operation: 'insert' | 'update' | 'remove';
+  /** `acknowledged`: its spawn was. `announced`: its start was seen by the first subscriber. */
+  readonly operation: 'insert' | 'update' | 'remove' | 'acknowledged' | 'announced';
   readonly id: string;
   /** The version and status that were to be stored; absent for a removal. */
   readonly version?: number;
   readonly status?: AgentStatus;
+  /** The number of the event that announced it. */
+  readonly sequence?: number;
   /** `refused`: the store said no (a conflict, a duplicate). `unknown`: no answer, it may be stored or not. */
   readonly outcome: 'done' | 'refused' | 'unknown';
 }
@@ -53,6 +56,14 @@ export class ControlLog {
 
   noteRemoval(id: string, outcome: Outcome): void {
     this.#append({ atMs: this.#elapsed(), operation: 'remove', id, outcome });
+  }
+
+  noteSpawn(id: string): void {
+    this.#append({ atMs: this.#elapsed(), operation: 'acknowledged', id, outcome: 'done' });
+  }
+
+  noteStart(id: string, sequence: number): void {
+    this.#append({ atMs: this.#elapsed(), operation: 'announced', id, sequence, outcome: 'done' });
   }
 
   #elapsed(): number {

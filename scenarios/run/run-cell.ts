@@ -8,6 +8,7 @@ import type { Finding, RunRecord } from '../../reports/record.ts';
 import { Tally } from '../measure/tally.ts';
 import type { Cell, Workload } from '../scenario.ts';
 import type { SystemUnderTest } from '../sut.ts';
+import { Announcements } from './announcements.ts';
 import { assess } from './assess.ts';
 import { awaitRestarts } from './await-restarts.ts';
 import { collectFinalState } from './collect.ts';
@@ -106,13 +107,14 @@ async function openAndPlay(context: CellContext, undo: UndoStack): Promise<Playe
   undo.push('close orchestrator', () => sut.close());
   await rehearse(sut);
   const warmup = workload.phases.filter((phase) => phase.warmup);
-  const session = new Session(
+  const session = new Session({
     sut,
     workload,
     clock,
     random,
-    new Tally([{ name: 'warmup', fromMs: 0, toMs: 0 }]),
-  );
+    announcements: new Announcements(control),
+    tally: new Tally([{ name: 'warmup', fromMs: 0, toMs: 0 }]),
+  });
   undo.push('close load', () => session.close());
   await session.subscribe(workload.subscribers.count);
   await session.subscribeChains();

@@ -1,5 +1,5 @@
 /**
- * Prints what the instruments themselves cost, for docs/measuring.md: `node --expose-gc test/docs/own-cost.ts`.
+ * Prints what the instruments themselves cost, for docs/measuring.md: `node test/docs/own-cost.ts`.
  * Time is the best of several rounds: what is asked for is what the code takes, not what else the machine did.
  */
 import { systemClock } from '../../core/clock.ts';
@@ -45,31 +45,4 @@ function recordingNs(): number {
   return (bestMs * 1e6) / (batches * batchSize);
 }
 
-function heapBytes(): number {
-  const { gc } = globalThis;
-  if (gc === undefined) throw new Error('start it with --expose-gc');
-  gc();
-  gc();
-  return process.memoryUsage().heapUsed;
-}
-
-/** Heap that `make` leaves behind for each of `count` things. */
-function weigh(count: number, make: (index: number) => unknown): number {
-  const kept: unknown[] = new Array(count).fill(null);
-  const before = heapBytes();
-  for (let index = 0; index < count; index++) kept[index] = make(index);
-  const bytes = (heapBytes() - before) / count;
-  return kept.length === count ? bytes : Number.NaN;
-}
-
-const starts = new Map<string, Set<string>>();
-const startBytes = weigh(50_000, (index) =>
-  starts.set(`agent-${index}-1`, new Set([`0:${index}`])).get(`agent-${index}-1`),
-);
-process.stdout.write(
-  [
-    `recording a delivery, every one due at another time: ${recordingNs().toFixed(0)} ns`,
-    `the start of an agent, as unique-spawn keeps it: ${startBytes.toFixed(0)} B of ${starts.size} kept`,
-    '',
-  ].join('\n'),
-);
+process.stdout.write(`recording a delivery, every one due at another time: ${recordingNs().toFixed(0)} ns\n`);

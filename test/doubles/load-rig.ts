@@ -45,6 +45,7 @@ export async function loadRig(
     received: (messages) => {
       for (const { producer, sequence } of messages) messageRow.mark(producer - 1, sequence);
     },
+    acknowledged: () => {},
   });
   await population.renew('agent', clock.now(), 0, random.fork('population'));
   population.advance(clock.now());

@@ -14,6 +14,7 @@ import { forgets } from '../doubles/forgets.ts';
 import { indexDisagrees } from '../doubles/index-disagrees.ts';
 import { leavesTerminalState } from '../doubles/leaves-terminal-state.ts';
 import { liesUnderConcurrency } from '../doubles/lies-under-concurrency.ts';
+import { losesLifecycle } from '../doubles/loses-lifecycle.ts';
 import { missesLateSubscribers } from '../doubles/misses-late-subscribers.ts';
 import { missesMessages } from '../doubles/misses-messages.ts';
 import { reordersWithinKey } from '../doubles/reorders-within-key.ts';
@@ -45,6 +46,8 @@ const doubles: readonly Double[] = [
   { name: 'a storage that lies about versions only under concurrency, one caller at a time', broken: { storage: liesUnderConcurrency, system: asksTwice }, caughtBy: { check: 'legal-transitions', shows: /stored 2 times/ }, twin: { storage: liesUnderConcurrency } },
   { name: 'a storage whose index disagrees', broken: { storage: indexDisagrees }, caughtBy: { check: 'indexes-agree', shows: /^status completed: the index lacks/ } },
   { name: 'a core that double-runs an agent', broken: { system: (sut) => doubleRuns(sut) }, caughtBy: { check: 'unique-spawn', shows: /was started 2 times$/ } },
+  { name: 'a bus that loses every start of an agent', broken: { bus: (bus) => losesLifecycle(bus, 1) }, caughtBy: { check: 'unique-spawn', shows: /^(warm|agent)-\S+ was spawned and its agent_start never seen$/ } },
+  { name: 'a bus that loses one lifecycle event in ten', broken: { bus: (bus) => losesLifecycle(bus, 10) }, caughtBy: { check: 'unique-spawn', shows: /its agent_start never seen$/ } },
   { name: 'a core that strands one', broken: { system: (sut, { storage }) => strands(sut, storage) }, caughtBy: { check: 'no-stranded', shows: /was left spawning$/ } },
   { name: 'a core that leaves a terminal state', broken: { system: (sut, { storage }) => leavesTerminalState(sut, storage) }, caughtBy: { check: 'legal-transitions', shows: /went from completed to running/ } },
   { name: 'a core that misses a message', broken: { system: (sut) => missesMessages(sut) }, caughtBy: { check: 'no-lost-acked', shows: /^message \d+:\d+.* never reached the addressed agent$/ } },

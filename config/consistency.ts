@@ -57,7 +57,7 @@ function checkRates(workload: Workload, report: Report): void {
 }
 
 function checkArrivals(
-  { arrivals, eventsPerS, agents, batch, inFlight }: Workload,
+  { arrivals, eventsPerS, transitionsPerS, agents, batch, inFlight, writers = 0 }: Workload,
   tree: MappingNode,
   report: Report,
 ): void {
@@ -67,6 +67,9 @@ function checkArrivals(
   } else if (find(tree, ['workload', 'concurrency']) !== null) {
     report(['workload', 'concurrency'], `is for arrivals: closed; ${arrivals} never waits for replies`);
   }
+  if (writers > agents) report(['workload', 'writers'], `needs an agent for each (there are ${agents})`);
+  if (writers > 0 && transitionsPerS > 0)
+    report(['workload', 'transitions'], 'has no meaning with writers, who never pause (allowed: 0/s)');
   if (batch > inFlight) report(['workload', 'batch'], `is more than inFlight, ${inFlight}`);
 }
 

@@ -40,12 +40,16 @@ export interface WorkloadFile {
   readonly swarms?: { readonly size: string | number; readonly strategies: readonly SwarmStrategy[] } | null;
   readonly branching: boolean;
   readonly spawnOver: string;
-  readonly subscribers: number | { readonly count: number; readonly late?: number };
+  readonly subscribers:
+    | number
+    | { readonly count: number; readonly late?: number; readonly handling?: string };
   readonly payload: { readonly size: string; readonly compressible: number };
   readonly arrivals: 'poisson' | 'constant' | 'closed';
   readonly events: string;
   readonly messages: string;
   readonly transitions: string;
+  readonly writers: number;
+  readonly mailbox: 'commands' | 'full';
   readonly concurrency: number;
   readonly inFlight: number;
   readonly batch: number;

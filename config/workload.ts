@@ -16,15 +16,14 @@ export function resolveWorkload(file: WorkloadFile): Workload {
     swarms: swarms ? { ...parseRange(swarms.size), strategies: swarms.strategies } : null,
     branching: file.branching,
     spawnOverMs: parseDuration(file.spawnOver),
-    subscribers:
-      typeof subscribers === 'number'
-        ? { count: subscribers, late: 0 }
-        : { count: subscribers.count, late: subscribers.late ?? 0 },
+    subscribers: resolveSubscribers(subscribers),
     payload: { bytes: parseSize(payload.size), compressible: payload.compressible },
     arrivals: file.arrivals,
     eventsPerS: perS(file.events),
     messagesPerS: perS(file.messages),
     transitionsPerS: perS(file.transitions),
+    writers: file.writers,
+    mailbox: file.mailbox,
     concurrency: file.concurrency,
     inFlight: file.inFlight,
     batch: file.batch,
@@ -36,6 +35,12 @@ export function resolveWorkload(file: WorkloadFile): Workload {
     messages: { ...messageBus, subscriptionLimit: limit(messageBus.subscriptionLimit) },
     orchestrator: resolveOrchestrator(file.orchestrator),
   };
+}
+
+function resolveSubscribers(written: WorkloadFile['subscribers']): Workload['subscribers'] {
+  if (typeof written === 'number') return { count: written, late: 0, handlingMs: 0 };
+  const { count, late = 0, handling } = written;
+  return { count, late, handlingMs: handling === undefined ? 0 : parseDuration(handling) };
 }
 
 function resolveLifetime({ mean, complete, fail, kill }: NonNullable<WorkloadFile['lifetime']>): Lifetime {

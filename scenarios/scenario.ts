@@ -70,6 +70,8 @@ export interface Workload {
     readonly count: number;
     /** Further ones that join half-way through the measured time. */
     readonly late: number;
+    /** What a handler takes for an event before it is done with it, in ms. Absent: nothing. */
+    readonly handlingMs?: number;
   };
   readonly payload: { readonly bytes: number; readonly compressible: number };
   /** `poisson` and `constant` are open: they never wait for replies. `closed` keeps `concurrency` batches in flight. */
@@ -78,6 +80,10 @@ export interface Workload {
   readonly eventsPerS: number;
   readonly messagesPerS: number;
   readonly transitionsPerS: number;
+  /** Closed model of transitions: this many agents are paused or resumed at any time. Absent: none. */
+  readonly writers?: number;
+  /** What each agent subscribes to of the messages: its commands, or every topic that concerns it. Absent: its commands. */
+  readonly mailbox?: 'commands' | 'full';
   /** Closed model only: publishes in flight at any time. */
   readonly concurrency: number;
   /** At most this many events (and as many messages) sent and not yet acknowledged; what is due beyond it is a late send. */

@@ -19,7 +19,8 @@ export interface SystemUnderTest {
     publish(events: readonly AgentEvent[]): Promise<void>;
     subscribe(
       filter: { readonly types?: readonly AgentEvent['type'][] },
-      handler: (events: readonly AgentEvent[]) => void,
+      /** A promise it returns resolves when it is done with them; until then it is given no others. */
+      handler: (events: readonly AgentEvent[]) => void | Promise<void>,
     ): Promise<Closable>;
   };
   readonly messages: {

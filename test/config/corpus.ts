@@ -59,6 +59,7 @@ export const corpus: readonly (readonly [file: string, place: string, says: stri
   ['lists-too-many', '4:11', 'workload.events: comes to 1600 combinations of values (allowed: 1000)'],
   ['lock-typo', '4:25', 'workload.orchestrator.lock: "peragent" is not a lock; did you mean "per-agent"?'],
   ['log-limit-infinite', '3:25', 'workload.eventBus.logLimit: "infinite" is not a whole number or unbounded'],
+  ['mailbox-typo', '3:12', 'workload.mailbox: "ful" is not a mailbox; did you mean "full"?'],
   ['name-not-text', '1:7', 'name: 5 is not a name: lower-case letters, digits, - and _, at most 64'],
   [
     'name-with-path',
@@ -254,6 +255,8 @@ export const corpus: readonly (readonly [file: string, place: string, says: stri
   ],
   ['workload-empty', '2:10', 'workload: is empty'],
   ['workload-text', '2:11', 'workload: "heavy" is not a workload'],
+  ['writers-too-many', '4:12', 'workload.writers: needs an agent for each (there are 10)'],
+  ['writers-with-rate', '4:16', 'workload.transitions: has no meaning with writers'],
   ['yaml-alias-bomb', '1:14', 'e[0][5][2][5][2]: more than 20000 values in all'],
   ['yaml-bad-indent', '4:1', 'All mapping items must start at the same column'],
   [

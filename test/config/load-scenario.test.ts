@@ -49,7 +49,7 @@ checks: [no-lost-acked, no-phantom, order-per-key, legal-transitions, no-strande
     max: 5,
     strategies: ['parallel', 'map-reduce', 'pipeline', 'tree'],
   });
-  assert.equal(workload.subscribers, { count: 10, late: 0 });
+  assert.equal(workload.subscribers, { count: 10, late: 0, handlingMs: 0 });
   assert.equal(workload.payload, { bytes: 1024, compressible: 0.5 });
   assert.equal([workload.eventsPerS, workload.messagesPerS, workload.transitionsPerS], [1000, 2000, 10]);
   assert.equal(workload.phases, [
@@ -75,12 +75,14 @@ test('defaults', () => {
     swarms: null,
     branching: false,
     spawnOverMs: 0,
-    subscribers: { count: 1, late: 0 },
+    subscribers: { count: 1, late: 0, handlingMs: 0 },
     payload: { bytes: 256, compressible: 0.5 },
     arrivals: 'poisson',
     eventsPerS: 0,
     messagesPerS: 0,
     transitionsPerS: 0,
+    writers: 0,
+    mailbox: 'commands',
     concurrency: 8,
     inFlight: 10_000,
     batch: 100,
@@ -114,7 +116,9 @@ workload:
   lifetime: { mean: 1m }
   swarms: { size: 3 }
   spawnOver: 500ms
-  subscribers: { count: 2, late: 3 }
+  subscribers: { count: 2, late: 3, handling: 5ms }
+  writers: 4
+  mailbox: full
   arrivals: closed
   concurrency: 3
   inFlight: 500
@@ -130,7 +134,8 @@ checks: [chain-complete]
 `);
   assert.equal(workload.lifetime, { meanMs: 60_000, complete: 1, fail: 0, kill: 0 });
   assert.equal(workload.swarms, { min: 3, max: 3, strategies: ['parallel'] });
-  assert.equal(workload.subscribers, { count: 2, late: 3 });
+  assert.equal(workload.subscribers, { count: 2, late: 3, handlingMs: 5 });
+  assert.equal([workload.writers, workload.mailbox], [4, 'full']);
   assert.equal(
     [workload.arrivals, workload.concurrency, workload.inFlight, workload.batch],
     ['closed', 3, 500, 50],

@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { Ajv } from 'ajv';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { listScenarios, listSuites, loadScenario } from '../../config/load-scenario.ts';
+import { listScenarios, listSuites, loadScenario, loadScenarios } from '../../config/load-scenario.ts';
 import { mostAgents } from '../../config/overrides.ts';
 import { packageRoot } from '../../config/package-root.ts';
 import { profiles } from '../../config/profile.ts';
@@ -22,19 +22,19 @@ import { loadText } from './broken.ts';
 const shipped = listScenarios();
 
 test('the scenarios of the first issue ship', () => {
-  assert.equal(
-    shipped.map(({ name }) => name),
-    ['baseline', 'chain', 'custom', 'high', 'moderate', 'smoke', 'stress'],
-  );
+  const names = shipped.map(({ name }) => name);
+  for (const name of ['baseline', 'chain', 'custom', 'high', 'moderate', 'smoke', 'stress'])
+    assert.ok(names.includes(name), name);
   assert.ok(shipped.every(({ description }) => description.length > 0));
 });
 
 for (const { name, file } of shipped) {
   test(`${name} loads under every profile, and says its own name and schema`, () => {
     for (const profile of profiles) {
-      const scenario = loadScenario(name, { profile, env: {} });
-      assert.is(scenario.name, name);
-      assert.ok(scenario.checks.length > 0 && scenario.thresholds.length > 0);
+      for (const scenario of loadScenarios(name, { profile, env: {} })) {
+        assert.is(scenario.name, name);
+        assert.ok(scenario.checks.length > 0 && scenario.thresholds.length > 0);
+      }
     }
     const [first = ''] = readFileSync(file, 'utf8').split('\n');
     const schema = /^# yaml-language-server: \$schema=(.*)$/.exec(first)?.[1] ?? '';

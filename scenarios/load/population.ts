@@ -43,13 +43,12 @@ export class Population implements Workers {
   readonly #mailboxes: Mailboxes;
   readonly #transitions: Transitions;
   readonly #pending = new Set<Promise<void>>();
+  readonly #acknowledged: (agentId: string) => void;
   #prefix = 'agent';
   #attempts = 0;
   #stoppedAtMs: number | null = null;
   #stoodStillMs = 0;
   #tally: Tally;
-  /** Every agent whose spawn was acknowledged. */
-  readonly spawned = new Set<string>();
 
   constructor(options: {
     readonly sut: SystemUnderTest;
@@ -62,6 +61,8 @@ export class Population implements Workers {
     readonly messageRow: Row;
     readonly tally: Tally;
     readonly received: (messages: readonly Message[], slot: number, topic: string) => void;
+    /** Told of every agent whose spawn was acknowledged, however late. */
+    readonly acknowledged: (agentId: string) => void;
   }) {
     const { sut, workload, clock, requests, eventLedger, messageLedger, messageRow, received } = options;
     this.#sut = sut;
@@ -70,6 +71,7 @@ export class Population implements Workers {
     this.#fates = options.fates;
     this.#ledgers = [eventLedger, messageLedger];
     this.#tally = options.tally;
+    this.#acknowledged = options.acknowledged;
     this.#requests = requests;
     const { mailbox = 'commands' } = workload;
     this.#mailboxes = new Mailboxes({
@@ -214,7 +216,7 @@ export class Population implements Workers {
   }
 
   async #welcome(members: readonly Member[], dueMs: number): Promise<void> {
-    for (const { id } of members) this.spawned.add(id);
+    for (const { id } of members) this.#acknowledged(id);
     await Promise.all(members.map((member) => this.#install(member, dueMs)));
   }
 

@@ -17,6 +17,7 @@ import { Subscriber } from '../load/subscriber.ts';
 import type { Tally } from '../measure/tally.ts';
 import type { Phase, Workload } from '../scenario.ts';
 import type { Closable, SystemUnderTest } from '../sut.ts';
+import type { Announcements } from './announcements.ts';
 
 export interface PlayOptions {
   readonly phases: readonly Phase[];
@@ -38,7 +39,7 @@ export class Session {
   readonly #random: Random;
   readonly #payloads: readonly string[];
   readonly #subscriptions: Closable[] = [];
-  readonly #starts = new Map<string, Set<string>>();
+  readonly #announcements: Announcements;
   readonly eventLedger: Ledger;
   readonly messageLedger: Ledger;
   readonly subscribers: Subscriber[] = [];
@@ -48,13 +49,24 @@ export class Session {
   readonly requests: Requests;
   readonly population: Population;
   readonly chains: Chains | null;
+  /** A subscriber was there before the first agent, and sees the start of each. */
+  witnessed = false;
   #tally: Tally;
 
-  constructor(sut: SystemUnderTest, workload: Workload, clock: Clock, random: Random, tally: Tally) {
+  constructor(parts: {
+    readonly sut: SystemUnderTest;
+    readonly workload: Workload;
+    readonly clock: Clock;
+    readonly random: Random;
+    readonly announcements: Announcements;
+    readonly tally: Tally;
+  }) {
+    const { sut, workload, clock, random, announcements, tally } = parts;
     this.#sut = sut;
     this.#clock = clock;
     this.#workload = workload;
     this.#random = random;
+    this.#announcements = announcements;
     this.#tally = tally;
     const { agents, chain, deadlineMs, payload } = workload;
     this.#payloads = makePayloads(payload.bytes, payload.compressible, random.fork('payloads'));
@@ -88,6 +100,7 @@ export class Session {
       messageRow,
       tally,
       received: (messages, _slot, topic) => this.#receive(messages, topic, messageRow),
+      acknowledged: (id) => announcements.acknowledge(id),
     });
     this.chains =
       chain === null
@@ -101,11 +114,6 @@ export class Session {
           });
   }
 
-  /** Distinct `agent_start` events per agent, as the first subscriber saw them. */
-  get starts(): ReadonlyMap<string, ReadonlySet<string>> {
-    return this.#starts;
-  }
-
   get subscriptionCount(): number {
     return this.#subscriptions.length + this.population.subscriptionCount;
   }
@@ -117,7 +125,8 @@ export class Session {
 
   async subscribe(count: number): Promise<void> {
     for (let index = 0; index < count; index++) {
-      const first = this.subscribers.length === 0;
+      // Only one that is there from the start sees every start.
+      const first = this.subscribers.length === 0 && this.#announcements.acknowledged === 0;
       let subscriber: Subscriber | null = null;
       // What arrives before the subscription is confirmed was sent before anyone was entitled to it.
       const subscription = await this.#sut.events.subscribe({}, (events) => {
@@ -125,7 +134,9 @@ export class Session {
         return this.#handling(events.length);
       });
       const row = this.eventLedger.join(`subscriber ${this.subscribers.length + 1}`);
-      subscriber = new Subscriber(row, this.#clock, this.#tally, first ? this.#witness : null);
+      const witness = first ? (event: AgentEvent): void => this.#announcements.see(event) : null;
+      this.witnessed ||= first;
+      subscriber = new Subscriber(row, this.#clock, this.#tally, witness);
       this.subscribers.push(subscriber);
       this.#subscriptions.push(subscription);
     }
@@ -140,13 +151,6 @@ export class Session {
   async subscribeChains(): Promise<void> {
     if (this.chains !== null) this.#subscriptions.push(await this.chains.subscribe(this.#sut));
   }
-
-  readonly #witness = ({ type, key, producer, sequence }: AgentEvent): void => {
-    if (type !== 'agent_start') return;
-    const seen = this.#starts.get(key);
-    if (seen === undefined) this.#starts.set(key, new Set([`${producer}:${sequence}`]));
-    else seen.add(`${producer}:${sequence}`);
-  };
 
   #receive(messages: readonly Message[], topic: string, row: Row): void {
     const tally = this.#tally;
@@ -232,6 +236,7 @@ export class Session {
   get quiet(): boolean {
     const { events, messages, population, chains } = this;
     if (events.inFlight + messages.inFlight + population.pending > 0) return false;
+    if (this.witnessed && this.#announcements.missing > 0) return false;
     return (chains === null || chains.complete || chains.links === 0) && this.outstanding() === 0;
   }
 

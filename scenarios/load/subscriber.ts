@@ -79,6 +79,6 @@ export class Subscriber {
     latencies.event_delivery_ms.record(now - due, due, times);
     if (!(due >= fromMs)) return;
     this.#measured += times;
-    this.#sumMs += times * (now - due);
+    this.#sumMs += times * Math.max(0, now - due);
   }
 }

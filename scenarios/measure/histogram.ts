@@ -14,6 +14,9 @@ const shift = 20 - mantissaBits;
 const base = (1023 + lowestExponent) << mantissaBits;
 const size = (highestExponent - lowestExponent) << mantissaBits;
 
+/** Below 0 by less than this, in ms, is the rounding of two clock readings; by more it is no time that anything took. */
+const grainMs = 0.01;
+
 const float = new Float64Array(1);
 const bits = new Uint32Array(float.buffer);
 const highWord = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 1 : 0;
@@ -32,10 +35,14 @@ export class Histogram {
   #sum = 0;
   #min = Number.POSITIVE_INFINITY;
   #max = 0;
+  #impossible = 0;
 
-  /** Adds `times` samples of `ms`. Below 0 counts as 0 (clocks of two processes differ by less); NaN is no sample. */
+  /** Adds `times` samples of `ms`. NaN is no sample; neither is what is below 0, which is counted as impossible. */
   record(ms: number, times = 1): void {
-    if (Number.isNaN(ms)) return;
+    if (!(ms >= -grainMs)) {
+      if (ms < 0) this.#impossible += times;
+      return;
+    }
     const value = ms > 0 ? ms : 0;
     float[0] = value;
     let index = ((bits[highWord] as number) >>> shift) - base;
@@ -52,6 +59,11 @@ export class Histogram {
     return this.#count;
   }
 
+  /** How many times were given that ended before they began: whoever gave them is wrong about one of both ends. */
+  get impossible(): number {
+    return this.#impossible;
+  }
+
   /** NaN without samples. */
   get avg(): number {
     return this.#sum / this.#count;
@@ -66,6 +78,7 @@ export class Histogram {
       this.#counts[index] = (this.#counts[index] as number) + (other.#counts[index] as number);
     }
     this.#count += other.#count;
+    this.#impossible += other.#impossible;
     this.#sum += other.#sum;
     this.#min = Math.min(this.#min, other.#min);
     this.#max = Math.max(this.#max, other.#max);

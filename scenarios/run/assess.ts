@@ -3,6 +3,7 @@ import { judge } from '../../reports/judge.ts';
 import type { CheckResult, Finding, RunRecord } from '../../reports/record.ts';
 import { verdictOf } from '../../reports/verdict.ts';
 import { runChecks } from '../checks/table.ts';
+import { latencyMetrics } from '../measure/tally.ts';
 import { announcementsIn } from './announcements.ts';
 import { judgeGenerator } from './health.ts';
 import { assembleMetrics, type Measured, storeHistograms } from './metrics.ts';
@@ -176,6 +177,12 @@ function findingsOf({ session, tally, warmedUp, drained, interrupted }: Played):
   if (unanswered.size > 0 && !interrupted) {
     const detail = [...unanswered].map(([what, times]) => `${times} x ${what}`).join(', ');
     findings.push({ verdict: 'INCONCLUSIVE', about: 'unanswered', detail: `${detail}: never answered` });
+  }
+  for (const name of latencyMetrics) {
+    const { impossible } = tally.latencies[name].total();
+    if (impossible === 0) continue;
+    const detail = `${impossible} samples of ${name} ended before they began, and were left out: the times they carry are wrong`;
+    findings.push({ verdict: 'INCONCLUSIVE', about: 'impossible times', detail });
   }
   for (const { what, uncertain } of [session.eventLedger, session.messageLedger]) {
     if (!uncertain) continue;

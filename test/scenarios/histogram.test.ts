@@ -109,7 +109,6 @@ test('merging is adding: the same as one histogram of all samples', () => {
 
 const extremes: readonly (readonly [name: string, value: number, expected: number])[] = [
   ['zero', 0, 0],
-  ['below zero counts as zero', -5, 0],
   ['below the finest bucket', 1e-9, 1e-9],
   ['one nanosecond is below it as well', 1e-6, 1e-6],
   ['the finest that is told apart', 0.000_061_1, 0.000_061_1],
@@ -187,5 +186,22 @@ test('stored buckets are ascending, disjoint, hold every sample, and none is wid
   const [first, last] = [buckets[0] as (typeof buckets)[number], buckets.at(-1) as (typeof buckets)[number]];
   assert.ok(first[0] <= min && min < first[1] && last[0] <= max && max < last[1]);
 });
+
+// biome-ignore format: a table
+const belowZero: readonly (readonly [ms: number, count: number, impossible: number])[] = [
+  [0, 2, 0], [-0, 2, 0], [-0.0002, 2, 0], [-0.01, 2, 0], [-0.011, 0, 2], [-60_000, 0, 2],
+  [Number.NEGATIVE_INFINITY, 0, 2], [Number.NaN, 0, 0],
+];
+for (const [ms, count, impossible] of belowZero) {
+  test(`${ms} ms: ${count > 0 ? 'rounding, and counts as 0' : impossible > 0 ? 'impossible' : 'no sample'}`, () => {
+    const histogram = new Histogram();
+    histogram.record(ms, 2);
+    assert.equal([histogram.count, histogram.impossible], [count, impossible]);
+    const sum = new Histogram();
+    sum.add(histogram);
+    sum.add(histogram);
+    assert.equal([sum.count, sum.impossible, sum.max], [2 * count, 2 * impossible, 0]);
+  });
+}
 
 test.run();

@@ -1,10 +1,12 @@
 /** Systems that do wrong what no check is named for, through the real runner: none of them gets a PASS, and the numbers say so. */
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { Bus } from '../../core/bus.ts';
 import type { Message } from '../../core/message.ts';
 import type { RunRecord } from '../../reports/record.ts';
 import type { Workload } from '../../scenarios/scenario.ts';
 import { corrupts } from '../doubles/corrupts.ts';
+import { decorateBus } from '../doubles/decorate.ts';
 import { delays } from '../doubles/delays.ts';
 import { type Call, neverAnswers } from '../doubles/never-answers.ts';
 import { type Decorations, playShortCell } from '../doubles/short-cell.ts';
@@ -90,5 +92,26 @@ for (const [change, shows] of corruptions) {
     assert.ok(numberOf(record, 'phantom') > 10);
   });
 }
+
+/** A bus that says of everything that it was due, and sent, `byMs` later than it was. */
+const redates =
+  (byMs: number) =>
+  (bus: Bus): Bus =>
+    decorateBus(bus, {
+      deliver: (messages, handler) =>
+        handler(messages.map((one) => ({ ...one, at: one.at + byMs, sentAt: one.sentAt + byMs }))),
+    });
+test('what arrives before it was due is no latency of 0', async () => {
+  const record = await run({ bus: redates(60_000) });
+  for (const name of ['event_delivery_ms', 'event_service_ms', 'message_routing_ms']) {
+    assert.is(record.metrics[name], undefined);
+    const details = record.findings
+      .filter(({ about }) => about === 'impossible times')
+      .map(({ detail }) => detail);
+    assert.ok(
+      details.some((detail) => new RegExp(`^\\d+ samples of ${name} ended before they began`).test(detail)),
+    );
+  }
+});
 
 test.run();

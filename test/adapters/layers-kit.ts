@@ -103,8 +103,8 @@ export const sqliteOverSqlite = withHot(sqliteStorage, sqliteStorage);
 export const cachedMemory = layeredStorage(memoryStorage, cached);
 export const cachedSqlite = layeredStorage(sqliteStorage, cached);
 
-/** The address of a Redis that somebody started; for a second process it comes by environment. */
-const redisUrl = process.env['LAYERS_REDIS_URL'];
+/** By which a second process is told of a Redis that the first has started. */
+export const redisUrlVariable = 'LAYERS_TEST_REDIS_URL';
 export const redisOverPostgres = withHot(postgresStorage, redisStorage, {
-  url: redisUrl ?? 'redis://127.0.0.1:1',
+  url: process.env[redisUrlVariable] ?? 'redis://127.0.0.1:1',
 });

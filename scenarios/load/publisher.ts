@@ -31,6 +31,8 @@ export class Publisher<M extends Message> {
   /** Where the outcomes of what is sent from now on are counted, whenever they are known. */
   report: PublisherEvents<M>;
   inFlight = 0;
+  /** How many publishes were given up on and have no answer yet. */
+  unanswered = 0;
 
   constructor(options: {
     readonly publish: (messages: readonly M[]) => Promise<void>;
@@ -62,7 +64,7 @@ export class Publisher<M extends Message> {
     try {
       await this.#publish(messages);
     } catch (error) {
-      if (!this.#settle(sent)) return;
+      if (!this.#answered(sent)) return;
       if (isUnknown(error)) this.#doubt(sent);
       else {
         this.#ledger.refuse(messages);
@@ -70,16 +72,26 @@ export class Publisher<M extends Message> {
       }
       return;
     }
-    if (this.#settle(sent)) report.acked(messages, this.#clock.now() - sentAtMs, sentAtMs);
+    if (this.#answered(sent)) report.acked(messages, this.#clock.now() - sentAtMs, sentAtMs);
   }
 
   /** Gives up on what was sent more than the deadline ago: its outcome is unknown from here on. */
   expire(nowMs: number): void {
     for (const sent of this.#open) {
       if (nowMs - sent.sentAtMs <= this.#deadlineMs) return;
-      this.#settle(sent);
-      this.#doubt(sent);
+      this.#giveUpOn(sent);
     }
+  }
+
+  /** Gives up on all that has no answer yet, whatever its deadline. */
+  giveUp(): void {
+    for (const sent of this.#open) this.#giveUpOn(sent);
+  }
+
+  #giveUpOn(sent: Sent<M>): void {
+    this.#settle(sent);
+    this.unanswered++;
+    this.#doubt(sent);
   }
 
   #doubt({ messages, report }: Sent<M>): void {
@@ -87,12 +99,20 @@ export class Publisher<M extends Message> {
     report.unknown(messages);
   }
 
-  /** False when the outcome was settled before: what is answered after its deadline stays unknown. */
-  #settle(sent: Sent<M>): boolean {
-    if (!this.#open.delete(sent)) return false;
+  /** False when it was given up on before: what is answered after its deadline stays unknown. */
+  #answered(sent: Sent<M>): boolean {
+    if (this.#open.has(sent)) {
+      this.#settle(sent);
+      return true;
+    }
+    this.unanswered--;
+    return false;
+  }
+
+  #settle(sent: Sent<M>): void {
+    this.#open.delete(sent);
     this.inFlight -= sent.messages.length;
     sent.known();
-    return true;
   }
 }
 

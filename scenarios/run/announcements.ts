@@ -10,6 +10,8 @@ export class Announcements {
   readonly #unannounced = new Set<string>();
   readonly #unacknowledged = new Set<string>();
   acknowledged = 0;
+  /** How many starts were seen, each delivery of one counted. */
+  seen = 0;
 
   constructor(log: ControlLog) {
     this.#log = log;
@@ -28,6 +30,7 @@ export class Announcements {
 
   see({ type, key, sequence }: AgentEvent): void {
     if (type !== 'agent_start') return;
+    this.seen++;
     this.#log.noteStart(key, sequence);
     if (!this.#unannounced.delete(key)) this.#unacknowledged.add(key);
   }

@@ -27,7 +27,7 @@ export function assess(context: CellContext, played: Played, teardown: readonly 
     witnessed: session.witnessed && (played.dropped ?? 0) === 0,
     indexDifferences: played.state.indexDifferences,
     indexLookups: played.state.indexLookups,
-    stillArriving: played.drained.stillArriving,
+    stillArriving: played.ended.stillArriving,
     chains:
       session.chains === null
         ? null
@@ -101,7 +101,7 @@ function seriesOf({ tally: { windows }, playedMs }: Played): RunRecord['series']
 }
 
 function measuredOf(played: Played): Measured {
-  const { session, tally, drained, before, after, perAgentBytes } = played;
+  const { session, tally, ended, before, after, perAgentBytes } = played;
   const { eventLedger, messageLedger } = session;
   return {
     tally,
@@ -114,7 +114,7 @@ function measuredOf(played: Played): Measured {
     measuredMs: played.playedMs,
     offered: played.offered,
     dropped: played.dropped,
-    drainMs: drained.complete ? drained.tookMs : null,
+    drainMs: ended.drainMs,
     maxLag: played.maxLag,
     memory:
       before === null || after === null
@@ -154,7 +154,7 @@ function traitsOf(traits: Traits): { readonly [name: string]: unknown } {
 }
 
 /** What a reader of the numbers has to know beside them. */
-function findingsOf({ session, tally, warmedUp, drained, interrupted }: Played): Finding[] {
+function findingsOf({ session, tally, warmedUp, ended, interrupted }: Played): Finding[] {
   const findings: Finding[] = [];
   for (const [what, times] of tally.errorKinds) {
     findings.push({ verdict: 'NOTE', about: 'errors', detail: `${times} x ${what}` });
@@ -164,18 +164,18 @@ function findingsOf({ session, tally, warmedUp, drained, interrupted }: Played):
     findings.push({ verdict: 'NOTE', about: 'transitions', detail });
   }
   if (warmedUp?.complete === false && !interrupted) {
-    const left = `${warmedUp.outstanding} deliveries outstanding after ${Math.round(warmedUp.tookMs)} ms`;
+    const left = `${warmedUp.left} left after ${Math.round(warmedUp.tookMs)} ms`;
     const detail = `${left}: what was left of the warm-up was done beside the measured load`;
     findings.push({ verdict: 'INCONCLUSIVE', about: 'warm-up not drained', detail });
   }
-  if (!drained.complete && !interrupted) {
-    const arriving = drained.stillArriving ? ', and still arriving' : '';
-    const detail = `${drained.outstanding} deliveries outstanding after ${Math.round(drained.tookMs)} ms${arriving}`;
-    findings.push({ verdict: drained.stillArriving ? 'INCONCLUSIVE' : 'NOTE', about: 'not drained', detail });
+  if (!ended.complete && !interrupted) {
+    const arriving = ended.stillArriving ? ', and perhaps still arriving' : '';
+    const detail = `${ended.left} left after ${Math.round(ended.tookMs)} ms${arriving}`;
+    findings.push({ verdict: ended.stillArriving ? 'INCONCLUSIVE' : 'NOTE', about: 'not drained', detail });
   }
-  const { unanswered } = session.requests;
-  if (unanswered.size > 0 && !interrupted) {
-    const detail = [...unanswered].map(([what, times]) => `${times} x ${what}`).join(', ');
+  const { unanswered } = session;
+  if (unanswered.length > 0 && !interrupted) {
+    const detail = unanswered.map(([what, times]) => `${times} x ${what}`).join(', ');
     findings.push({ verdict: 'INCONCLUSIVE', about: 'unanswered', detail: `${detail}: never answered` });
   }
   for (const name of latencyMetrics) {

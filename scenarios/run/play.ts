@@ -7,12 +7,13 @@ import type { SystemUnderTest } from '../sut.ts';
 import { AbortWatch } from './abort.ts';
 import type { FinalState } from './collect.ts';
 import type { ControlEntry } from './control-log.ts';
+import { type Ended, Ending } from './ending.ts';
 import type { Environment } from './environment.ts';
 import { LoopDelay } from './loop-delay.ts';
 import { type MemorySample, sampleMemory } from './memory.ts';
 import type { OpenStack } from './open-stack.ts';
 import type { CellContext } from './run-cell.ts';
-import type { Drained, Session } from './session.ts';
+import type { Session } from './session.ts';
 
 /** What the measured time left behind. */
 export interface MeasuredTime {
@@ -33,7 +34,7 @@ export interface MeasuredTime {
   readonly loopDelay: LoopDelay['histogram'];
   readonly before: MemorySample | null;
   readonly after: MemorySample | null;
-  readonly drained: Drained;
+  readonly ended: Ended;
   readonly subscriptions: number;
   readonly interrupted: boolean;
   readonly findings: readonly Finding[];
@@ -43,7 +44,7 @@ export interface MeasuredTime {
 export interface Played extends MeasuredTime {
   readonly startedAtMs: number;
   /** How the warm-up ended; null without one. */
-  readonly warmedUp: Drained | null;
+  readonly warmedUp: Ended | null;
   readonly perAgentBytes: number | null;
   readonly state: FinalState;
   readonly control: readonly ControlEntry[];
@@ -121,14 +122,15 @@ export async function playMeasured(
     },
   });
   const playedMs = clock.now() - startMs;
+  const ending = new Ending(session, clock);
   const cpu = process.cpuUsage(cpuBefore);
   loopDelay.stop();
   const eventsCompleted = session.eventLedger.completed(firstEvent);
   const messagesCompleted = session.messageLedger.completed(firstMessage);
   const subscriptions = session.subscriptionCount;
   if (lateJoin !== null) await lateJoin;
-  await session.settle(startMs + plan.totalMs, workload.drainMs, both);
-  const drained = await session.drain(workload.drainMs, signal);
+  await ending.settle(startMs + plan.totalMs, workload.drainMs, both);
+  const ended = await ending.drain(workload.drainMs, signal);
   await session.giveUp();
   const after = await sampleMemory();
   return {
@@ -151,7 +153,7 @@ export async function playMeasured(
     loopDelay: loopDelay.histogram,
     before,
     after,
-    drained,
+    ended,
     subscriptions,
     interrupted: signal.aborted,
     findings,

@@ -13,12 +13,13 @@ import { assess } from './assess.ts';
 import { awaitRestarts } from './await-restarts.ts';
 import { collectFinalState } from './collect.ts';
 import { ControlLog, observeStorage } from './control-log.ts';
+import { type Ended, Ending } from './ending.ts';
 import type { Environment } from './environment.ts';
 import { sampleMemory } from './memory.ts';
 import { openStack, type StackLayers } from './open-stack.ts';
 import { type Played, playMeasured } from './play.ts';
 import type { GivenAddresses } from './provision.ts';
-import { type Drained, Session } from './session.ts';
+import { Session } from './session.ts';
 import { UndoStack } from './undo.ts';
 
 /** What the system under test is made from. */
@@ -171,11 +172,11 @@ async function populate(session: Session, { cell, clock, signal }: CellContext):
   const { deadlineMs, drainMs } = cell.scenario.workload;
   const nowMs = clock.now();
   await session.population.renew('warm', nowMs, 0, random);
-  await session.settle(nowMs, deadlineMs + drainMs, signal);
+  await new Ending(session, clock).settle(nowMs, deadlineMs + drainMs, signal);
 }
 
 /** Plays the warm-up phases with the same load; nothing of it is counted. */
-async function warmUp(session: Session, context: CellContext, phases: Workload['phases']): Promise<Drained> {
+async function warmUp(session: Session, context: CellContext, phases: Workload['phases']): Promise<Ended> {
   const { clock, cell, signal, progress } = context;
   const startMs = clock.now();
   const plan = session.plan(phases, 'warmup');
@@ -190,6 +191,8 @@ async function warmUp(session: Session, context: CellContext, phases: Workload['
     signal,
     beat: (elapsedMs) => progress({ phase: 'warmup', elapsedMs, totalMs: plan.totalMs, eventsPerS: null }),
   });
-  await session.settle(startMs + plan.totalMs, cell.scenario.workload.drainMs, signal);
-  return session.drain(cell.scenario.workload.drainMs, signal);
+  const { drainMs } = cell.scenario.workload;
+  const ending = new Ending(session, clock);
+  await ending.settle(startMs + plan.totalMs, drainMs, signal);
+  return ending.drain(drainMs, signal);
 }

@@ -18,6 +18,7 @@ import type { Tally } from '../measure/tally.ts';
 import type { Phase, Workload } from '../scenario.ts';
 import type { Closable, SystemUnderTest } from '../sut.ts';
 import type { Announcements } from './announcements.ts';
+import type { UnderWay } from './ending.ts';
 
 export interface PlayOptions {
   readonly phases: readonly Phase[];
@@ -32,7 +33,7 @@ export interface PlayOptions {
  * Everything that drives one system under test and sees what comes back: ledgers, subscribers, publishers and the
  * population. Lives through the warm-up and the measured time; each is played with a tally of its own.
  */
-export class Session {
+export class Session implements UnderWay {
   readonly #sut: SystemUnderTest;
   readonly #clock: Clock;
   readonly #workload: Workload;
@@ -212,21 +213,6 @@ export class Session {
     );
   }
 
-  /**
-   * No more lives and ends from here on: what was due by `endMs` is done first, also what only came up when a spawn that
-   * was under way had ended. Resolves when nothing of it is under way, after `limitMs`, or on an interrupt.
-   */
-  async settle(endMs: number, limitMs: number, signal: AbortSignal): Promise<void> {
-    const { population } = this;
-    const limit = this.#clock.now() + limitMs;
-    const due = (): boolean => population.pending > 0 || population.dueMs <= endMs;
-    while (due() && !signal.aborted && this.#clock.now() < limit) {
-      population.advance(endMs);
-      await this.#clock.sleep(1);
-    }
-    void population.stop(0);
-  }
-
   /** (event, subscriber) and (message, agent) pairs sent and not yet delivered, refused or in doubt. */
   outstanding(): number {
     return this.eventLedger.outstanding() + this.messageLedger.outstanding();
@@ -240,34 +226,59 @@ export class Session {
     return (chains === null || chains.complete || chains.links === 0) && this.outstanding() === 0;
   }
 
-  /** Waits until nothing is under way, or for `limitMs`. */
-  async drain(limitMs: number, signal: AbortSignal): Promise<Drained> {
-    const fromMs = this.#clock.now();
-    let lastProgressMs = fromMs;
-    let before = this.outstanding();
-    let links = this.chains?.links ?? 0;
-    for (;;) {
-      const nowMs = this.#clock.now();
-      this.events.expire(nowMs);
-      this.messages.expire(nowMs);
-      this.population.sweep();
-      if (this.quiet) return { complete: true, tookMs: nowMs - fromMs, outstanding: 0, stillArriving: false };
-      const outstanding = this.outstanding();
-      if (outstanding < before || (this.chains?.links ?? 0) > links) lastProgressMs = nowMs;
-      before = outstanding;
-      links = this.chains?.links ?? 0;
-      if (nowMs - fromMs >= limitMs || signal.aborted) {
-        const stillArriving = nowMs - lastProgressMs < Math.min(500, limitMs / 2);
-        return { complete: false, tookMs: nowMs - fromMs, outstanding, stillArriving };
-      }
-      await this.#clock.sleep(2);
-    }
+  arrived(): number {
+    const rows = [...this.eventLedger.rows, ...this.messageLedger.rows];
+    const deliveries = rows.reduce((sum, row) => sum + row.accounted, 0);
+    return deliveries + (this.chains?.links ?? 0) + this.#announcements.seen;
+  }
+
+  describe(): string {
+    const starts = this.witnessed ? this.#announcements.missing : 0;
+    return [
+      [this.outstanding(), 'deliveries'],
+      [this.events.inFlight + this.messages.inFlight, 'sends without an answer'],
+      [this.population.pending, 'operations'],
+      [starts, 'starts not seen'],
+      [this.chains === null ? 0 : this.chains.wanted - this.chains.done, 'chains'],
+    ]
+      .filter(([count]) => count !== 0)
+      .map(([count, what]) => `${count} ${what}`)
+      .join(', ');
+  }
+
+  sweep(nowMs: number): void {
+    this.events.expire(nowMs);
+    this.messages.expire(nowMs);
+    this.population.sweep();
+  }
+
+  busy(endMs: number): boolean {
+    return this.population.pending > 0 || this.population.dueMs <= endMs;
+  }
+
+  advance(endMs: number): void {
+    this.population.advance(endMs);
+  }
+
+  stop(): void {
+    void this.population.stop(0);
   }
 
   /** Nobody waits any longer: what has no answer now is unknown. Resolves when all of it is counted. */
   async giveUp(): Promise<void> {
+    this.events.giveUp();
+    this.messages.giveUp();
     this.requests.giveUp();
     await nextTurn();
+  }
+
+  /** What was asked and never answered, and how often. */
+  get unanswered(): readonly (readonly [what: string, times: number])[] {
+    const publishes = [
+      ['publish events', this.events.unanswered],
+      ['publish messages', this.messages.unanswered],
+    ] as const;
+    return [...publishes.filter(([, times]) => times > 0), ...this.requests.unanswered];
   }
 
   async close(): Promise<void> {
@@ -287,12 +298,4 @@ function withinSchedule(population: Population, endMs: number): Workers {
     advance: (nowMs) => population.advance(Math.min(nowMs, endMs)),
     sweep: () => population.sweep(),
   };
-}
-
-export interface Drained {
-  readonly complete: boolean;
-  readonly tookMs: number;
-  readonly outstanding: number;
-  /** Deliveries were still coming when the deadline passed: what is missing may be late, not lost. */
-  readonly stillArriving: boolean;
 }

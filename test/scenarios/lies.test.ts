@@ -29,6 +29,10 @@ function numberOf({ metrics }: RunRecord, name: string): number {
   return metric !== undefined && 'value' in metric ? metric.value : Number.NaN;
 }
 
+function failing({ checks }: RunRecord): readonly string[] {
+  return checks.filter(({ verdict }) => verdict === 'FAIL').map(({ check, detail }) => `${check}: ${detail}`);
+}
+
 function findingOf({ findings }: RunRecord, about: string) {
   return findings.find((finding) => finding.about === about);
 }
@@ -38,6 +42,7 @@ const silences: readonly (readonly [call: Call, every: number])[] = [
   ['pause', 5],
   ['complete', 2],
   ['subscribe', 5],
+  ['publish', 10],
 ];
 for (const [call, every] of silences) {
   test(`${call} never answers: unknown, not available, and no PASS`, async () => {
@@ -49,8 +54,20 @@ for (const [call, every] of silences) {
     );
     assert.ok(numberOf(record, 'indeterminate') > 0);
     assert.ok(numberOf(record, 'availability_pct') < 100);
+    assert.equal([failing(record), numberOf(record, 'lost_acked')], [[], 0]);
   });
 }
+
+test('a publish that never answers within a deadline longer than the drain was not acknowledged: unknown, not lost', async () => {
+  const record = await run({
+    system: (sut) => neverAnswers(sut, 'publish', 10),
+    workload: { deadlineMs: 60_000 },
+  });
+  assert.is(record.verdict, 'INCONCLUSIVE');
+  assert.equal([failing(record), numberOf(record, 'lost_acked')], [[], 0]);
+  assert.ok(numberOf(record, 'indeterminate') > 10);
+  assert.ok(numberOf(record, 'availability_pct') < 95);
+});
 
 /** A bus that is two thirds of a second behind, and stays so. */
 const behind: Decorations = {
@@ -67,7 +84,10 @@ const behind: Decorations = {
 test('what is left of the warm-up is no part of the measured events, and the cell no PASS', async () => {
   const record = await run(behind);
   assert.is(record.verdict, 'INCONCLUSIVE');
-  assert.match(findingOf(record, 'warm-up not drained')?.detail ?? '', /^\d+ deliveries outstanding/);
+  assert.match(
+    findingOf(record, 'warm-up not drained')?.detail ?? '',
+    /^\d+ deliveries\b.* left after \d+ ms: what was left/,
+  );
   // Of the events that are due in 900 ms those of the first 250 come in time; 4 times as many were left over.
   assert.ok(numberOf(record, 'achieved_ratio') < 0.5, `${numberOf(record, 'achieved_ratio')}`);
   assert.ok(numberOf(record, 'availability_pct') <= 100);

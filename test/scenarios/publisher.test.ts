@@ -126,6 +126,24 @@ test('expiry takes the overdue and leaves the rest', async () => {
   assert.equal([log, publisher.inFlight], [['unknown 1'], 2]);
 });
 
+test('giving up takes all that has no answer, whatever its deadline; who answers after that was only late', async () => {
+  let answers = 0;
+  const { clock, log, send, publisher, ledger } = setUp((time) =>
+    ++answers === 2 ? new Promise(() => {}) : time.sleep(answers === 1 ? 10 : 500),
+  );
+  for (let times = 1; times <= 3; times++) void send(times);
+  await clock.advance(10);
+  publisher.giveUp();
+  assert.equal(
+    [log, publisher.inFlight, publisher.unanswered],
+    [['acked 1 after 10', 'unknown 2', 'unknown 3'], 0, 2],
+  );
+  // What was given up on is owed to nobody; the one that was acknowledged still is.
+  assert.equal([ledger.indeterminate, ledger.outstanding()], [5, 1]);
+  await clock.advance(500);
+  assert.equal([log.length, publisher.unanswered], [3, 1]);
+});
+
 test('an outcome is counted where its send was, also when the report points elsewhere by then', async () => {
   const { clock, log, send, publisher } = setUp((time) => time.sleep(10));
   void send(1);

@@ -3,11 +3,14 @@ export type {
   Address,
   BusAdapter,
   BusTraits,
+  CompressionOptions,
   Connection,
   Durability,
   DurabilityLevel,
   IntegerOption,
+  LayerOptions,
   Place,
+  QueryCacheOptions,
   Server,
   StorageAdapter,
   StorageTraits,
@@ -16,6 +19,16 @@ export type {
 export { durabilityLevels } from './adapter.ts';
 // What an adapter is built from.
 export { behind, Door } from './door.ts';
+export {
+  cacheQueries,
+  compressBus,
+  compressStorage,
+  type HotOptions,
+  keepHot,
+  type Layer,
+  type LayeredAdapters,
+  Layers,
+} from './layers/index.ts';
 export { memoryBus, memoryStorage } from './memory/index.ts';
 export { checkDurability, readOptions } from './options.ts';
 export { type Batch, Pump, type Source } from './pump.ts';

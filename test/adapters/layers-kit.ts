@@ -1,7 +1,7 @@
 /** Adapters seen through layers, exported so that a second process can open them as the first does. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BusAdapter, CompressionOptions, StorageAdapter } from '../../adapters/adapter.ts';
+import type { BusAdapter, CompressionOptions, Place, StorageAdapter } from '../../adapters/adapter.ts';
 import {
   cacheQueries,
   compressBus,
@@ -108,3 +108,6 @@ export const redisUrlVariable = 'LAYERS_TEST_REDIS_URL';
 export const redisOverPostgres = withHot(postgresStorage, redisStorage, {
   url: process.env[redisUrlVariable] ?? 'redis://127.0.0.1:1',
 });
+
+export const place: Place = { directory: '/nowhere', namespace: 'test', durability: 'none', options: {} };
+export const openMemory = async (): Promise<Storage> => (await memoryStorage.open(place)).port;

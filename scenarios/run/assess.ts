@@ -115,6 +115,7 @@ function measuredOf(played: Played): Measured {
     offered: played.offered,
     dropped: played.dropped,
     drainMs: ended.drainMs,
+    stillArriving: ended.stillArriving,
     maxLag: played.maxLag,
     memory:
       before === null || after === null
@@ -145,8 +146,9 @@ function generatorOf({ tally, loopDelay, cpuS, playedMs, plannedMs, offered }: P
 }
 
 function modelOf({ cell }: CellContext): string {
-  const { arrivals } = cell.scenario.workload;
-  return arrivals === 'closed' ? 'closed' : `open, ${arrivals}`;
+  const { arrivals, writers = 0 } = cell.scenario.workload;
+  const model = arrivals === 'closed' ? 'closed' : `open, ${arrivals}`;
+  return writers > 0 ? `${model}; ${writers} writers closed` : model;
 }
 
 function traitsOf(traits: Traits): { readonly [name: string]: unknown } {
@@ -186,7 +188,7 @@ function findingsOf({ session, tally, warmedUp, ended, interrupted }: Played): F
   }
   for (const { what, uncertain } of [session.eventLedger, session.messageLedger]) {
     if (!uncertain) continue;
-    const detail = `${what}s came with more holes than are kept: delivered and lost are only bounds`;
+    const detail = `${what}s came with more holes than are kept: what was delivered and what was lost is not known`;
     findings.push({ verdict: 'INCONCLUSIVE', about: 'ledger', detail });
   }
   for (const { row, calls } of session.subscribers) {

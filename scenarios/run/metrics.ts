@@ -21,6 +21,8 @@ export interface Measured {
   readonly offered: { readonly events: number; readonly messages: number };
   readonly dropped: number | null;
   readonly drainMs: number | null;
+  /** Deliveries may still have been coming at the end: what is missing may be late, not lost. */
+  readonly stillArriving: boolean;
   readonly maxLag: number;
   readonly memory: MemoryMeasure | null;
   readonly cpuS: number;
@@ -65,7 +67,8 @@ function latencies({ tally }: Measured): Metrics {
 /** Less than one window of measured time is nothing to divide by: such a run was stopped before it began. */
 const leastMeasuredMs = 100;
 
-function rates({ tally, eventsCompleted, messagesCompleted, measuredMs, offered }: Measured): Metrics {
+function rates(measured: Measured): Metrics {
+  const { tally, events, messages, eventsCompleted, messagesCompleted, measuredMs, offered } = measured;
   if (measuredMs < leastMeasuredMs) return {};
   const seconds = measuredMs / 1000;
   const perS = (count: number): Metric => ({ unit: '1/s', value: count / seconds });
@@ -74,16 +77,18 @@ function rates({ tally, eventsCompleted, messagesCompleted, measuredMs, offered 
     spawns_per_s: perS(tally.counts.spawnsDone),
   };
   if (offered.events > 0) {
-    metrics['events_per_s'] = perS(eventsCompleted);
     metrics['offered_per_s'] = perS(offered.events);
-    metrics['achieved_ratio'] = { unit: 'ratio', value: eventsCompleted / offered.events };
+    if (!events.uncertain) {
+      metrics['events_per_s'] = perS(eventsCompleted);
+      metrics['achieved_ratio'] = { unit: 'ratio', value: eventsCompleted / offered.events };
+    }
   }
-  if (offered.messages > 0) metrics['messages_per_s'] = perS(messagesCompleted);
+  if (offered.messages > 0 && !messages.uncertain) metrics['messages_per_s'] = perS(messagesCompleted);
   return metrics;
 }
 
 function deliveries(measured: Measured): Metrics {
-  const { tally, events, messages, eventCount, messageCount } = measured;
+  const { tally, events, messages, eventCount, messageCount, stillArriving } = measured;
   const count = (value: number): Metric => ({ unit: 'count', value });
   const rows = [...events.rows, ...messages.rows];
   const sum = (pick: (row: (typeof rows)[number]) => number): number =>
@@ -94,27 +99,34 @@ function deliveries(measured: Measured): Metrics {
     value: (100 * delivered) / entitled,
   });
   const metrics: Metrics = {
-    duplicates: count(sum((row) => row.duplicates)),
-    reordered: count(sum((row) => row.reordered)),
     phantom: count(sum((row) => row.phantom)),
-    lost_acked: count(eventCount.lostAcked + messageCount.lostAcked),
     indeterminate: count(tally.counts.unknown),
     late_sends: count(tally.counts.eventsLate + tally.counts.messagesLate),
     errors: count(tally.counts.errors),
-    consumer_lag: count(measured.maxLag),
   };
+  // A ledger that gave up holes knows only bounds of these.
+  if (!events.uncertain && !messages.uncertain) {
+    metrics['duplicates'] = count(sum((row) => row.duplicates));
+    metrics['reordered'] = count(sum((row) => row.reordered));
+    metrics['consumer_lag'] = count(measured.maxLag);
+    const lost = eventCount.lostAcked + messageCount.lostAcked;
+    if (lost === 0 || !stillArriving) metrics['lost_acked'] = count(lost);
+  }
   // A send that was due and not made was owed to every subscriber all the same.
   const owedEvents = eventCount.entitled + tally.counts.eventsLate * events.rows.length;
   const owedMessages = messageCount.entitled + tally.counts.messagesLate;
-  if (owedEvents > 0) metrics['delivery_rate_pct'] = rate(eventCount.delivered, owedEvents);
-  if (owedMessages > 0) metrics['message_delivery_rate_pct'] = rate(messageCount.delivered, owedMessages);
+  if (owedEvents > 0 && !events.uncertain)
+    metrics['delivery_rate_pct'] = rate(eventCount.delivered, owedEvents);
+  if (owedMessages > 0 && !messages.uncertain)
+    metrics['message_delivery_rate_pct'] = rate(messageCount.delivered, owedMessages);
   if (attempted > 0) metrics['availability_pct'] = { unit: '%', value: (100 * good) / attempted };
   if (measured.dropped !== null) metrics['dropped'] = count(measured.dropped);
   if (measured.drainMs !== null) metrics['drain_ms'] = { unit: 'ms', value: measured.drainMs };
   return metrics;
 }
 
-function resources({ memory, measuredMs, cpuS, eventsCompleted, rssMaxBytes, loopDelay }: Measured): Metrics {
+function resources(measured: Measured): Metrics {
+  const { events, memory, measuredMs, cpuS, eventsCompleted, rssMaxBytes, loopDelay } = measured;
   const metrics: Metrics = { rss_mb: { unit: 'MB', value: rssMaxBytes / 1e6 } };
   const longEnough = measuredMs >= leastMeasuredMs;
   if (longEnough) {
@@ -122,7 +134,7 @@ function resources({ memory, measuredMs, cpuS, eventsCompleted, rssMaxBytes, loo
   }
   const delay = loopDelay.summarise();
   if (delay) metrics['event_loop_delay_ms'] = delay;
-  if (eventsCompleted > 0) {
+  if (eventsCompleted > 0 && !events.uncertain) {
     metrics['cpu_s_per_million_events'] = { unit: 's', value: (cpuS / eventsCompleted) * 1e6 };
   }
   if (memory !== null) {

@@ -7,6 +7,7 @@ import type { Bus } from '../../core/bus.ts';
 import { type Clock, systemClock } from '../../core/clock.ts';
 import type { Storage } from '../../core/storage.ts';
 import type { RunRecord } from '../../reports/record.ts';
+import type { Threshold } from '../../reports/threshold.ts';
 import { readEnvironment } from '../../scenarios/run/environment.ts';
 import { runCell, type SystemParts } from '../../scenarios/run/run-cell.ts';
 import { checkNames, type Workload } from '../../scenarios/scenario.ts';
@@ -21,6 +22,7 @@ export interface Decorations {
   readonly storage?: (storage: Storage) => Storage;
   readonly system?: (sut: SystemUnderTest, parts: SystemParts) => SystemUnderTest;
   readonly workload?: Partial<Workload>;
+  readonly thresholds?: readonly Threshold[];
 }
 
 /** Enough of everything for each double to go wrong a few times in a second. */
@@ -73,7 +75,7 @@ export async function runShortCell(decorations: Decorations, clock: Clock = syst
           workload: workloadOf({ ...workload, ...decorations.workload }),
           stacks: ['memory'],
           durability: 'none',
-          thresholds: [],
+          thresholds: decorations.thresholds ?? [],
           checks: checkNames,
         },
         stack: { name: 'memory', bus: 'memory', storage: 'memory' },

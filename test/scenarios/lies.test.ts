@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert';
 import type { Bus } from '../../core/bus.ts';
 import type { Message } from '../../core/message.ts';
 import type { RunRecord } from '../../reports/record.ts';
+import type { Threshold } from '../../reports/threshold.ts';
 import type { Workload } from '../../scenarios/scenario.ts';
 import { corrupts } from '../doubles/corrupts.ts';
 import { decorateBus } from '../doubles/decorate.ts';
@@ -133,5 +134,30 @@ test('what arrives before it was due is no latency of 0', async () => {
     );
   }
 });
+
+const noneLost: Threshold = {
+  metric: 'lost_acked',
+  phase: null,
+  pass: [
+    { aggregator: 'value', percentile: null, operator: '<=', limit: 0, overMs: null, text: 'value <= 0' },
+  ],
+  healthy: [],
+  abort: [],
+};
+for (const [drainMs, name] of [
+  [0, 'nobody waited for'],
+  [100, 'was still arriving when the time was up'],
+] as const) {
+  test(`what ${name} is not lost: neither by the check nor by the number`, async () => {
+    const record = await run({
+      bus: (bus, clock) => delays(bus, clock, 250),
+      workload: { drainMs },
+      thresholds: [noneLost],
+    });
+    assert.is(record.verdict, 'INCONCLUSIVE');
+    assert.equal([failing(record), record.metrics['lost_acked']], [[], undefined]);
+    assert.is(record.thresholds[0]?.verdict, 'INCONCLUSIVE');
+  });
+}
 
 test.run();

@@ -1,0 +1,79 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { RunRecord } from '../../reports/record.ts';
+import { Ledger } from '../../scenarios/ledger/ledger.ts';
+import { Histogram } from '../../scenarios/measure/histogram.ts';
+import { Tally } from '../../scenarios/measure/tally.ts';
+import { assembleMetrics, type Measured } from '../../scenarios/run/metrics.ts';
+
+/** Ten events to two subscribers and five messages, in a second, all of them delivered; but for what is said otherwise. */
+function measure(parts: Partial<Measured> = {}): RunRecord['metrics'] {
+  const events = parts.events ?? ledger('event', 2, 10, 10);
+  const messages = parts.messages ?? ledger('message', 1, 5, 5);
+  const whole = (one: Ledger) => one.count(new Float64Array(one.producers).fill(1), one.sent);
+  return assembleMetrics({
+    tally: new Tally([{ name: 'steady', fromMs: 0, toMs: 1000 }]),
+    events,
+    messages,
+    eventCount: whole(events),
+    messageCount: whole(messages),
+    eventsCompleted: events.completed(),
+    messagesCompleted: messages.completed(),
+    measuredMs: 1000,
+    offered: { events: events.attempted, messages: messages.attempted },
+    dropped: 0,
+    drainMs: 1,
+    stillArriving: false,
+    maxLag: 3,
+    memory: null,
+    cpuS: 0.5,
+    rssMaxBytes: 1e8,
+    loopDelay: new Histogram(),
+    agents: [],
+    subscriptions: 2,
+    ...parts,
+  });
+}
+
+function ledger(what: string, rows: number, sent: number, delivered: number): Ledger {
+  const made = new Ledger(what, 1);
+  for (let index = 0; index < rows; index++) made.join(`subscriber ${index + 1}`);
+  for (let sequence = 1; sequence <= sent; sequence++) made.next(0);
+  for (let sequence = 1; sequence <= delivered; sequence++)
+    for (const row of made.rows) row.mark(0, sequence);
+  return made;
+}
+
+/** One with more holes than it keeps. */
+function overfull(what: string): Ledger {
+  const made = ledger(what, 1, 500_000, 0);
+  for (let sequence = 2; sequence <= 500_000; sequence += 2) made.rows[0]?.mark(0, sequence);
+  return made;
+}
+
+function numberIn(metrics: RunRecord['metrics'], name: string): number | undefined {
+  const metric = metrics[name];
+  return metric !== undefined && 'value' in metric ? metric.value : undefined;
+}
+
+type Expected = { readonly [metric: string]: number | undefined };
+// biome-ignore format: a table
+const rows: readonly (readonly [name: string, parts: () => Partial<Measured>, expected: Expected])[] = [
+  ['all was delivered', () => ({}), { events_per_s: 10, achieved_ratio: 1, messages_per_s: 5, delivery_rate_pct: 100, message_delivery_rate_pct: 100, lost_acked: 0, duplicates: 0, consumer_lag: 3, cpu_s_per_million_events: 50_000 }],
+  ['one event is missing at both', () => ({ events: ledger('event', 2, 10, 9) }), { events_per_s: 9, achieved_ratio: 0.9, delivery_rate_pct: 90, lost_acked: 2 }],
+  ['... and others were still arriving: it may be late', () => ({ events: ledger('event', 2, 10, 9), stillArriving: true }), { delivery_rate_pct: 90, lost_acked: undefined }],
+  ['still arriving, but of nothing that was acknowledged', () => ({ stillArriving: true }), { lost_acked: 0 }],
+  ['more holes of events than are kept', () => ({ events: overfull('event') }), { events_per_s: undefined, achieved_ratio: undefined, offered_per_s: 500_000, messages_per_s: 5, delivery_rate_pct: undefined, message_delivery_rate_pct: 100, lost_acked: undefined, duplicates: undefined, reordered: undefined, consumer_lag: undefined, cpu_s_per_million_events: undefined, phantom: 0 }],
+  ['more holes of messages than are kept', () => ({ messages: overfull('message') }), { events_per_s: 10, messages_per_s: undefined, delivery_rate_pct: 100, message_delivery_rate_pct: undefined, lost_acked: undefined, duplicates: undefined }],
+];
+for (const [name, parts, expected] of rows) {
+  test(`metrics: ${name}`, () => {
+    const metrics = measure(parts());
+    const got = Object.fromEntries(
+      Object.keys(expected).map((metric) => [metric, numberIn(metrics, metric)]),
+    );
+    assert.equal(got, expected);
+  });
+}
+
+test.run();

@@ -1,7 +1,9 @@
 import type { Clock } from '../../core/clock.ts';
 import { isTestbedError } from '../../core/error.ts';
 
-/** Does something every so often, never twice at once, until stopped. A time that fails is made up for by the next. */
+/**
+ * Does something every so often, never twice at once, until stopped. A time that fails is made up for by the next.
+ */
 export class Beat {
   readonly #clock: Clock;
   readonly #everyMs: number;

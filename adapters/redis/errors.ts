@@ -29,8 +29,9 @@ const refusals: readonly (readonly [prefix: string, code: ErrorCode])[] = [
 export type Intent = 'read' | 'write';
 
 /**
- * A failed command in our words. No answer to a write is TIMEOUT, since it may have been done; no answer to a read is
- * UNAVAILABLE, since asking again does no harm. What is neither known nor a lost connection is a bug, and passes as it is.
+ * A failed command in our words. No answer to a write is TIMEOUT, since it may have been done; no answer to a read
+ * is UNAVAILABLE, since asking again does no harm. What is neither known nor a lost connection is a bug, and
+ * passes as it is.
  */
 export function translate(error: unknown, what: string, intent: Intent): unknown {
   if (isTestbedError(error)) return error;
@@ -53,6 +54,12 @@ export function translateConnect(error: unknown, what: string): TestbedError {
   const translated = translate(error, what, 'read');
   if (isTestbedError(translated, 'INVALID_CONFIG', 'UNAVAILABLE')) return translated;
   const { code } = (error ?? {}) as NodeJS.ErrnoException;
+  if (code !== undefined && /CERT|ISSUER|SIGNATURE/.test(code))
+    return new TestbedError(
+      'INVALID_CONFIG',
+      `${what}: its certificate is not trusted (${code}); NODE_EXTRA_CA_CERTS names a file of further authorities`,
+      { cause: error },
+    );
   const why = code === undefined ? messageOf(error) : (systemErrors[code] ?? code);
   return new TestbedError('UNAVAILABLE', `${what}: ${why}`, { cause: error });
 }

@@ -17,9 +17,9 @@ export interface LinkOptions {
 const longestRetryMs = 500;
 
 /**
- * One connection to Redis that comes back by itself. What is asked while it is down is refused at once (nothing queues
- * up in front of a dead server), what was in flight when it went down fails at once, and nothing is ever sent a second time behind
- * the caller's back.
+ * One connection to Redis that comes back by itself. What is asked while it is down is refused at once (nothing
+ * queues up in front of a dead server), what was in flight when it went down fails at once, and nothing is ever
+ * sent a second time behind the caller's back.
  */
 export class Link {
   readonly redis: Redis;
@@ -48,7 +48,9 @@ export class Link {
     });
   }
 
-  /** Connected and prepared. Rejects with INVALID_CONFIG (URL, password, database) or UNAVAILABLE; says no password. */
+  /**
+   * Connected and prepared. Rejects with INVALID_CONFIG (URL, password, database) or UNAVAILABLE; says no password.
+   */
   static async open(url: string, options: LinkOptions): Promise<Link> {
     const what = describe(url);
     const { Redis } = await import('ioredis');

@@ -6,12 +6,15 @@ import type { Json, Message } from '../../core/message.ts';
  *
  *     [base, ticks, [word, ...], [key, type, swarm, producer, sequence, at, sentAt, length, ...]]\n payload payload ...
  *
- * Words that repeat stand once; times are ticks (so many in a ms) after `base`; a string payload travels as it is, neither escaped nor
- * scanned for what to escape. Against JSON of the same fields: a third of the time to write, a quarter to read.
- * A payload that is no string, or that UTF-8 cannot hold, travels as JSON and has its length minus one negated.
+ * Words that repeat stand once; times are ticks (so many in a ms) after `base`; a string payload travels as it is,
+ * neither escaped nor scanned for what to escape. Against JSON of the same fields: a third of the time to write, a
+ * quarter to read. A payload that is no string, or that UTF-8 cannot hold, travels as JSON and has its length
+ * minus one negated.
  */
 
-/** Clock milliseconds of our age are whole multiples of this, so that a difference of two is a short, exact integer. */
+/**
+ * Clock milliseconds of our age are whole multiples of this, so that a difference of two is a short, exact integer.
+ */
 const ticksPerMs = 4_096;
 const numbersPerMessage = 8;
 

@@ -1,8 +1,9 @@
 import { connect } from 'node:net';
 
 /**
- * Asks a server without a client library: resolves when it has answered PONG and its process is `pid`, so that another
- * server on the same port is never taken for ours. A server that is still loading its data does not answer PONG.
+ * Asks a server without a client library: resolves when it has answered PONG and its process is `pid`, so that
+ * another server on the same port is never taken for ours. A server that is still loading its data does not answer
+ * PONG.
  */
 export function pingRedis(port: number, pid: number, withinMs = 1_000): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -19,7 +19,9 @@ const options = {
 
 const closeWithinMs = 2_000;
 
-/** A bus on Redis Pub/Sub: the fastest that crosses processes, and nothing is held: who is not listening misses it. */
+/**
+ * A bus on Redis Pub/Sub: the fastest that crosses processes, and nothing is held: who is not listening misses it.
+ */
 export const redisPubsubBus: BusAdapter = {
   name: 'redis-pubsub',
   server: 'redis',

@@ -2,7 +2,10 @@ import type { Link } from './link.ts';
 
 const keysAtATime = 500;
 
-/** Removes every key that starts with `prefix`, a few hundred at a time, so that a server in use by others stays in use. */
+/**
+ * Removes every key that starts with `prefix`, a few hundred at a time, so that a server in use by others stays in
+ * use.
+ */
 export async function purge(link: Link, prefix: string): Promise<void> {
   const pattern = `${prefix.replace(/[*?[\]^\\]/g, '\\$&')}*`;
   for (let cursor = '0'; ; ) {

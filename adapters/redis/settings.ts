@@ -28,7 +28,10 @@ async function readSetting(link: Link, name: string): Promise<string> {
   }
 }
 
-/** UNSUPPORTED unless the server is one that these adapters know, and does what `durability` says, no more and no less. */
+/**
+ * UNSUPPORTED unless the server is one that these adapters know, and does what `durability` says, no more and no
+ * less.
+ */
 export function checkServer(settings: Settings, durability: Durability): void {
   const { version, appendonly, appendfsync } = settings;
   if (Number.parseInt(version, 10) < oldestMajor) {

@@ -12,7 +12,10 @@ import { within } from './within.ts';
 
 const closeWithinMs = 2_000;
 
-/** Storage in Redis: records in hashes, sorted sets to find them by, compare-and-set in one script and one round trip. */
+/**
+ * Storage in Redis: records in hashes, sorted sets to find them by, compare-and-set in one script and one round
+ * trip.
+ */
 export const redisStorage: StorageAdapter = {
   name: 'redis',
   server: 'redis',

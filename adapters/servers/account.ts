@@ -19,7 +19,10 @@ export function findAccount(names: readonly string[], passwd: string): Account |
   return undefined;
 }
 
-/** Whom to run a server as: null means as ourselves, because we are not root. UNSUPPORTED when root has nobody to hand it to. */
+/**
+ * Whom to run a server as: null means as ourselves, because we are not root. UNSUPPORTED when root has nobody to
+ * hand it to.
+ */
 export function unprivilegedAccount(names: readonly string[]): Account | null {
   if (process.getuid?.() !== 0) return null;
   const account = findAccount([...names, 'nobody'], readFileSync('/etc/passwd', 'utf8'));

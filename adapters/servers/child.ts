@@ -12,7 +12,10 @@ export interface Child {
   readonly pid: number;
   /** How it ended, in words; undefined while it has not. */
   readonly ending: string | undefined;
-  /** Resolves when it has ended and was reaped; never rejects. A running server keeps us alive only while somebody waits here. */
+  /**
+   * Resolves when it has ended and was reaped; never rejects. A running server keeps us alive only while somebody
+   * waits here.
+   */
   ended(): Promise<void>;
   /** To itself and everything it started; what has ended meanwhile is passed over. */
   signal(signal: NodeJS.Signals): void;
@@ -23,7 +26,9 @@ export function logFileOf(home: Home): string {
   return join(home.directory, 'server.log');
 }
 
-/** Spawns the program directly, leader of a group of its own (a terminal's Ctrl-C is for us), as the home's account. */
+/**
+ * Spawns the program directly, leader of a group of its own (a terminal's Ctrl-C is for us), as the home's account.
+ */
 export async function spawnServer(program: Program, home: Home, port: number): Promise<Child> {
   const log = openSync(logFileOf(home), 'a', 0o600);
   try {

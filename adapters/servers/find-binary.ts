@@ -13,7 +13,10 @@ export interface BinarySearch {
   readonly install: string;
 }
 
-/** Absolute path of the program. UNSUPPORTED, with the command that installs it, when there is none; INVALID_CONFIG when the variable is wrong. */
+/**
+ * Absolute path of the program. UNSUPPORTED, with the command that installs it, when there is none; INVALID_CONFIG
+ * when the variable is wrong.
+ */
 export function findBinary(
   search: BinarySearch,
   environment: { readonly [name: string]: string | undefined } = process.env,

@@ -11,15 +11,24 @@ export interface Home {
   readonly directory: string;
   /** Whom the directory belongs to and the server runs as; null: ourselves. */
   readonly account: Account | null;
-  /** False when the account could not reach the place asked for, and the directory is under the system's temporary folder instead. */
+  /**
+   * False when the account could not reach the place asked for, and the directory is under the system's temporary
+   * folder instead.
+   */
   readonly isWhereAsked: boolean;
-  /** Runs a program to its end as the account, inside the directory. Resolves to its output; UNAVAILABLE with its last words when it fails. */
+  /**
+   * Runs a program to its end as the account, inside the directory. Resolves to its output; UNAVAILABLE with its
+   * last words when it fails.
+   */
   run(binary: string, parameters: readonly string[]): Promise<string>;
 }
 
 const runProgram = promisify(execFile);
 
-/** Makes a new private directory inside `parent`, or under the temporary folder when the account may not pass through to `parent`. */
+/**
+ * Makes a new private directory inside `parent`, or under the temporary folder when the account may not pass
+ * through to `parent`.
+ */
 export function makeHome(name: string, parent: string, accounts: readonly string[]): Home {
   const account = unprivilegedAccount(accounts);
   const asked = resolve(parent);

@@ -27,9 +27,9 @@ const portTries = 5;
 const inForceWithinMs = 2_000;
 
 /**
- * Starts a real server of our own and resolves once it has answered. It listens on loopback alone, keeps everything in a
- * private directory, runs as somebody unprivileged, and ends with us whatever ends us. Rejects with UNAVAILABLE and the
- * server's last words when it does not come up; nothing is then left behind.
+ * Starts a real server of our own and resolves once it has answered. It listens on loopback alone, keeps
+ * everything in a private directory, runs as somebody unprivileged, and ends with us whatever ends us. Rejects
+ * with UNAVAILABLE and the server's last words when it does not come up; nothing is then left behind.
  */
 export async function serveProcess(program: Program, options: ServeOptions): Promise<ProcessServer> {
   const home = makeHome(program.name, options.directory, program.accounts);
@@ -129,7 +129,10 @@ export class ProcessServer implements Server {
     await this.#signalUntil('SIGCONT', (state) => state !== 'T');
   }
 
-  /** An orderly end: asked to (also when paused), then killed. The data stays, for `start`. Does nothing when it does not run. */
+  /**
+   * An orderly end: asked to (also when paused), then killed. The data stays, for `start`. Does nothing when it
+   * does not run.
+   */
   async stop(): Promise<void> {
     const child = this.#child;
     if (child === undefined || child.ending !== undefined) return;
@@ -204,7 +207,10 @@ export class ProcessServer implements Server {
     );
   }
 
-  /** A signal is in force when no process is left on which it is not. A child born just before its parent stood still gets it here. */
+  /**
+   * A signal is in force when no process is left on which it is not. A child born just before its parent stood
+   * still gets it here.
+   */
   async #until(signal: NodeJS.Signals, left: () => readonly ProcessEntry[]): Promise<void> {
     const deadline = this.#clock.now() + inForceWithinMs;
     for (let some = left(); some.length > 0; some = left()) {

@@ -7,7 +7,10 @@ export interface ProcessEntry {
   readonly parent: number;
   /** `R` running, `S` sleeping, `T` stopped, `Z` ended and not yet reaped, ... */
   readonly state: string;
-  /** When it was born, in the system's own words: with the pid it names one process for good, for pids are used again. */
+  /**
+   * When it was born, in the system's own words: with the pid it names one process for good, for pids are used
+   * again.
+   */
   readonly birth: string;
 }
 

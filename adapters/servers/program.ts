@@ -18,8 +18,9 @@ export interface Program {
   /** Where clients reach it on this port. */
   url(port: number): string;
   /**
-   * Resolves when the server at `address` does its work *and* is the one that we started (its process is `pid`, its
-   * directory ours): another server may have taken the port first. Rejects otherwise. Bounded: gives up by itself within a second or so.
+   * Resolves when the server at `address` does its work *and* is the one that we started (its process is `pid`,
+   * its directory ours): another server may have taken the port first. Rejects otherwise. Bounded: gives up by
+   * itself within a second or so.
    */
   ping(address: Address, home: Home, pid: number): Promise<void>;
   /** Asks for an orderly end that does not wait for clients. */

@@ -2,9 +2,10 @@ import { spawn } from 'node:child_process';
 import type { ProcessEntry } from './process-table.ts';
 
 /**
- * Outlives us: ends a server and removes its directory when we are gone, whatever ended us. It learns of that by the
- * pipe from us closing, which the kernel does for us even after SIGKILL. A shell, because it costs a megabyte where a second Node
- * costs forty. A pid is only ever killed together with the birth it was told: pids are used again.
+ * Outlives us: ends a server and removes its directory when we are gone, whatever ended us. It learns of that by
+ * the pipe from us closing, which the kernel does for us even after SIGKILL. A shell, because it costs a megabyte
+ * where a second Node costs forty. A pid is only ever killed together with the birth it was told: pids are used
+ * again.
  */
 const script = `
 trap '' HUP INT TERM QUIT

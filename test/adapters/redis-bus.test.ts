@@ -1,4 +1,7 @@
-/** The bus on Redis Streams where it can go wrong: servers that die, stand still or are full, connections cut, entries trimmed. */
+/**
+ * The bus on Redis Streams where it can go wrong: servers that die, stand still or are full, connections cut,
+ * entries trimmed.
+ */
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Connection } from '../../adapters/adapter.ts';
@@ -40,7 +43,10 @@ async function record({ port }: Connection<Bus>, options: SubscribeOptions = {})
   return { seen, offsets, subscription };
 }
 
-/** Publishes one message after another until told to stop; which were acknowledged, and with what the others were refused. */
+/**
+ * Publishes one message after another until told to stop; which were acknowledged, and with what the others were
+ * refused.
+ */
 function keepPublishing({ port }: Connection<Bus>) {
   const acknowledged: number[] = [];
   const codes = new Set<string>();

@@ -1,4 +1,7 @@
-/** The adapters on Redis against the conformance suites on real servers, bare and through an empty gate, which must be transparent. */
+/**
+ * The adapters on Redis against the conformance suites on real servers, bare and through an empty gate, which must
+ * be transparent.
+ */
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Adapter, Traits } from '../../adapters/adapter.ts';

@@ -121,6 +121,10 @@ test('why a connection cannot be made is said in words', () => {
   assert.is(translateConnect(refused, 'redis at h:1').message, 'redis at h:1: connection refused');
   assert.is(translateConnect(refused, 'x').code, 'UNAVAILABLE');
   assert.is(translateConnect(reply('WRONGPASS invalid'), 'x').code, 'INVALID_CONFIG');
+  const untrusted = Object.assign(new Error('self-signed certificate'), {
+    code: 'DEPTH_ZERO_SELF_SIGNED_CERT',
+  });
+  assert.is(translateConnect(untrusted, 'x').code, 'INVALID_CONFIG');
 });
 
 test('a URL is described without its password, and refused when it is none', () => {

@@ -1,4 +1,7 @@
-/** The scripts of the bus one call at a time: what a member is given when an answer was lost, and what keeps entries from being cut. */
+/**
+ * The scripts of the bus one call at a time: what a member is given when an answer was lost, and what keeps entries
+ * from being cut.
+ */
 import { Redis } from 'ioredis';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -62,7 +65,7 @@ function bench(leaseMs = 60_000) {
       ),
     stay: (member: string) => run(stay, [group.members], [member, leaseMs]),
     leave: (member: string, handled = 0) =>
-      run(leave, [names.stream, group.members, group.claims, group.parked], [member, handled]),
+      run(leave, [names.stream, group.members, group.claims, group.parked, group.lost], [member, handled]),
     /** Which messages the member is given, as `key:sequence` by the packs' own contents. */
     async take(member: string, number: number, handled = 0) {
       const keys = [
@@ -73,6 +76,7 @@ function bench(leaseMs = 60_000) {
         group.claims,
         group.parked,
         names.groups,
+        group.lost,
       ];
       const [missed, , isStalled, , slots = [], packs = []] = (await run(take, keys, [
         member,
@@ -227,6 +231,30 @@ onServer('a group without members is given up when it is further behind than the
   assert.equal(await on.sweep(0, 10), [0, 1]);
   assert.is(await on.entries(), 1);
 });
+
+onServer(
+  'what was cut by somebody else is counted: before it was given, and after, when its member is gone',
+  async () => {
+    const on = bench();
+    const cut = (to: number) => (client as Redis).xtrim(on.names.stream, 'MAXLEN', to);
+    await on.join('a');
+    for (let sequence = 1; sequence <= 10; sequence++) await on.append([message(sequence)]);
+    await cut(4);
+    assert.equal(await on.take('a', 1), { missed: 6, isStalled: 0, slots: [], entries: 4 });
+    await cut(0);
+    assert.is((await on.take('a', 2)).missed, 4);
+    for (let sequence = 11; sequence <= 15; sequence++) await on.append([message(sequence)]);
+    await cut(0);
+    assert.is((await on.take('a', 3)).missed, 5);
+    for (let sequence = 16; sequence <= 20; sequence++) await on.append([message(sequence)]);
+    assert.is((await on.take('a', 4)).entries, 5);
+    await cut(3);
+    const again = await on.take('a', 5);
+    assert.equal([again.missed, again.entries], [2, 3]);
+    await on.append([message(21)]);
+    assert.equal(await on.take('a', 6, 5), { missed: 0, isStalled: 0, slots: [], entries: 1 });
+  },
+);
 
 onServer('the window is kept though everybody has read it', async () => {
   const on = bench();

@@ -1,4 +1,7 @@
-/** A Redis of our own: private, killed and started again, and what each durability keeps; and servers that will not do. */
+/**
+ * A Redis of our own: private, killed and started again, and what each durability keeps; and servers that will not
+ * do.
+ */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';

@@ -1,4 +1,6 @@
-/** The storage on Redis: what it asks of the server, what it leaves there, and servers that stand still or are full. */
+/**
+ * The storage on Redis: what it asks of the server, what it leaves there, and servers that stand still or are full.
+ */
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { redisStorage } from '../../adapters/redis/index.ts';

@@ -3,8 +3,8 @@ import type { Message } from '../../../core/message.ts';
 import type { Batch, Source } from '../../pump.ts';
 
 /**
- * What one subscription was pushed and has not handled: bounded, because nothing holds a publisher back here. What comes
- * when it is full is dropped and counted.
+ * What one subscription was pushed and has not handled: bounded, because nothing holds a publisher back here. What
+ * comes when it is full is dropped and counted.
  */
 export class Queue implements Source<Batch> {
   readonly #limit: number;

@@ -1,6 +1,9 @@
 import { script } from '../script.ts';
 
-/** KEYS: stream, state. ARGV: prefix of keys' sets, and for each pack its count, the pack, and the keys in it as JSON. */
+/**
+ * KEYS: stream, state. ARGV: prefix of keys' sets, and for each pack its count, the pack, and the keys in it as
+ * JSON.
+ */
 export const append = script(
   'append',
   `

@@ -23,7 +23,8 @@ end
 `;
 
 /**
- * All or nothing. KEYS: rows, heads, all, last. ARGV: index prefix, fields, and for each record its id, values and row.
+ * All or nothing. KEYS: rows, heads, all, last. ARGV: index prefix, fields, and for each record its id, values and
+ * row.
  * Answers with an id that exists already, or nothing.
  */
 export const insert = script(
@@ -66,8 +67,8 @@ for name, set in pairs(sets) do store('ZADD', name, set) end
 );
 
 /**
- * Compare-and-set of each record for itself. KEYS: rows, heads. ARGV: index prefix, fields, and for each record its id, new
- * version, values and row. Answers with which were refused: 1 is the first.
+ * Compare-and-set of each record for itself. KEYS: rows, heads. ARGV: index prefix, fields, and for each record
+ * its id, new version, values and row. Answers with which were refused: 1 is the first.
  */
 export const update = script(
   'update',

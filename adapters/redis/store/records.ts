@@ -17,7 +17,10 @@ interface Versioned {
   readonly version: number;
 }
 
-/** Versioned records in hashes, with a sorted set for each value that they can be found by, changed with them in one script. */
+/**
+ * Versioned records in hashes, with a sorted set for each value that they can be found by, changed with them in one
+ * script.
+ */
 export function createRecords<Item extends Versioned, Field extends keyof Item & string>(
   link: Link,
   names: RecordNames,
@@ -95,7 +98,10 @@ export function createRecords<Item extends Versioned, Field extends keyof Item &
   };
 }
 
-/** A page full but for the last. With several conditions that takes as many calls as it takes to find enough, or one too many. */
+/**
+ * A page full but for the last. With several conditions that takes as many calls as it takes to find enough, or one
+ * too many.
+ */
 async function findPage<Item>(
   link: Link,
   rows: string,

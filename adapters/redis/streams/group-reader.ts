@@ -44,8 +44,9 @@ type Taken = readonly [
 ];
 
 /**
- * One member of a group: takes what the server gives it, batch by batch, acknowledging each with taking the next. The server
- * keeps keys apart between members and what was not acknowledged for the next one; see scripts/group.ts.
+ * One member of a group: takes what the server gives it, batch by batch, acknowledging each with taking the next.
+ * The server keeps keys apart between members and what was not acknowledged for the next one; see
+ * scripts/group.ts.
  */
 export class GroupReader implements Source<Claim> {
   readonly #parts: GroupReaderParts;
@@ -63,11 +64,11 @@ export class GroupReader implements Source<Claim> {
   async next(done: Claim | null): Promise<Claim | null> {
     const { link, names, groupNames, id, leaseMs } = this.#parts;
     const number = ++this.#claims;
-    const { group, position, members, claims, parked } = groupNames;
+    const { group, position, members, claims, parked, lost } = groupNames;
     const [missed, reached, isStalled, upto, slots, packs] = (await link.run(
       'write',
       take,
-      [names.stream, names.newest, position, members, claims, parked, names.groups],
+      [names.stream, names.newest, position, members, claims, parked, names.groups, lost],
       [id, leaseMs, done?.number ?? 0, number, group],
     )) as Taken;
     if (missed > 0) this.#parts.missed(missed);
@@ -81,10 +82,10 @@ export class GroupReader implements Source<Claim> {
   async end(last: Claim | null, answered: boolean): Promise<void> {
     this.stop();
     const { link, names, groupNames, id } = this.#parts;
-    const { members, claims, parked } = groupNames;
+    const { members, claims, parked, lost } = groupNames;
     try {
       const handled = answered && last !== null ? last.number : 0;
-      await link.run('write', leave, [names.stream, members, claims, parked], [id, handled]);
+      await link.run('write', leave, [names.stream, members, claims, parked, lost], [id, handled]);
     } catch (error) {
       // The lease lapses by itself, and what was held is then given to others.
       if (!isTestbedError(error)) throw error;

@@ -5,18 +5,21 @@ import type { Position } from './position.ts';
 /** Bytes that one read should bring at most; a single entry may still be larger. */
 const readBytes = 4 * 1024 * 1024;
 const mostEntries = 256;
-/** A read that finds nothing comes back after this long: what changed meanwhile is then seen, and a dead connection too. */
-const blockMs = 500;
+/** A read that finds nothing comes back after this long, so that a dead connection is noticed. */
+const longestBlockMs = 500;
 
 /** Blocking reads of one stream, on a connection of their own, sized by what was read before. */
 export class Intake {
   readonly #link: Link;
   readonly #stream: string;
+  readonly #blockMs: number;
   #entries = 16;
 
-  constructor(link: Link, stream: string) {
+  /** `answerWithinMs`: as the link was opened with. */
+  constructor(link: Link, stream: string, answerWithinMs: number) {
     this.#link = link;
     this.#stream = stream;
+    this.#blockMs = Math.min(longestBlockMs, Math.floor(answerWithinMs / 2));
   }
 
   /** Waits for what comes after `position`. Empty when nothing came for a while. */
@@ -37,7 +40,7 @@ export class Intake {
   }
 
   async #ask(entries: number, position: Position): Promise<ReadReply> {
-    const parameters = ['COUNT', entries, 'BLOCK', blockMs, 'STREAMS', this.#stream, position];
+    const parameters = ['COUNT', entries, 'BLOCK', this.#blockMs, 'STREAMS', this.#stream, position];
     return (await this.#link.callBuffer('read', 'XREAD', parameters)) as ReadReply;
   }
 }

@@ -25,6 +25,8 @@ export interface GroupNames {
   readonly claims: string;
   /** Hash: slot -> the position after which its messages wait. */
   readonly parked: string;
+  /** String: how many messages were cut while they were claimed; not said yet. */
+  readonly lost: string;
 }
 
 /** Everything of a bus is under this. */
@@ -55,5 +57,6 @@ export function groupNames({ groupPrefix }: ChannelNames, name: string): GroupNa
     members: `${prefix}members`,
     claims: `${prefix}claims`,
     parked: `${prefix}parked`,
+    lost: `${prefix}lost`,
   };
 }

@@ -1,9 +1,9 @@
 import { TestbedError } from '../../../core/error.ts';
 
 /**
- * A place in a channel, an offset, and the id of a stream entry, all the same text: `<ms>-<count>`. `count` is how many
- * messages were ever appended up to and with this entry, so that the difference of two is how many lie between them; `ms` is the
- * server's clock, so that ids keep rising when a server has lost data and counts anew.
+ * A place in a channel, an offset, and the id of a stream entry, all the same text: `<ms>-<count>`. `count` is how
+ * many messages were ever appended up to and with this entry, so that the difference of two is how many lie
+ * between them; `ms` is the server's clock, so that ids keep rising when a server has lost data and counts anew.
  */
 export type Position = string;
 

@@ -11,7 +11,10 @@ import { slotOf } from './slot.ts';
 const callMessages = 2_000;
 /** Messages in one entry: what a reader is given at least. */
 const entryMessages = 500;
-/** Calls on their way at a time. What is published meanwhile goes together in the next: the busier, the larger the packs. */
+/**
+ * Calls on their way at a time. What is published meanwhile goes together in the next: the busier, the larger the
+ * packs.
+ */
 const callsInFlight = 4;
 /** Characters on their way at a time, but always one call. */
 const charactersInFlight = 32 * 1024 * 1024;
@@ -29,8 +32,8 @@ interface Call {
 }
 
 /**
- * Publishes to one channel. What is published in one turn, or while earlier calls are on their way, is packed together;
- * the order of publishing is the order in the stream.
+ * Publishes to one channel. What is published in one turn, or while earlier calls are on their way, is packed
+ * together; the order of publishing is the order in the stream.
  */
 export class Publisher {
   readonly #link: Link;
@@ -58,7 +61,10 @@ export class Publisher {
     });
   }
 
-  /** Resolves when all that was published has been answered; what is held back for a slow subscriber is refused instead. */
+  /**
+   * Resolves when all that was published has been answered; what is held back for a slow subscriber is refused
+   * instead.
+   */
   async close(error: Error): Promise<void> {
     if (this.#retention.isFull) this.refuse(error);
     if (this.#calls === 0 && this.#jobs.length === 0) return;

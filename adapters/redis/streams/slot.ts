@@ -4,8 +4,8 @@ export const slotLetters = 3;
 const firstLetter = 0x30;
 
 /**
- * What a group keeps apart instead of keys, because it is short and always the same length: three of 64 letters, from the key's
- * FNV-1a hash. Two keys rarely share one, and then only wait for each other.
+ * What a group keeps apart instead of keys, because it is short and always the same length: three of 64 letters,
+ * from the key's FNV-1a hash. Two keys rarely share one, and then only wait for each other.
  */
 export function slotOf(key: string): string {
   let hash = 0x811c9dc5;

@@ -131,7 +131,8 @@ export class StreamBus {
   }
 
   async #intake({ stream }: ChannelNames): Promise<Intake> {
-    return new Intake(await this.#connection.another(), stream);
+    const { another, answerWithinMs } = this.#connection;
+    return new Intake(await another(), stream, answerWithinMs);
   }
 
   #shared(names: ChannelNames) {
@@ -183,7 +184,10 @@ export class StreamBus {
   }
 }
 
-/** As the scripts take it: '' for the newest, the origin for the oldest still held. INVALID_ARGUMENT for no offset of ours. */
+/**
+ * As the scripts take it: '' for the newest, the origin for the oldest still held. INVALID_ARGUMENT for no offset
+ * of ours.
+ */
 function placeOf(from: From): string {
   if (from === 'latest') return '';
   return from === 'earliest' ? origin : parseOffset(from.after);

@@ -1,7 +1,10 @@
 import { script } from '../../script.ts';
 import { common } from './common.ts';
 
-/** Where a position of a caller's is: '' is the newest, the origin the oldest still held; nil when what comes after it is not held. */
+/**
+ * Where a position of a caller's is: '' is the newest, the origin the oldest still held; nil when what comes after
+ * it is not held.
+ */
 const locate = `
 local function locate(newestKey, stream, position)
   local newest = newestOf(newestKey)

@@ -6,13 +6,15 @@ import { common } from './common.ts';
  * A group, as the server keeps it:
  *
  *     position   up to here every message was given to a member, or parked
- *     claims     member -> { id, upto, all = after }            everything after `after` up to `upto`
+ *     claims     member -> { id, upto, all = after, count }      everything after `after` up to `upto`
  *                       or { id, upto, slots = { slot = after } }  those of each slot
  *     parked     slot -> after: messages of this slot after there, up to the position, wait
+ *     lost       how many were cut while they were claimed, and came back; not said yet
  *
- * While a member holds messages of a slot no other is given any: they are parked, and given first when the slot is free.
- * What was claimed and comes back, because its member left, died, or never heard of it, is parked too. Streams have groups of
- * their own, but those give out whole entries to whoever asks, and an entry here holds messages of many keys.
+ * While a member holds messages of a slot no other is given any: they are parked, and given first when the slot is
+ * free. What was claimed and comes back, because its member left, died, or never heard of it, is parked too.
+ * Streams have groups of their own, but those give out whole entries to whoever asks, and an entry here holds
+ * messages of many keys.
  */
 const claims = `
 local function park(slot, after)
@@ -32,9 +34,16 @@ local function giveBack(member)
   if not text then return end
   local claim = cmsgpack.unpack(text)
   if claim.all then
+    local gone, after = claim.count, nil
     for _, entry in ipairs(redis.call('XRANGE', stream, '(' .. claim.all, claim.upto)) do
-      for slot in slotsOf(entry[2]) do park(slot, claim.all) end
+      gone = gone - entry[2][1]
+      if not after then
+        local ms, count = parse(entry[1])
+        after = string.format('%.0f-%.0f', ms, count - entry[2][1])
+      end
+      for slot in slotsOf(entry[2]) do park(slot, after) end
     end
+    if gone > 0 then redis.call('INCRBY', lost, gone) end
   else
     for slot, after in pairs(claim.slots) do park(slot, after) end
   end
@@ -44,17 +53,18 @@ end
 
 /**
  * Acknowledges what the member holds and gives it more.
- * KEYS: stream, newest, position, members, claims, parked, groups. ARGV: member, lease in ms, the claim it has handled (0:
- * none), the number of its next claim, the group's name.
- * Answers: messages that were cut before the group was given them; the group's position; 1 when it reads no further until
- * busy slots are free; and, if there is something to handle: the position after it, the slots that it may handle and after
- * which position each (none: all), and the entries: id, pack, id, pack.
+ * KEYS: stream, newest, position, members, claims, parked, groups, lost. ARGV: member, lease in ms, the claim it has
+ * handled (0: none), the number of its next claim, the group's name.
+ * Answers: messages that were cut before the group was given them (or after, when nobody can tell whether they
+ * were handled); the group's position; 1 when it reads no further until busy slots are free; and, if there is
+ * something to handle: the position after it, the slots that it may handle and after which position each (none:
+ * all), and the entries: id, pack, id, pack.
  */
 export const take = script(
   'take',
   `
 ${common}
-local stream, members, claims, parked = KEYS[1], KEYS[4], KEYS[5], KEYS[6]
+local stream, members, claims, parked, lost = KEYS[1], KEYS[4], KEYS[5], KEYS[6], KEYS[8]
 local me = ARGV[1]
 ${claims}
 local mostMessages, mostShared, mostBytes, mostParked = 2000, 500, 4194304, 10000
@@ -101,15 +111,20 @@ if sharers > 1 then
   local lag = countAt(newestOf(KEYS[2])) - countAt(floor)
   limit = math.max(1, math.min(mostShared, math.ceil(lag / sharers)))
 end
--- Entries after one position up to another, of which 'wanted' counts messages to handle, until there are enough of them, or
--- enough messages were looked at.
+-- Entries after one position up to another, of which 'wanted' counts messages to handle, until there are enough of
+-- them, or enough messages were looked at.
+local missed = tonumber(redis.call('GETDEL', lost) or 0)
 local function read(after, upto, most, wanted)
   local packs, messages, bytes, looked = {}, 0, 0, 0
   while messages < limit and bytes < mostBytes and looked < most do
     local entry = redis.call('XRANGE', stream, '(' .. after, upto, 'COUNT', 1)[1]
-    if not entry then return upto, packs end
-    local count = wanted(entry, after)
+    if not entry then
+      missed = missed + math.max(0, countAt(upto) - countAt(after))
+      return upto, packs, messages
+    end
+    missed = missed + math.max(0, countAt(entry[1]) - entry[2][1] - countAt(after))
     after = entry[1]
+    local count = wanted(entry)
     looked = looked + entry[2][1]
     if count > 0 then
       packs[#packs + 1] = after
@@ -118,7 +133,7 @@ local function read(after, upto, most, wanted)
       bytes = bytes + #entry[2][2]
     end
   end
-  return after, packs
+  return after, packs, messages
 end
 local function give(upto, claim, packs, slots)
   claim.id, claim.upto = tonumber(ARGV[4]), upto
@@ -145,7 +160,7 @@ if first then
     end
     if upto == position then waiting[slot] = nil end
   end
-  if #packs > 0 then return { 0, position, 0, upto, give(upto, { slots = given }, packs, slots) } end
+  if #packs > 0 then return { missed, position, 0, upto, give(upto, { slots = given }, packs, slots) } end
   floor = position
   for slot in pairs(waiting) do
     local after = redis.call('HGET', parked, slot)
@@ -153,14 +168,13 @@ if first then
   end
 end
 
-local newest, missed = newestOf(KEYS[2]), 0
+local newest = newestOf(KEYS[2])
 local start, alone = position, sharers == 1 and #others == 0 and next(waiting) == nil
 while before(position, newest) and countAt(position) - countAt(floor) <= mostParked do
   local given, slots = {}, {}
-  local upto, packs = read(position, newest, mostMessages, function(entry, after)
-    local count, free = tonumber(entry[2][1]), 0
-    missed = missed + math.max(0, countAt(entry[1]) - count - countAt(after))
-    if alone then return count end
+  local upto, packs, messages = read(position, newest, mostMessages, function(entry)
+    local free = 0
+    if alone then return tonumber(entry[2][1]) end
     for slot in slotsOf(entry[2]) do
       if busy[slot] or waiting[slot] then
         if not waiting[slot] then park(slot, start) end
@@ -176,7 +190,7 @@ while before(position, newest) and countAt(position) - countAt(floor) <= mostPar
   position = upto
   redis.call('SET', KEYS[3], position)
   if #packs > 0 then
-    if alone then return { missed, position, 0, upto, give(upto, { all = start }, packs, {}) } end
+    if alone then return { missed, position, 0, upto, give(upto, { all = start, count = messages }, packs, {}) } end
     for slot, after in pairs(given) do
       slots[#slots + 1] = slot
       slots[#slots + 1] = after
@@ -203,13 +217,13 @@ redis.call('ZADD', KEYS[1], now() + ARGV[2], ARGV[1])
 
 /**
  * The member leaves; what it has not handled goes to others.
- * KEYS: stream, members, claims, parked. ARGV: member, the claim it has handled (0: none).
+ * KEYS: stream, members, claims, parked, lost. ARGV: member, the claim it has handled (0: none).
  */
 export const leave = script(
   'leave',
   `
 ${common}
-local stream, claims, parked = KEYS[1], KEYS[3], KEYS[4]
+local stream, claims, parked, lost = KEYS[1], KEYS[3], KEYS[4], KEYS[5]
 ${claims}
 local mine = redis.call('HGET', claims, ARGV[1])
 if mine then

@@ -4,8 +4,8 @@ import { common } from './common.ts';
 /**
  * Cuts what everybody has read and the window does not keep, at the newest mark that allows it.
  * KEYS: newest, stream, marks, readers, read, groups. ARGV: window, buffer, prefix of groups' keys.
- * Answers: how many messages the slowest of those alive is behind, and how many groups without members are given up on: they are
- * more than the buffer behind, and no longer keep anything.
+ * Answers: how many messages the slowest of those alive is behind, and how many groups without members are given
+ * up on: they are more than the buffer behind, and no longer keep anything.
  */
 export const sweep = script(
   'sweep',

@@ -24,7 +24,7 @@ workload:
   events: 20/s per agent
   messages: 10/s per agent
   transitions: 50/s
-  orchestrator: { cacheSize: 0, history: { keep: 1000 }, retention: { endedFor: 100ms, every: 50ms } }
+  orchestrator: { cacheSize: 0, history: { keep: 1000 }, retention: { endedFor: forever, every: 50ms } }
   phases: [{ name: steady, for: 1s }]
 ${layers}`;
 

@@ -21,8 +21,8 @@ const longestPauseMs = 10;
 export interface Workers {
   /** The agent that does what falls to a slot; null when there is none. */
   working(slot: number): { readonly id: string; readonly slot: number; readonly swarmId: string } | null;
-  /** Pauses or resumes the agent of a slot. A promise it returns resolves when that was answered. */
-  transition(slot: number): void | Promise<void>;
+  /** Pauses or resumes the agent of a slot, or another that is idle. Resolves when that was answered; undefined: there is none. */
+  transition(slot: number): Promise<void> | undefined;
   /** When something of their own is due next, in Clock milliseconds ... */
   readonly dueMs: number;
   /** ... and what does it. */
@@ -53,6 +53,7 @@ export interface GeneratorParts {
  */
 export async function playLoad(parts: GeneratorParts, startMs: number): Promise<void> {
   const { clock, plan, population, signal } = parts;
+  const { counts } = parts.tally;
   const { arrivals, writers = 0 } = parts.workload;
   let callersLeft = 0;
   for (const callers of [
@@ -69,7 +70,8 @@ export async function playLoad(parts: GeneratorParts, startMs: number): Promise<
     const sent = sendDueEvents(parts, startMs, nowMs) + sendDueMessages(parts, startMs, nowMs);
     population.advance(nowMs);
     for (; plan.transitions.dueMs <= elapsedMs; plan.transitions.advance()) {
-      void population.transition(plan.transitions.slot);
+      counts.transitionsDue++;
+      if (population.transition(plan.transitions.slot) === undefined) counts.transitionsLate++;
     }
     if (nowMs >= nextBeat) {
       nextBeat = nowMs + beatMs;

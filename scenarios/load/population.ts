@@ -176,10 +176,7 @@ export class Population implements Workers {
    */
   transition(slot: number): Promise<void> | undefined {
     const idle = this.#slots.find(slot, ({ state, waiting }) => waiting === 0 && state !== 'ended');
-    if (idle === null) {
-      this.#tally.counts.transitionsRefused++;
-      return undefined;
-    }
+    if (idle === null) return undefined;
     const toggled = this.#transitions.toggle(idle);
     this.#track(toggled);
     return toggled;

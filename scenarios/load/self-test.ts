@@ -108,7 +108,7 @@ export async function measureStall(
 
 const oneWorker: Workers = {
   working: (slot) => ({ id: 'agent', slot, swarmId: '' }),
-  transition: () => {},
+  transition: () => undefined,
   dueMs: Number.POSITIVE_INFINITY,
   advance: () => {},
   sweep: () => {},

@@ -34,6 +34,10 @@ export class Tally {
     messagesAcked: 0,
     messagesLate: 0,
     messagesCompleted: 0,
+    /** What the schedule asked for, and what of it was not made because no agent was idle. */
+    transitionsDue: 0,
+    transitionsLate: 0,
+    /** Those, and the ends of agents. */
     transitionsAsked: 0,
     transitionsDone: 0,
     /** Rejected because the state had moved on: neither a success nor a fault. */

@@ -140,6 +140,8 @@ function generatorOf({ tally, loopDelay, cpuS, playedMs, plannedMs, offered }: P
     cpuPct: playedMs > 0 ? round((100 * cpuS) / (playedMs / 1000)) : 0,
     lateSends: tally.counts.eventsLate + tally.counts.messagesLate,
     offered: offered.events + offered.messages,
+    lateTransitions: tally.counts.transitionsLate,
+    dueTransitions: tally.counts.transitionsDue,
     playedMs: round(playedMs),
     plannedMs: round(plannedMs),
   };

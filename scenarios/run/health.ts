@@ -10,6 +10,9 @@ export interface GeneratorHealth {
   readonly cpuPct: number;
   readonly lateSends: number;
   readonly offered: number;
+  /** Transitions that were due while no agent was idle, of all that were due. */
+  readonly lateTransitions: number;
+  readonly dueTransitions: number;
   /** Measured time as it was and as it was planned. */
   readonly playedMs: number;
   readonly plannedMs: number;
@@ -33,6 +36,7 @@ export function judgeGenerator(health: GeneratorHealth): readonly Finding[] {
     findings.push({ verdict: 'INCONCLUSIVE', about, detail });
   };
   const { sendLagAvgMs, deliveryAvgMs, lateSends, offered, playedMs, plannedMs } = health;
+  const { lateTransitions, dueTransitions } = health;
   if (sendLagAvgMs > lagFloorMs && sendLagAvgMs > lagShare * deliveryAvgMs) {
     doubt(
       'generator too slow',
@@ -44,6 +48,12 @@ export function judgeGenerator(health: GeneratorHealth): readonly Finding[] {
     doubt(
       'late sends',
       `${lateSends} of ${Math.round(offered)} sends were due while the in-flight bound was full and were not made`,
+    );
+  }
+  if (dueTransitions > 0 && lateTransitions / dueTransitions > lateShare) {
+    doubt(
+      'late transitions',
+      `${lateTransitions} of ${dueTransitions} transitions were due while every agent was busy and were not made`,
     );
   }
   if (plannedMs > 0 && playedMs > plannedMs * (1 + overrunShare) + 100) {

@@ -57,6 +57,7 @@ const health: readonly (readonly [rule: string, keeps: Partial<GeneratorHealth>,
     { sendLagAvgMs: 25, deliveryAvgMs: 100 }, { sendLagAvgMs: 25.1, deliveryAvgMs: 100 }],
   ['late by more than 5 ms on average', { sendLagAvgMs: 5, deliveryAvgMs: 5 }, { sendLagAvgMs: 5.1, deliveryAvgMs: 5 }],
   ['| late sends | more than 1 % of what was offered was not sent |', { lateSends: 10 }, { lateSends: 11 }],
+  ['| late transitions | more than 1 % of the transitions that were due found every agent busy |', { lateTransitions: 10 }, { lateTransitions: 11 }],
   ['| schedule overrun | the measured phases took more than 105 % of their time and 100 ms |',
     { playedMs: 10_600 }, { playedMs: 10_601 }],
 ];
@@ -68,6 +69,8 @@ const well: GeneratorHealth = {
   cpuPct: 0,
   lateSends: 0,
   offered: 1000,
+  lateTransitions: 0,
+  dueTransitions: 1000,
   playedMs: 10_000,
   plannedMs: 10_000,
 };

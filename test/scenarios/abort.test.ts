@@ -125,8 +125,9 @@ test('availability counts what succeeded of all that was attempted or due', () =
   counts.unknown = 1;
   counts.eventsLate = 6;
   counts.messagesLate = 9;
+  counts.transitionsLate = 10;
   counts.transitionsRefused = 100;
-  assert.equal(availabilityOf(tally), { good: 20, attempted: 40 });
+  assert.equal(availabilityOf(tally), { good: 20, attempted: 50 });
 });
 
 test.run();

@@ -122,6 +122,17 @@ test('transitions are made when they are due', async () => {
   assert.is(rig.sut.calls.filter((call) => call.startsWith('pause') || call.startsWith('resume')).length, 60);
 });
 
+test('transitions that find no idle agent are late, and not made later', async () => {
+  const rig = await loadRig({ agents: 2, transitionsPerS: 100, phases: [steady(1000)] });
+  rig.sut.mishap = (call) => (call === 'pause' || call === 'resume' ? rig.clock.sleep(100) : undefined);
+  await rig.clock.play(rig.play());
+  const { transitionsDue, transitionsLate, transitionsAsked, transitionsRefused } = rig.tally.counts;
+  // Two agents, busy for 100 ms each time: 20 of the hundred can be made.
+  assert.is(transitionsDue, 100);
+  assert.ok(transitionsAsked >= 18 && transitionsAsked <= 20, `${transitionsAsked}`);
+  assert.equal([transitionsLate, transitionsRefused], [100 - transitionsAsked, 0]);
+});
+
 test('plays the lives of the population on the way', async () => {
   const lifetime = { meanMs: 500, complete: 1, fail: 0, kill: 0 };
   const rig = await loadRig({ lifetime, phases: [steady(5000)], messagesPerS: 50 }, { tookMs: 1 });

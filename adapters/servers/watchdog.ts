@@ -49,10 +49,12 @@ export interface Watchdog {
 
 /** Resolves once the watchdog runs. It keeps nothing of ours alive. */
 export async function startWatchdog(directory: string): Promise<Watchdog> {
-  const child = spawn('/bin/sh', ['-c', script, 'testbed-watchdog', directory], {
+  // By the environment, so that who lists the processes of the machine reads a name and not the script.
+  const child = spawn('/bin/sh', ['-c', 'eval "$SCRIPT"', 'testbed-watchdog', directory], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
     cwd: '/',
+    env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin', SCRIPT: script },
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   await new Promise<void>((resolve, reject) => {

@@ -64,7 +64,7 @@ class HotAgents {
   }
 
   async get(id: string): Promise<Agent | undefined> {
-    // Between the main storage's answer and the shelf's, the shelf is behind.
+    // The main storage may have taken it already, and the shelf is behind.
     if (this.#writes.has(id)) return this.#main.get(id);
     const held = await this.#shelf.take(id);
     if (held !== undefined) return held;

@@ -158,4 +158,80 @@ test('hot: of own writes that overlap, one answered late leaves no copy of what 
   assert.is(await agents.get('a'), undefined);
 });
 
+/** A method whose calls, once it is `shut`, wait until `open`: before they are done, or before they are answered. */
+function held<P extends unknown[], T>(call: (...parameters: P) => Promise<T>, when: 'before' | 'after') {
+  let gate: Promise<void> | null = null;
+  let open = (): void => {};
+  return {
+    shut: (): void => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      gate = promise;
+      open = resolve;
+    },
+    open: (): void => open(),
+    call: async (...parameters: P): Promise<T> => {
+      if (when === 'before') await gate;
+      const answer = await call(...parameters);
+      if (when === 'after') await gate;
+      return answer;
+    },
+  };
+}
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+test('hot: while an own write is under way, the agent is read from the main storage', async () => {
+  const main = await openMemory();
+  const update = held((items: readonly Agent[]) => main.agents.update(items), 'after');
+  const slow = decorateAgents(main, () => ({ update: update.call }));
+  const options = { name: 'memory', freshMs: 1000, clock: new FakeClock() };
+  const { agents } = keepHot(slow, await openMemory(), options).port;
+  const second = next(await insertOne(agents), { owner: 'us' });
+  update.shut();
+  const updating = agents.update([second]);
+  await turn();
+  assert.equal((await agents.find({ owner: 'us' }, { limit: 5 })).items, [second]);
+  assert.equal(await agents.get('a'), second);
+  update.open();
+  await updating;
+});
+
+test('hot: a copy that a write overtook on its way from the main storage is not shelved', async () => {
+  const clock = new FakeClock();
+  const main = await openMemory();
+  const hot = await openMemory();
+  const get = held((id: string) => main.agents.get(id), 'after');
+  const slow = decorateAgents(main, () => ({ get: get.call }));
+  const options = { name: 'memory', freshMs: 1000, clock };
+  const { agents } = keepHot(slow, hot, options).port;
+  const first = await insertOne(agents);
+  const second = next(first, { owner: 'us' });
+  await hot.agents.remove(['a']);
+  get.shut();
+  const reading = agents.get('a');
+  await turn();
+  clock.elapse(1);
+  await agents.update([second]);
+  get.open();
+  await reading;
+  clock.elapse(1);
+  assert.equal(await keepHot(main, hot, options).port.agents.get('a'), second, 'as another node reads it');
+});
+
+test('hot: a removal waits for the copy that is on its way to the hot store', async () => {
+  const hot = await openMemory();
+  const insert = held((items: readonly Agent[]) => hot.agents.insert(items), 'before');
+  const slow = decorateAgents(hot, () => ({ insert: insert.call }));
+  const options = { name: 'memory', freshMs: 1000, clock: new FakeClock() };
+  const { agents } = keepHot(await openMemory(), slow, options).port;
+  insert.shut();
+  const inserting = insertOne(agents);
+  await turn();
+  const removing = agents.remove(['a']);
+  await turn();
+  insert.open();
+  await Promise.all([inserting, removing]);
+  assert.is(await hot.agents.count({}), 0);
+});
+
 test.run();

@@ -21,7 +21,7 @@ import { Transitions } from './transitions.ts';
 const againMs = 1000;
 
 type Due =
-  | { readonly kind: 'end'; readonly member: Member; readonly how: Fate['end'] }
+  | { readonly kind: 'end'; readonly member: Member; readonly how: Fate['end']; readonly retired: boolean }
   /** `unless`: not for a slot whose agent was asked for in that attempt or later; 0: for all of them. */
   | { readonly kind: 'spawn'; readonly slots: readonly number[]; readonly unless: number };
 
@@ -145,7 +145,7 @@ export class Population implements Workers {
       if (item.kind === 'spawn') this.#fill(item.slots, item.unless, dueMs);
       else if (item.how === 'fail' && this.#retries) this.#track(this.#failOnce(item.member));
       else {
-        this.#track(this.#end(item.member, item.how));
+        this.#track(this.#end(item.member, item.how, item.retired));
         this.#replace(item.member, dueMs);
       }
     }
@@ -153,7 +153,7 @@ export class Population implements Workers {
 
   /** An agent that is started again works on in its slot, and fails again; it is replaced when it has failed for good. */
   async #failOnce(member: Member): Promise<void> {
-    await this.#end(member, 'fail');
+    await this.#end(member, 'fail', false);
     if (member.state === 'ended' && this.#stoppedAtMs === null) this.#replace(member, this.#clock.now());
   }
 
@@ -182,9 +182,10 @@ export class Population implements Workers {
     return toggled;
   }
 
-  async #end(member: Member, how: Fate['end']): Promise<void> {
-    await this.#transitions.end(member, how);
-    if (member.state !== 'ended') this.#plan(this.#clock.now() + againMs, { kind: 'end', member, how });
+  async #end(member: Member, how: Fate['end'], retired: boolean): Promise<void> {
+    await this.#transitions.end(member, how, retired);
+    if (member.state === 'ended') return;
+    this.#plan(this.#clock.now() + againMs, { kind: 'end', member, how, retired });
   }
 
   /** One that comes late, or never, is tried again under another name; if it comes after all it works as well. */
@@ -237,7 +238,7 @@ export class Population implements Workers {
     } catch (error) {
       const againAtMs = this.#clock.now() + againMs;
       this.#tally.unsuccessful('subscribe', error, this.#clock.now());
-      this.#plan(againAtMs, { kind: 'end', member, how: 'kill' });
+      this.#plan(againAtMs, { kind: 'end', member, how: 'kill', retired: true });
       this.#plan(againAtMs, { kind: 'spawn', slots: [member.slot], unless: 0 });
       return;
     }
@@ -248,13 +249,14 @@ export class Population implements Workers {
     if (before !== null) this.#track(this.#retire(before));
     for (const ledger of this.#ledgers) ledger.newKey(member.slot);
     const { fate } = member;
-    if (fate !== null) this.#plan(dueMs + fate.livesMs, { kind: 'end', member, how: fate.end });
+    if (fate !== null)
+      this.#plan(dueMs + fate.livesMs, { kind: 'end', member, how: fate.end, retired: false });
   }
 
   /** Another works in its slot: nothing more falls to it. */
   #retire(member: Member): Promise<void> {
     this.#mailboxes.retire(member, this.#clock.now());
-    return this.#end(member, 'complete');
+    return this.#end(member, 'complete', true);
   }
 
   /** Lets go of message subscriptions whose agent left and whose messages have all arrived. */

@@ -45,12 +45,16 @@ export class Transitions {
     });
   }
 
-  /** Ends the agent. A paused one cannot complete: it is resumed first. Whether it has ended, `member.state` tells. */
-  end(member: Member, how: Fate['end']): Promise<void> {
+  /**
+   * Ends the agent. A paused one cannot complete: it is resumed first. Whether it has ended, `member.state` tells. That
+   * of one `retired`, which makes room for its successor, is no transition that the workload asks for: not timed.
+   */
+  end(member: Member, how: Fate['end'], retired: boolean): Promise<void> {
     return this.#inTurn(member, async () => {
-      if (how === 'complete' && member.state === 'paused') await this.#attempt(member, 'resume');
+      if (how === 'complete' && member.state === 'paused') await this.#attempt(member, 'resume', retired);
+      if (!(await this.#attempt(member, how, retired))) return;
       // Every living agent can be killed: one that cannot has ended already.
-      if ((await this.#attempt(member, how)) && (await this.#attempt(member, 'kill'))) member.state = 'ended';
+      if (await this.#attempt(member, 'kill', retired)) member.state = 'ended';
     });
   }
 
@@ -65,14 +69,18 @@ export class Transitions {
   }
 
   /** Resolves to true when the transition was refused, as one that the agent's state does not allow. */
-  async #attempt(member: Member, transition: Transition): Promise<boolean> {
+  async #attempt(member: Member, transition: Transition, retired = false): Promise<boolean> {
     const { tally } = this;
-    tally.counts.transitionsAsked++;
+    if (!retired) tally.counts.transitionsAsked++;
     const askedMs = this.#clock.now();
     try {
       const answer = await this.#requests.ask(transition, () => this.#call(member.id, transition));
       const doneMs = this.#clock.now();
       member.state = isRetrying(answer) ? 'running' : outcomes[transition];
+      if (retired) {
+        tally.counts.retirementsDone++;
+        return false;
+      }
       tally.counts.transitionsDone++;
       tally.latencies.transition_ms.record(doneMs - askedMs, askedMs);
       tally.windows.add('transitions', doneMs, 1);

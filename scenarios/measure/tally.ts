@@ -42,6 +42,8 @@ export class Tally {
     transitionsDone: 0,
     /** Rejected because the state had moved on: neither a success nor a fault. */
     transitionsRefused: 0,
+    /** Of agents that make room for their successors: the load's own doing, and no transition that it was asked for. */
+    retirementsDone: 0,
     spawnsAsked: 0,
     spawnsDone: 0,
     errors: 0,

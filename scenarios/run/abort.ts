@@ -15,7 +15,8 @@ interface Sample {
 
 /** Operations that succeeded, of all that were attempted or were due and not made. */
 export function availabilityOf({ counts }: Tally): { readonly good: number; readonly attempted: number } {
-  const good = counts.eventsAcked + counts.messagesAcked + counts.transitionsDone + counts.spawnsDone;
+  const sends = counts.eventsAcked + counts.messagesAcked;
+  const good = sends + counts.transitionsDone + counts.retirementsDone + counts.spawnsDone;
   const late = counts.eventsLate + counts.messagesLate + counts.transitionsLate;
   return { good, attempted: good + counts.errors + counts.unknown + late };
 }

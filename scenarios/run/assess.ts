@@ -111,6 +111,8 @@ function measuredOf(played: Played): Measured {
     messageCount: messageLedger.count(played.firstMessage, messageLedger.sent),
     eventsCompleted: played.eventsCompleted,
     messagesCompleted: played.messagesCompleted,
+    transitionsDone: played.transitionsDone,
+    spawnsDone: played.spawnsDone,
     measuredMs: played.playedMs,
     offered: played.offered,
     dropped: played.dropped,

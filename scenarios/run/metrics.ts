@@ -16,6 +16,9 @@ export interface Measured {
   /** Sends whose last entitled delivery happened inside the measured time. */
   readonly eventsCompleted: number;
   readonly messagesCompleted: number;
+  /** The same of what else ended inside the measured time. */
+  readonly transitionsDone: number;
+  readonly spawnsDone: number;
   readonly measuredMs: number;
   /** Operations the schedule asked for; for a closed model, those that were sent. */
   readonly offered: { readonly events: number; readonly messages: number };
@@ -68,13 +71,13 @@ function latencies({ tally }: Measured): Metrics {
 const leastMeasuredMs = 100;
 
 function rates(measured: Measured): Metrics {
-  const { tally, events, messages, eventsCompleted, messagesCompleted, measuredMs, offered } = measured;
+  const { events, messages, eventsCompleted, messagesCompleted, measuredMs, offered } = measured;
   if (measuredMs < leastMeasuredMs) return {};
   const seconds = measuredMs / 1000;
   const perS = (count: number): Metric => ({ unit: '1/s', value: count / seconds });
   const metrics: Metrics = {
-    transitions_per_s: perS(tally.counts.transitionsDone),
-    spawns_per_s: perS(tally.counts.spawnsDone),
+    transitions_per_s: perS(measured.transitionsDone),
+    spawns_per_s: perS(measured.spawnsDone),
   };
   if (offered.events > 0) {
     metrics['offered_per_s'] = perS(offered.events);

@@ -27,6 +27,8 @@ export interface MeasuredTime {
   readonly firstMessage: Float64Array;
   readonly eventsCompleted: number;
   readonly messagesCompleted: number;
+  readonly transitionsDone: number;
+  readonly spawnsDone: number;
   readonly offered: { readonly events: number; readonly messages: number };
   readonly cpuS: number;
   readonly rssMaxBytes: number;
@@ -127,6 +129,7 @@ export async function playMeasured(
   loopDelay.stop();
   const eventsCompleted = session.eventLedger.completed(firstEvent);
   const messagesCompleted = session.messageLedger.completed(firstMessage);
+  const { transitionsDone, spawnsDone } = tally.counts;
   const subscriptions = session.subscriptionCount;
   if (lateJoin !== null) await lateJoin;
   await ending.settle(startMs + plan.totalMs, workload.drainMs, both);
@@ -143,6 +146,8 @@ export async function playMeasured(
     firstMessage,
     eventsCompleted,
     messagesCompleted,
+    transitionsDone,
+    spawnsDone,
     offered: {
       events: session.eventLedger.attempted - attemptedBefore + tally.counts.eventsLate,
       messages: tally.counts.messagesSent + tally.counts.messagesLate,

@@ -7,7 +7,7 @@ import type { RunRecord } from '../../reports/record.ts';
 import type { Threshold } from '../../reports/threshold.ts';
 import type { Workload } from '../../scenarios/scenario.ts';
 import { corrupts } from '../doubles/corrupts.ts';
-import { decorateBus } from '../doubles/decorate.ts';
+import { decorateBus, decorateSystem } from '../doubles/decorate.ts';
 import { delays } from '../doubles/delays.ts';
 import { type Call, neverAnswers } from '../doubles/never-answers.ts';
 import { type Decorations, playShortCell } from '../doubles/short-cell.ts';
@@ -159,5 +159,38 @@ for (const [drainMs, name] of [
     assert.is(record.thresholds[0]?.verdict, 'INCONCLUSIVE');
   });
 }
+
+test('what ends after the load is in no rate of the measured time', async () => {
+  // Each spawn takes 410 ms: half of the agents are due too late to run before the load ends.
+  const record = await run({
+    system: (sut, { clock }) =>
+      decorateSystem(sut, {
+        spawn: async (orders) => {
+          const ours = orders.some(({ id }) => id.startsWith('agent-'));
+          if (ours) await clock.sleep(410);
+          return sut.spawn(orders);
+        },
+      }),
+    workload: {
+      deadlineMs: 5000,
+      drainMs: 2000,
+      lifetime: null,
+      swarms: null,
+      spawnOverMs: 200,
+      transitionsPerS: 0,
+    },
+  });
+  // Of ten, due every 20 ms, five run within 500 ms; the warm-up's own make room for them, which nobody asked for.
+  assert.equal(
+    [
+      numberOf(record, 'spawns_per_s'),
+      numberOf(record, 'transitions_per_s'),
+      numberOf(record, 'agents_active'),
+    ].map(Math.round),
+    [10, 0, 10],
+  );
+  const spawns = record.metrics['spawn_ms'];
+  assert.ok(spawns !== undefined && 'count' in spawns && spawns.count === 10);
+});
 
 test.run();

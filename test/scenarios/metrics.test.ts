@@ -19,6 +19,8 @@ function measure(parts: Partial<Measured> = {}): RunRecord['metrics'] {
     messageCount: whole(messages),
     eventsCompleted: events.completed(),
     messagesCompleted: messages.completed(),
+    transitionsDone: 0,
+    spawnsDone: 0,
     measuredMs: 1000,
     offered: { events: events.attempted, messages: messages.attempted },
     dropped: 0,

@@ -236,6 +236,23 @@ test('a new population takes the slots over: those before are ended, and end no 
   assert.ok(spawned.size > 70 && spawned.size < 150, `${spawned.size}`);
 });
 
+test('who makes room for a successor is ended by the load itself: that is no transition, also when it takes two tries', async () => {
+  const { spawnAll, play, sut, population, clock, tally } = setUp({ agents: 4 });
+  await spawnAll();
+  population.transition(0);
+  await play(2);
+  let left = 1;
+  sut.mishap = (call) =>
+    call === 'complete' && left-- > 0 ? new TestbedError('UNAVAILABLE', 'no') : undefined;
+  await population.renew('next', clock.now(), 0, createRandom(3));
+  await play(2000);
+  assert.ok(sut.alive.length === 4 && sut.alive.every((id) => id.startsWith('next-')));
+  const { retirementsDone, transitionsAsked, transitionsDone, errors } = tally.counts;
+  // The paused one was resumed first.
+  assert.equal([retirementsDone, transitionsAsked, transitionsDone, errors], [5, 1, 1, 1]);
+  assert.is(tally.latencies.transition_ms.total().count, 1);
+});
+
 test('between stop and restart nobody is spawned or ended, and nobody ages', async () => {
   const lifetime = { meanMs: 1000, complete: 1, fail: 0, kill: 0 };
   const { spawnAll, play, sut, population, tally, clock, spawned } = setUp({ agents: 10, lifetime });

@@ -79,7 +79,8 @@ export async function openStack(
     clock,
     options: optionsFor(options[what], name),
   });
-  const hotPlace = layers.hot && cornerOf({ ...where, clock, options: {} }, layers.hot);
+  const shared = [storageAdapter, busAdapter].some(({ server }) => server && server === layers.hot?.server);
+  const hotPlace = layers.hot && cornerOf({ ...where, clock, options: {} }, layers.hot, shared);
   const users = [
     { adapter: storageAdapter, place: placeOf('storage', storageAdapter) },
     { adapter: busAdapter, place: placeOf('bus', busAdapter) },
@@ -118,11 +119,12 @@ export async function openStack(
   };
 }
 
-/** Where the hot storage keeps its copies: apart from the stack's own, and at the level that asks least of it. */
-function cornerOf(place: Place, { traits }: StorageAdapter): Place {
+/** Where the hot storage keeps its copies: apart from the stack's own, at the level that asks least unless it shares their server. */
+function cornerOf(place: Place, { traits }: StorageAdapter, shared: boolean): Place {
   const directory = join(place.directory, 'hot');
   mkdirSync(directory, { recursive: true });
-  const [lowest = 'none'] = traits.durability;
-  const durability = traits.durability.includes('none') ? 'none' : lowest;
+  const [first = 'none'] = traits.durability;
+  const lowest = traits.durability.includes('none') ? 'none' : first;
+  const durability = shared ? place.durability : lowest;
   return { ...place, directory, namespace: `${place.namespace}_hot`, durability };
 }

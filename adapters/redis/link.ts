@@ -55,6 +55,7 @@ export class Link {
     const what = describe(url);
     const { Redis } = await import('ioredis');
     let isOpen = false;
+    let link: Link | undefined;
     const settings: RedisOptions = {
       lazyConnect: true,
       // Shapes of replies as they have been for ever.
@@ -68,9 +69,11 @@ export class Link {
       disconnectTimeout: 100,
       maxLoadingRetryTime: 50,
       disableClientInfo: true,
-      retryStrategy: (times) => (isOpen ? Math.min(10 * 2 ** (times - 1), longestRetryMs) : null),
+      // A client that was told to disconnect may still be asked once more, and must not come back then.
+      retryStrategy: (times) =>
+        isOpen && link?.isClosed !== true ? Math.min(10 * 2 ** (times - 1), longestRetryMs) : null,
     };
-    const link = new Link(new Redis(url, settings), what, options);
+    link = new Link(new Redis(url, settings), what, options);
     try {
       await link.redis.connect();
       await link.#preparing;
@@ -83,6 +86,10 @@ export class Link {
     }
     isOpen = true;
     return link;
+  }
+
+  get isClosed(): boolean {
+    return this.#closed;
   }
 
   get isUp(): boolean {

@@ -86,9 +86,10 @@ export class StreamBus {
     const { link, clock } = this.#connection;
     const { leaseMs, bufferMessages } = this.#settings;
     const id = randomUUID();
+    const place = placeOf(from);
     const intake = await this.#intake(names);
     const keys = [names.newest, names.stream, names.readers, names.read];
-    const position = await orClose(intake, link.run('write', enter, keys, [id, leaseMs, placeOf(from)]));
+    const position = await orClose(intake, link.run('write', enter, keys, [id, leaseMs, place]));
     if (position === '') throw outOfRange(names, intake);
     const reader = new PlainReader({
       ...this.#shared(names),
@@ -112,12 +113,10 @@ export class StreamBus {
     const { leaseMs } = this.#settings;
     const id = randomUUID();
     const named = groupNames(names, group);
+    const place = placeOf(from);
     const intake = await this.#intake(names);
     const keys = [names.newest, names.stream, names.groups, named.position, named.members];
-    const isIn = await orClose(
-      intake,
-      link.run('write', join, keys, [named.group, placeOf(from), id, leaseMs]),
-    );
+    const isIn = await orClose(intake, link.run('write', join, keys, [named.group, place, id, leaseMs]));
     if (isIn !== 1) throw outOfRange(names, intake);
     const reader = new GroupReader({
       ...this.#shared(names),

@@ -1,0 +1,9 @@
+import type { ConformanceResult } from '../../adapters/conformance/index.ts';
+
+/**
+ * The adapter's traits do not claim it, so it is no test of this adapter. Anything else that was not run (a second
+ * process that cannot find the adapter, say) is a hole in our tests, and has to fail.
+ */
+export function isUnclaimed({ outcome, reason }: Pick<ConformanceResult, 'outcome' | 'reason'>): boolean {
+  return outcome === 'skipped' && reason?.startsWith('needs the module') !== true;
+}

@@ -4,6 +4,11 @@ import { TestbedError } from '../../core/error.ts';
 /** A timer cannot wait for longer than this many ms. */
 const longestMs = 2 ** 31 - 1;
 
+interface Waiting {
+  readonly untilMs: number;
+  readonly giveUp: () => void;
+}
+
 /**
  * Calls of the system under test, each waited for until its deadline and no longer: what has no answer by then is
  * unknown, whatever is answered later. It is remembered who never answered at all.
@@ -11,63 +16,70 @@ const longestMs = 2 ** 31 - 1;
 export class Requests {
   readonly #clock: Clock;
   readonly #deadlineMs: number;
-  /** What gives up on each call that is waited for. */
-  readonly #waiting = new Set<() => void>();
+  /** In the order in which they were asked, which is that of their deadlines: one timer does for all. */
+  readonly #waiting = new Set<Waiting>();
   readonly #silent = new Map<string, number>();
+  #timed = false;
   #over = false;
 
   constructor(clock: Clock, deadlineMs: number) {
     this.#clock = clock;
-    this.#deadlineMs = Math.min(deadlineMs, longestMs);
+    this.#deadlineMs = deadlineMs;
   }
 
   /**
    * Resolves or rejects as `call` does; rejects with TIMEOUT when it has not by its deadline. `late` is given what it
    * resolves to after that.
    */
-  ask<T>(what: string, call: () => Promise<T>, late: (value: T) => void = () => {}): Promise<T> {
+  ask<T>(what: string, call: () => Promise<T>, late?: (value: T) => void): Promise<T> {
     return new Promise((resolve, reject) => {
-      let waiting = true;
-      const settle = (): void => {
-        waiting = false;
-        cancel();
-        this.#waiting.delete(giveUp);
-      };
       const giveUp = (): void => {
-        settle();
+        this.#waiting.delete(waiting);
         this.#count(what, 1);
         reject(new TestbedError('TIMEOUT', `no answer to ${what}`));
       };
-      const cancel = this.#clock.after(this.#deadlineMs, giveUp);
-      this.#waiting.add(giveUp);
+      const waiting = { untilMs: this.#clock.now() + this.#deadlineMs, giveUp };
       // Nobody waits any more: what was still to be asked has no answer either.
       if (this.#over) return giveUp();
-      const answer = (async () => call())();
-      answer.then(
+      this.#waiting.add(waiting);
+      this.#time();
+      answerOf(call).then(
         (value) => {
-          if (waiting) {
-            settle();
-            resolve(value);
-          } else {
+          if (this.#waiting.delete(waiting)) resolve(value);
+          else {
             this.#count(what, -1);
-            late(value);
+            late?.(value);
           }
         },
         (error: unknown) => {
-          if (!waiting) this.#count(what, -1);
-          else {
-            settle();
-            reject(error);
-          }
+          if (this.#waiting.delete(waiting)) reject(error);
+          else this.#count(what, -1);
         },
       );
+    });
+  }
+
+  /** Sets the timer for the next deadline, unless it is set. */
+  #time(): void {
+    if (this.#timed) return;
+    const [next] = this.#waiting;
+    if (next === undefined) return;
+    this.#timed = true;
+    this.#clock.after(Math.min(next.untilMs - this.#clock.now(), longestMs), () => {
+      this.#timed = false;
+      const nowMs = this.#clock.now();
+      for (const { untilMs, giveUp } of this.#waiting) {
+        if (untilMs > nowMs) break;
+        giveUp();
+      }
+      this.#time();
     });
   }
 
   /** Nobody waits any more, neither for what was asked nor for what is asked after this. */
   giveUp(): void {
     this.#over = true;
-    for (const giveUp of [...this.#waiting]) giveUp();
+    for (const { giveUp } of this.#waiting) giveUp();
   }
 
   /** How many calls had no answer in time and have none yet, by what was asked. */
@@ -79,5 +91,14 @@ export class Requests {
     const times = (this.#silent.get(what) ?? 0) + by;
     if (times === 0) this.#silent.delete(what);
     else this.#silent.set(what, times);
+  }
+}
+
+/** The answer to a call, which may also throw at once. */
+function answerOf<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return call();
+  } catch (error) {
+    return Promise.reject(error);
   }
 }

@@ -45,7 +45,8 @@ export function createRepository<
   const removeRow = db.prepare(`DELETE FROM ${name} WHERE id = ?`);
 
   const storeOne = (values: readonly unknown[]): boolean =>
-    updateOthers.run(...values).changes === 1 || (steady.length > 0 && updateAll.run(...values).changes === 1);
+    updateOthers.run(...values).changes === 1 ||
+    (steady.length > 0 && updateAll.run(...values).changes === 1);
 
   return {
     insert(items: readonly Item[]): Promise<void> {

@@ -95,12 +95,9 @@ const cached = (storage: Storage): Layer<Storage> =>
 
 export const zstdMemoryBus = compressedBus(memoryBus, 'zstd');
 export const gzipSqliteBus = compressedBus(sqliteBus, 'gzip');
-export const gzipMemoryStorage = compressedStorage(memoryStorage, 'gzip');
 export const zstdSqliteStorage = compressedStorage(sqliteStorage, 'zstd');
-export const memoryOverMemory = withHot(memoryStorage, memoryStorage);
 export const memoryOverSqlite = withHot(sqliteStorage, memoryStorage);
 export const sqliteOverSqlite = withHot(sqliteStorage, sqliteStorage);
-export const cachedMemory = layeredStorage(memoryStorage, cached);
 export const cachedSqlite = layeredStorage(sqliteStorage, cached);
 
 /** By which a second process is told of a Redis that the first has started. */

@@ -387,7 +387,7 @@ test('stacks', () => {
 
 test('suites', () => {
   assert.equal(loadSuite('seed'), ['baseline', 'moderate', 'high', 'stress']);
-  refuses(() => loadSuite('sead'), 'unknown suite "sead"; did you mean "seed"? (allowed: seed)');
+  refuses(() => loadSuite('sead'), 'unknown suite "sead"; did you mean "seed"? (allowed: seed, analyses)');
 });
 
 test.run();

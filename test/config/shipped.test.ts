@@ -11,15 +11,17 @@ import { profiles } from '../../config/profile.ts';
 import { durabilities } from '../../config/scenario-file.ts';
 import { readSchema } from '../../config/schema.ts';
 import { loadSeed } from '../../config/seed.ts';
-import { listStacks } from '../../config/stacks.ts';
+import { listStacks, resolveStack } from '../../config/stacks.ts';
 import { lockScopes } from '../../core/lifecycle/locks.ts';
 import { resolveOptions } from '../../core/options.ts';
 import { swarmStrategies } from '../../core/swarm.ts';
 import { metricTable } from '../../reports/metric-table.ts';
+import { estimatedMs } from '../../scenarios/run/plan-cells.ts';
 import { abortMetrics, checkNames } from '../../scenarios/scenario.ts';
 import { loadText } from './broken.ts';
 
 const shipped = listScenarios();
+const embedded: readonly string[] = ['memory', 'sqlite'];
 
 test('the scenarios of the first issue ship', () => {
   const names = shipped.map(({ name }) => name);
@@ -67,6 +69,27 @@ test('the suite seed fits its time: 12 cells of less than 6 seconds of load, eno
     assert.ok(workload.phases.reduce((sum, { forMs }) => sum + forMs, 0) < 6000);
     assert.ok(workload.agents >= 10);
   }
+});
+
+test('the suite analyses: every part a table of its own, quick in less than three minutes on embedded stacks', () => {
+  const suite = listSuites().find(({ name }) => name === 'analyses')?.scenarios ?? [];
+  let ms = 0;
+  for (const name of suite) {
+    for (const profile of profiles) {
+      const scenarios = loadScenarios(name, { profile, env: {} });
+      assert.ok(scenarios.length > 1, `${name} compares nothing under ${profile}`);
+      for (const scenario of scenarios) {
+        assert.ok((scenario.shown ?? []).length > 0, name);
+        const stacks = scenario.stacks.map((stack) => resolveStack(stack));
+        assert.ok(
+          stacks.every(({ bus, storage }) => [bus, storage].every((part) => embedded.includes(part))),
+        );
+        const cells = stacks.map((stack) => ({ scenario, stack, iteration: 1, seed: 1 }));
+        if (profile === 'quick') ms += cells.reduce((sum, cell) => sum + estimatedMs(cell), 0);
+      }
+    }
+  }
+  assert.ok(ms > 0 && ms < 180_000, `${ms} ms`);
 });
 
 test('each seed scenario offers more than its events bound asks for', () => {

@@ -467,6 +467,38 @@ onServer(
   },
 );
 
+onServer(
+  'no connection is left: not by a subscription that was refused, not by one that ended, not by close',
+  async (own) => {
+    const place = freshPlace('process-crash', { windowMessages: 0 });
+    const connections = (): Promise<number> =>
+      withClient(own.address.url, async (client) => {
+        const list = String(await client.call('CLIENT', 'LIST', 'TYPE', 'normal'));
+        return list.trim().split('\n').length;
+      });
+    const before = await connections();
+    const bus = opened(await redisBus.open(place, own.address));
+    for (const group of [{}, { group: 'g' }]) {
+      const none = { ...group, from: { after: 'yesterday' } };
+      const gone = { ...group, from: { after: '9999999999999-1' } };
+      assert.is(await codeOf(bus.port.subscribe(channel, none, () => {})), 'INVALID_ARGUMENT');
+      assert.is(await codeOf(bus.port.subscribe(channel, gone, () => {})), 'OUT_OF_RANGE');
+      const { subscription } = await record(bus, group);
+      await subscription.close();
+    }
+    await until('the bus alone', async () => (await connections()) === before + 1);
+    await record(bus);
+    await record(bus, { group: 'g' });
+    assert.is(await connections(), before + 3);
+    // Closed while the server is away: nobody may come back with it.
+    await own.kill();
+    await bus.close();
+    await own.start();
+    await systemClock.sleep(700);
+    assert.is(await connections(), before);
+  },
+);
+
 onServer('purge removes what is of this namespace, and nothing else', async (own) => {
   const [mine, other] = [await open(own), await open(own)];
   for (const bus of [mine, other]) await bus.port.publish(channel, messages(10));

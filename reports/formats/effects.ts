@@ -15,53 +15,63 @@ type Change = readonly [before: number, after: number];
  */
 export function effectsOf(matrix: Matrix): readonly string[] {
   return matrix.parameters.flatMap((parameter, at) =>
-    stepsOf(matrix, at).flatMap(([from, to]) => {
-      const step = `${parameter} ${from} -> ${to}`;
+    stepsOf(matrix, at).flatMap((step) => {
+      const name = `${parameter} ${step.from[0]} -> ${step.to}`;
       const told = matrix.stacks.flatMap((stack) => {
-        const changes = changesText(matrix, pairsOf(matrix, at, from, to, stack));
+        const changes = changesText(matrix, at, step, stack);
         const where = matrix.stacks.length > 1 ? ` on ${stack}` : '';
-        return changes === '' ? [] : [`${step}${where}: ${changes}`];
+        return changes === '' ? [] : [`${name}${where}: ${changes}`];
       });
-      return told.length > 0 ? told : [`${step}: nothing shown changes by more than a quarter`];
+      return told.length > 0 ? told : [`${name}: nothing shown changes by more than a quarter`];
     }),
   );
 }
 
-function stepsOf({ rows }: Matrix, at: number): readonly (readonly [from: string, to: string])[] {
+/** From the first of `from`; from a later one where a number was not measured before. */
+interface Step {
+  readonly from: readonly string[];
+  readonly to: string;
+}
+
+function stepsOf({ rows }: Matrix, at: number): readonly Step[] {
   const values = [...new Set(rows.map((row) => row.values[at] as string))];
   const [first = '', ...others] = values;
   const numeric = values.every((value) => /^[0-9]/.test(value));
-  return (numeric ? others.slice(-1) : others).map((to) => [first, to] as const);
+  if (numeric) return [{ from: values.slice(0, -1), to: values.at(-1) ?? '' }];
+  return others.map((to) => ({ from: [first], to }));
 }
 
-/** Rows that differ in this parameter alone. */
-function pairsOf(
+function changesText(matrix: Matrix, at: number, { from, to }: Step, stack: string): string {
+  const told = matrix.numbers.flatMap((number, index) => {
+    for (const value of from) {
+      const changes = changesOf(matrix, index, at, value, to, stack);
+      if (changes.length === 0) continue;
+      const text = changeText(changes, number);
+      const since = value === from[0] ? '' : `from ${value} on `;
+      return text === null ? [] : [`${nameOf(number)} ${since}${text}`];
+    }
+    return [];
+  });
+  return told.join(', ');
+}
+
+/** A number in rows that differ in one parameter alone. */
+function changesOf(
   { rows }: Matrix,
+  number: number,
   at: number,
   from: string,
   to: string,
   stack: string,
-): [MatrixRow, MatrixRow][] {
+): readonly Change[] {
   const others = (row: MatrixRow): string => JSON.stringify(row.values.filter((_, index) => index !== at));
   const own = rows.filter((row) => row.stack === stack);
-  return own
-    .filter((row) => row.values[at] === from)
-    .flatMap((row) => {
-      const other = own.find((one) => one.values[at] === to && others(one) === others(row));
-      return other === undefined ? [] : [[row, other] as [MatrixRow, MatrixRow]];
-    });
-}
-
-function changesText({ numbers }: Matrix, pairs: readonly (readonly [MatrixRow, MatrixRow])[]): string {
-  const told = numbers.flatMap((number, index) => {
-    const changes = pairs.flatMap(([before, after]): Change[] => {
-      const [left, right] = [before.cells[index]?.value ?? null, after.cells[index]?.value ?? null];
-      return left === null || right === null ? [] : [[left, right]];
-    });
-    const text = changeText(changes, number);
-    return text === null ? [] : [`${nameOf(number)} ${text}`];
+  return own.flatMap((row): Change[] => {
+    if (row.values[at] !== from) return [];
+    const other = own.find((one) => one.values[at] === to && others(one) === others(row));
+    const [before, after] = [row.cells[number]?.value ?? null, other?.cells[number]?.value ?? null];
+    return before === null || after === null ? [] : [[before, after]];
   });
-  return told.join(', ');
 }
 
 function nameOf({ metric, phase, aggregator }: MatrixNumber): string {

@@ -212,6 +212,19 @@ for (const [what, cells, said] of effects) {
   });
 }
 
+test('what the values change: a number that is first measured later is told from there on', () => {
+  const records = [10, 50, 100, 1000].map((agents) =>
+    cell(
+      { agents },
+      agents < 100 ? errors(5) : { ...errors(agents / 10), memory_per_agent_kb: number(300 / agents, 'kB') },
+      shown('errors', 'memory_per_agent_kb', 'drain_ms'),
+    ),
+  );
+  assert.equal(effectsOf(matrixOf(records)), [
+    'agents 10 -> 1000: errors x20 (5 to 100), memory_per_agent_kb from 100 on x0.1 (3 to 0.3)',
+  ]);
+});
+
 test('what the values change is told for each stack that has both sides', () => {
   const records = [1, 2].flatMap((agents) =>
     ['memory', 'sqlite'].map((stack) =>

@@ -23,7 +23,7 @@ export class Servers {
   }
 
   async stop(): Promise<void> {
-    for (const starting of this.#started.values()) await (await starting).stop();
+    for (const starting of this.#started.values()) await (await starting).close();
   }
 
   async #server(durability: string): Promise<Server | undefined> {

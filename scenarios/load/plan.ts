@@ -88,8 +88,6 @@ export interface LoadPlan {
   readonly events: OperationPlan;
   readonly messages: OperationPlan;
   readonly transitions: OperationPlan;
-  /** Chance for lifetimes. */
-  readonly fates: Random;
   /** Planned totals at the profile's rates. */
   readonly offered: { readonly events: number; readonly messages: number; readonly transitions: number };
 }
@@ -128,7 +126,6 @@ export function planLoad(
     events: stream('events'),
     messages: stream('messages'),
     transitions: stream('transitions'),
-    fates: random.fork('fates'),
     offered: {
       events: rates.events.total,
       messages: rates.messages.total,

@@ -49,6 +49,7 @@ export class Population implements Workers {
   #stoppedAtMs: number | null = null;
   #stoodStillMs = 0;
   #tally: Tally;
+  #earlier: Tally;
 
   constructor(options: {
     readonly sut: SystemUnderTest;
@@ -71,6 +72,7 @@ export class Population implements Workers {
     this.#fates = options.fates;
     this.#ledgers = [eventLedger, messageLedger];
     this.#tally = options.tally;
+    this.#earlier = options.tally;
     this.#acknowledged = options.acknowledged;
     this.#requests = requests;
     const { mailbox = 'commands' } = workload;
@@ -88,6 +90,7 @@ export class Population implements Workers {
 
   /** Where operations are counted from now on. */
   set tally(tally: Tally) {
+    this.#earlier = this.#tally;
     this.#tally = tally;
     this.#transitions.tally = tally;
   }
@@ -193,7 +196,8 @@ export class Population implements Workers {
     const attempt = ++this.#attempts;
     const members = slots.map((index) => this.#newMember(index, attempt));
     const orders = members.map((member) => this.#slots.orderFor(member, members));
-    const tally = this.#tally;
+    // What was due before the measured time is none of it, also when it is done late.
+    const tally = dueMs < this.#tally.fromMs ? this.#earlier : this.#tally;
     tally.counts.spawnsAsked += members.length;
     const late = (): void => this.#track(this.#welcome(members, dueMs));
     try {
@@ -224,8 +228,8 @@ export class Population implements Workers {
     slot.filling = true;
     const id = `${this.#prefix}-${index}-${slot.generation}`;
     const { lifetime } = this.#workload;
-    // Drawn when it is asked for, not when it runs: spawns finish in any order, the draws must not.
-    const fate = lifetime === null ? null : drawFate(lifetime, this.#fates);
+    // By its name: whatever became of others, and when, this one lives as long and ends so.
+    const fate = lifetime === null ? null : drawFate(lifetime, this.#fates.fork(id));
     return createMember({ id, slot: index, swarmId: slot.swarmId ?? '', attempt, fate });
   }
 
@@ -272,17 +276,15 @@ export class Population implements Workers {
     this.#pending.add(noted);
   }
 
-  /** No more spawns and ends from here on; resolves when those under way have ended, or after `limitMs`. */
-  async stop(limitMs: number): Promise<void> {
-    this.#stoppedAtMs ??= this.#clock.now();
-    const limit = this.#clock.now() + limitMs;
-    while (this.#pending.size > 0 && this.#clock.now() < limit) await this.#clock.sleep(2);
+  /** No spawns and ends that are due after `atMs`. */
+  stop(atMs: number): void {
+    this.#stoppedAtMs ??= atMs;
   }
 
-  /** Goes on after `stop`, for the measured part that follows the warm-up. Nobody aged meanwhile. */
-  restart(): void {
+  /** Goes on at `atMs` after `stop`, for the measured part that follows the warm-up. Nobody aged meanwhile. */
+  restart(atMs: number): void {
     if (this.#stoppedAtMs === null) return;
-    this.#stoodStillMs += this.#clock.now() - this.#stoppedAtMs;
+    this.#stoodStillMs += atMs - this.#stoppedAtMs;
     this.#stoppedAtMs = null;
   }
 

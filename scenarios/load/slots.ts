@@ -44,9 +44,10 @@ export class Slots {
     return null;
   }
 
-  /** These slots are a swarm of their own from now on, or belong to none. */
+  /** These slots are a swarm of their own from now on, or belong to none; generations are counted from there. */
   join({ swarmId, places }: Group): readonly number[] {
-    for (const { slot, parentSlot } of places) Object.assign(this.at(slot), { swarmId, parentSlot });
+    for (const { slot, parentSlot } of places)
+      Object.assign(this.at(slot), { swarmId, parentSlot, generation: 0 });
     return places.map(({ slot }) => slot);
   }
 

@@ -82,7 +82,7 @@ export async function playMeasured(
   const spans = spansOf(phases, startMs);
   const tally = new Tally(spans);
   session.count(tally);
-  session.population.restart();
+  session.population.restart(startMs);
   await session.population.renew('agent', startMs, workload.spawnOverMs, random.fork('population'));
   session.chains?.start();
   loopDelay.start();

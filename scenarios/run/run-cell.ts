@@ -182,7 +182,7 @@ async function warmUp(session: Session, context: CellContext, phases: Workload['
   const plan = session.plan(phases, 'warmup');
   const tally = new Tally([{ name: 'warmup', fromMs: startMs, toMs: startMs + plan.totalMs }]);
   session.count(tally);
-  session.population.restart();
+  session.population.restart(startMs);
   await session.play({
     phases,
     startMs,

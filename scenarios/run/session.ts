@@ -260,8 +260,8 @@ export class Session implements UnderWay {
     this.population.advance(endMs);
   }
 
-  stop(): void {
-    void this.population.stop(0);
+  stop(endMs: number): void {
+    this.population.stop(endMs);
   }
 
   /** Nobody waits any longer: what has no answer now is unknown. Resolves when all of it is counted. */

@@ -37,7 +37,7 @@ export async function loadRig(
     workload,
     clock,
     requests: new Requests(clock, workload.deadlineMs),
-    fates: plan.fates,
+    fates: random.fork('fates'),
     eventLedger,
     messageLedger,
     messageRow,

@@ -35,9 +35,8 @@ function plan(seed: number, parts: Partial<Workload>) {
 const rates = { eventsPerS: 200, messagesPerS: 100, transitionsPerS: 10 };
 
 test('the same seed plans the same operations, another seed others', () => {
-  const { fates: _, ...first } = plan(1, rates);
-  const { fates: __, ...second } = plan(1, rates);
-  assert.equal(first, second);
+  const first = plan(1, rates);
+  assert.equal(plan(1, rates), first);
   const other = plan(2, rates);
   assert.not.equal(first.events, other.events);
   assert.not.equal(first.messages, other.messages);
@@ -51,7 +50,6 @@ test('one kind of operation never shifts another', () => {
   const more = plan(1, { ...rates, messagesPerS: 5000 });
   assert.equal(more.events, together.events);
   assert.equal(more.transitions, together.transitions);
-  assert.is(alone.fates.next(), together.fates.next());
 });
 
 test('when something is due and who does it are drawn apart: more agents do not shift the times', () => {

@@ -21,9 +21,10 @@ export function sendDueEvents(parts: GeneratorParts, startMs: number, nowMs: num
   for (; stream.dueMs <= elapsedMs; stream.advance()) {
     due++;
     const worker =
-      events.inFlight + batch.length < workload.inFlight ? population.working(stream.slot) : null;
-    if (worker === null) {
+      events.inFlight + batch.length < workload.inFlight ? population.working(stream.slot) : undefined;
+    if (!worker) {
       late++;
+      if (worker === null) tally.counts.sendsUnmanned++;
       continue;
     }
     const at = startMs + stream.dueMs;
@@ -37,7 +38,7 @@ export function sendDueEvents(parts: GeneratorParts, startMs: number, nowMs: num
       sentAt: nowMs,
       data: payloads[stream.choice] as string,
     });
-    tally.sendLag.record(nowMs - at, at);
+    tally.sendLag.events.record(nowMs - at, at);
     if (batch.length === workload.batch) flush();
   }
   flush();
@@ -65,21 +66,24 @@ export function sendDueMessages(parts: GeneratorParts, startMs: number, nowMs: n
   for (; stream.dueMs <= elapsedMs; stream.advance()) {
     due++;
     const addressee =
-      messages.inFlight + batch.length < workload.inFlight ? population.working(stream.slot) : null;
-    if (addressee === null) {
+      messages.inFlight + batch.length < workload.inFlight ? population.working(stream.slot) : undefined;
+    if (!addressee) {
       tally.counts.messagesLate++;
+      if (addressee === null) tally.counts.sendsUnmanned++;
       continue;
     }
+    const at = startMs + stream.dueMs;
     batch.push({
       type: 'command',
       key: commandsTopic(addressee.id),
       swarmId: addressee.swarmId,
       producer: addressee.slot + 1,
       sequence: messageLedger.next(addressee.slot),
-      at: startMs + stream.dueMs,
+      at,
       sentAt: nowMs,
       data: payloads[stream.choice] as string,
     });
+    tally.sendLag.messages.record(nowMs - at, at);
     if (batch.length === workload.batch) flush();
   }
   flush();

@@ -20,7 +20,7 @@ const otherKinds = 'others';
 export class Tally {
   readonly latencies: { readonly [name in LatencyMetric]: PhaseHistograms };
   /** How late sends were: sent minus due. The generator's own queueing, beside what it measured. */
-  readonly sendLag: PhaseHistograms;
+  readonly sendLag: { readonly events: PhaseHistograms; readonly messages: PhaseHistograms };
   readonly windows: Windows;
   readonly fromMs: number;
   readonly toMs: number;
@@ -33,6 +33,8 @@ export class Tally {
     messagesSent: 0,
     messagesAcked: 0,
     messagesLate: 0,
+    /** Of the late ones of both, those that were due while no agent worked; the others were beyond the in-flight bound. */
+    sendsUnmanned: 0,
     messagesCompleted: 0,
     /** What the schedule asked for, and what of it was not made because no agent was idle. */
     transitionsDue: 0,
@@ -61,7 +63,7 @@ export class Tally {
       message_routing_ms: new PhaseHistograms(spans),
       transition_ms: new PhaseHistograms(spans),
     };
-    this.sendLag = new PhaseHistograms(spans);
+    this.sendLag = { events: new PhaseHistograms(spans), messages: new PhaseHistograms(spans) };
     this.fromMs = spans[0]?.fromMs ?? 0;
     this.toMs = spans.at(-1)?.toMs ?? this.fromMs;
     this.windows = new Windows(this.fromMs);

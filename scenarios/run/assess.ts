@@ -3,8 +3,9 @@ import { judge } from '../../reports/judge.ts';
 import type { CheckResult, Finding, RunRecord } from '../../reports/record.ts';
 import { verdictOf } from '../../reports/verdict.ts';
 import { runChecks } from '../checks/table.ts';
-import { latencyMetrics } from '../measure/tally.ts';
 import { announcementsIn } from './announcements.ts';
+import { findingsOf } from './findings.ts';
+import { generatorOf, healthOf } from './generator.ts';
 import { judgeGenerator } from './health.ts';
 import { assembleMetrics, type Measured, storeHistograms } from './metrics.ts';
 import type { Played } from './play.ts';
@@ -38,8 +39,8 @@ export function assess(context: CellContext, played: Played, teardown: readonly 
   const histograms = storeHistograms(measured);
   const { playedMs: measuredMs } = played;
   const thresholds = judge(scenario.thresholds, metrics, { measuredMs, phases, histograms });
-  const generator = generatorOf(played);
-  const findings = [...played.findings, ...judgeGenerator(generator), ...findingsOf(played), ...teardown];
+  const health = healthOf(context, played);
+  const findings = [...played.findings, ...judgeGenerator(health), ...findingsOf(played), ...teardown];
   return {
     schemaVersion: 1,
     scenario: scenario.name,
@@ -52,7 +53,7 @@ export function assess(context: CellContext, played: Played, teardown: readonly 
     verdict: verdictOf({ thresholds, checks, findings, interrupted: played.interrupted }),
     interrupted: played.interrupted,
     environment: { ...played.environment, ...played.facts },
-    generator: { model: modelOf(context), ...generator },
+    generator: generatorOf(context, health),
     workload: { ...scenario.workload },
     durability: scenario.durability,
     traits: { bus: traitsOf(context.bus.traits), storage: traitsOf(context.storage.traits) },
@@ -131,78 +132,8 @@ function measuredOf(played: Played): Measured {
   };
 }
 
-function generatorOf({ tally, loopDelay, cpuS, playedMs, plannedMs, offered }: Played) {
-  const lag = tally.sendLag.total();
-  const delivery = tally.latencies.event_delivery_ms.total();
-  return {
-    sendLagAvgMs: lag.count > 0 ? round(lag.avg) : 0,
-    sendLagP99Ms: lag.count > 0 ? round(lag.percentile(99)) : 0,
-    deliveryAvgMs: delivery.count > 0 ? round(delivery.avg) : 0,
-    eventLoopDelayP99Ms: loopDelay.count > 0 ? round(loopDelay.percentile(99)) : 0,
-    cpuPct: playedMs > 0 ? round((100 * cpuS) / (playedMs / 1000)) : 0,
-    lateSends: tally.counts.eventsLate + tally.counts.messagesLate,
-    offered: offered.events + offered.messages,
-    lateTransitions: tally.counts.transitionsLate,
-    dueTransitions: tally.counts.transitionsDue,
-    playedMs: round(playedMs),
-    plannedMs: round(plannedMs),
-  };
-}
-
-function modelOf({ cell }: CellContext): string {
-  const { arrivals, writers = 0 } = cell.scenario.workload;
-  const model = arrivals === 'closed' ? 'closed' : `open, ${arrivals}`;
-  return writers > 0 ? `${model}; ${writers} writers closed` : model;
-}
-
 function traitsOf(traits: Traits): { readonly [name: string]: unknown } {
   return { ...traits };
-}
-
-/** What a reader of the numbers has to know beside them. */
-function findingsOf({ session, tally, warmedUp, ended, interrupted }: Played): Finding[] {
-  const findings: Finding[] = [];
-  for (const [what, times] of tally.errorKinds) {
-    findings.push({ verdict: 'NOTE', about: 'errors', detail: `${times} x ${what}` });
-  }
-  if (tally.counts.transitionsRefused > 0) {
-    const detail = `${tally.counts.transitionsRefused} transitions were refused because the agent had moved on; not timed`;
-    findings.push({ verdict: 'NOTE', about: 'transitions', detail });
-  }
-  if (warmedUp?.complete === false && !interrupted) {
-    const left = `${warmedUp.left} left after ${Math.round(warmedUp.tookMs)} ms`;
-    const detail = `${left}: what was left of the warm-up was done beside the measured load`;
-    findings.push({ verdict: 'INCONCLUSIVE', about: 'warm-up not drained', detail });
-  }
-  if (!ended.complete && !interrupted) {
-    const arriving = ended.stillArriving ? ', and perhaps still arriving' : '';
-    const detail = `${ended.left} left after ${Math.round(ended.tookMs)} ms${arriving}`;
-    findings.push({ verdict: ended.stillArriving ? 'INCONCLUSIVE' : 'NOTE', about: 'not drained', detail });
-  }
-  const { unanswered } = session;
-  if (unanswered.length > 0 && !interrupted) {
-    const detail = unanswered.map(([what, times]) => `${times} x ${what}`).join(', ');
-    findings.push({ verdict: 'INCONCLUSIVE', about: 'unanswered', detail: `${detail}: never answered` });
-  }
-  for (const name of latencyMetrics) {
-    const { impossible } = tally.latencies[name].total();
-    if (impossible === 0) continue;
-    const detail = `${impossible} samples of ${name} ended before they began, and were left out: the times they carry are wrong`;
-    findings.push({ verdict: 'INCONCLUSIVE', about: 'impossible times', detail });
-  }
-  for (const { what, uncertain } of [session.eventLedger, session.messageLedger]) {
-    if (!uncertain) continue;
-    const detail = `${what}s came with more holes than are kept: what was delivered and what was lost is not known`;
-    findings.push({ verdict: 'INCONCLUSIVE', about: 'ledger', detail });
-  }
-  for (const { row, calls } of session.subscribers) {
-    if (row.uncertain || calls === row.accounted) continue;
-    const detail = `${row.name}: its handler was called with ${calls} events, the ledger accounts for ${row.accounted}`;
-    findings.push({ verdict: 'INCONCLUSIVE', about: 'ledger', detail });
-  }
-  if (interrupted)
-    findings.push({ verdict: 'INCONCLUSIVE', about: 'interrupted', detail: 'stopped before its end' });
-  return findings;
 }
 
 function round(value: number): number {

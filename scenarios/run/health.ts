@@ -1,14 +1,27 @@
 import type { Finding } from '../../reports/record.ts';
 
+/** How late the generator was with one kind of send, beside what that was measured to take, in ms. */
+export interface SendHealth {
+  readonly what: 'events' | 'messages';
+  /** Sent minus due: what the generator itself added to every latency. */
+  readonly lagAvgMs: number;
+  readonly lagP99Ms: number;
+  /** From due to handled; 0 where nothing arrived. */
+  readonly tookAvgMs: number;
+  readonly tookP99Ms: number;
+}
+
 /** How the generator itself fared, beside what it measured. */
 export interface GeneratorHealth {
-  /** Sent minus due: what the generator itself added to every latency. */
-  readonly sendLagAvgMs: number;
-  readonly sendLagP99Ms: number;
-  readonly deliveryAvgMs: number;
-  readonly eventLoopDelayP99Ms: number;
+  readonly open: boolean;
+  /** Of those kinds of which something was sent by a schedule. */
+  readonly sends: readonly SendHealth[];
+  /** Null: too few samples for one. */
+  readonly eventLoopDelayP99Ms: number | null;
   readonly cpuPct: number;
+  /** Sends that were not made, and those of them that found no agent; the others were beyond the in-flight bound. */
   readonly lateSends: number;
+  readonly unmannedSends: number;
   readonly offered: number;
   /** Transitions that were due while no agent was idle, of all that were due. */
   readonly lateTransitions: number;
@@ -22,6 +35,9 @@ export interface GeneratorHealth {
 const lagFloorMs = 5;
 /** The share of a measured latency that may be the generator's own lateness. */
 const lagShare = 0.25;
+const busyPct = 90;
+const stallFloorMs = 25;
+const stallShare = 0.5;
 const lateShare = 0.01;
 const overrunShare = 0.05;
 
@@ -31,35 +47,87 @@ const overrunShare = 0.05;
  * due times, rightly contain that; what cannot be believed then is that the offered load was the one asked for.
  */
 export function judgeGenerator(health: GeneratorHealth): readonly Finding[] {
-  const findings: Finding[] = [];
-  const doubt = (about: string, detail: string): void => {
-    findings.push({ verdict: 'INCONCLUSIVE', about, detail });
-  };
-  const { sendLagAvgMs, deliveryAvgMs, lateSends, offered, playedMs, plannedMs } = health;
-  const { lateTransitions, dueTransitions } = health;
-  if (sendLagAvgMs > lagFloorMs && sendLagAvgMs > lagShare * deliveryAvgMs) {
+  return [
+    ...health.sends.flatMap((send) => [...judgeLag(send, health), ...judgeTail(send, health)]),
+    ...judgeLoop(health),
+    ...judgeSchedule(health),
+  ];
+}
+
+function doubt(about: string, detail: string): Finding {
+  return { verdict: 'INCONCLUSIVE', about, detail };
+}
+
+function judgeLag({ what, lagAvgMs, tookAvgMs }: SendHealth, health: GeneratorHealth): readonly Finding[] {
+  if (lagAvgMs <= lagFloorMs || lagAvgMs <= lagShare * tookAvgMs) return [];
+  const { cpuPct, eventLoopDelayP99Ms } = health;
+  const loop =
+    eventLoopDelayP99Ms === null ? '' : `, event-loop delay p99 ${eventLoopDelayP99Ms.toFixed(1)} ms`;
+  return [
     doubt(
       'generator too slow',
-      `sends were ${sendLagAvgMs.toFixed(1)} ms late on average, of ${deliveryAvgMs.toFixed(1)} ms measured ` +
-        `(CPU ${health.cpuPct.toFixed(0)} %, event-loop delay p99 ${health.eventLoopDelayP99Ms.toFixed(1)} ms)`,
-    );
-  }
-  if (offered > 0 && lateSends / offered > lateShare) {
+      `${what} were sent ${lagAvgMs.toFixed(1)} ms late on average, of ${tookAvgMs.toFixed(1)} ms measured ` +
+        `(CPU ${cpuPct.toFixed(0)} %${loop})`,
+    ),
+  ];
+}
+
+function judgeTail(
+  { what, lagP99Ms, tookP99Ms }: SendHealth,
+  { cpuPct }: GeneratorHealth,
+): readonly Finding[] {
+  if (cpuPct <= busyPct || lagP99Ms <= lagFloorMs || lagP99Ms <= lagShare * tookP99Ms) return [];
+  return [
     doubt(
-      'late sends',
-      `${lateSends} of ${Math.round(offered)} sends were due while the in-flight bound was full and were not made`,
+      'no CPU left',
+      `${cpuPct.toFixed(0)} % of a core was used, and ${what} were sent ${lagP99Ms.toFixed(1)} ms late at p99, ` +
+        `of ${tookP99Ms.toFixed(1)} ms measured`,
+    ),
+  ];
+}
+
+function judgeLoop({ open, sends, eventLoopDelayP99Ms }: GeneratorHealth): readonly Finding[] {
+  const tookP99Ms = Math.max(0, ...sends.map((send) => send.tookP99Ms));
+  if (!open || sends.length === 0 || eventLoopDelayP99Ms === null) return [];
+  if (eventLoopDelayP99Ms <= stallFloorMs || eventLoopDelayP99Ms <= stallShare * tookP99Ms) return [];
+  return [
+    doubt(
+      'event loop stalled',
+      `event-loop delay p99 was ${eventLoopDelayP99Ms.toFixed(1)} ms, of ${tookP99Ms.toFixed(1)} ms that sends took at p99`,
+    ),
+  ];
+}
+
+function judgeSchedule(health: GeneratorHealth): readonly Finding[] {
+  const { lateSends, unmannedSends, offered, lateTransitions, dueTransitions, playedMs, plannedMs } = health;
+  const findings: Finding[] = [];
+  if (offered > 0 && lateSends / offered > lateShare) {
+    const causes = [
+      [lateSends - unmannedSends, 'because the in-flight bound was full'],
+      [unmannedSends, 'because no agent worked'],
+    ] as const;
+    const why = causes.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+    findings.push(
+      doubt(
+        'late sends',
+        `${lateSends} of ${Math.round(offered)} sends were due and not made: ${why.join(', ')}`,
+      ),
     );
   }
   if (dueTransitions > 0 && lateTransitions / dueTransitions > lateShare) {
-    doubt(
-      'late transitions',
-      `${lateTransitions} of ${dueTransitions} transitions were due while every agent was busy and were not made`,
+    findings.push(
+      doubt(
+        'late transitions',
+        `${lateTransitions} of ${dueTransitions} transitions were due while every agent was busy and were not made`,
+      ),
     );
   }
   if (plannedMs > 0 && playedMs > plannedMs * (1 + overrunShare) + 100) {
-    doubt(
-      'schedule overrun',
-      `the measured phases took ${playedMs.toFixed(0)} ms instead of ${plannedMs.toFixed(0)} ms`,
+    findings.push(
+      doubt(
+        'schedule overrun',
+        `the measured phases took ${playedMs.toFixed(0)} ms instead of ${plannedMs.toFixed(0)} ms`,
+      ),
     );
   }
   return findings;

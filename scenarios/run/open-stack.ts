@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Adapter, BusAdapter, Connection, Place, StorageAdapter } from '../../adapters/adapter.ts';
+import type { Adapter, BusAdapter, Connection, Place, Server, StorageAdapter } from '../../adapters/adapter.ts';
 import { createGate, type Gate, gateBus, gateStorage } from '../../chaos/gate.ts';
 import type { Bus } from '../../core/bus.ts';
 import type { Clock } from '../../core/clock.ts';
@@ -15,6 +15,8 @@ export interface OpenStack {
   readonly bus: Bus;
   readonly storage: Storage;
   readonly bareStorage: Storage;
+  /** Its servers of our own. */
+  readonly servers: readonly Server[];
   readonly gate: Gate;
   /** What bus and storage said of their settings, each server of our own of itself, and each layer of what it has done. */
   facts(): { readonly [part: string]: Connection<unknown>['facts'] };
@@ -115,6 +117,7 @@ export async function openStack(
     storage: layered.storage,
     bareStorage: layered.stored,
     gate,
+    servers: servers.servers,
     facts: () => ({ bus: bus.facts, storage: storage.facts, ...servers.facts, ...layered.facts() }),
   };
 }

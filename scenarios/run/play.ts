@@ -32,6 +32,8 @@ export interface MeasuredTime {
   readonly offered: { readonly events: number; readonly messages: number };
   readonly cpuS: number;
   readonly rssMaxBytes: number;
+  /** Of the stack's own servers; null where there is none. */
+  readonly servers: ServersUsed | null;
   readonly maxLag: number;
   readonly loopDelay: LoopDelay['histogram'];
   readonly before: MemorySample | null;
@@ -86,6 +88,7 @@ export async function playMeasured(
   await session.population.renew('agent', startMs, workload.spawnOverMs, random.fork('population'));
   session.chains?.start();
   loopDelay.start();
+  const meter = new ServerMeter(servers, clock.now());
   const cpuBefore = process.cpuUsage();
   let rssMaxBytes = process.memoryUsage.rss();
   let maxLag = 0;
@@ -100,6 +103,7 @@ export async function playMeasured(
       const nowMs = clock.now();
       const completed = session.eventLedger.completed(firstEvent);
       rssMaxBytes = Math.max(rssMaxBytes, process.memoryUsage.rss());
+      meter.beat(nowMs);
       maxLag = Math.max(maxLag, session.outstanding());
       progress({
         phase: spans.findLast(({ fromMs }) => fromMs <= startMs + elapsedMs)?.name ?? '',
@@ -126,6 +130,7 @@ export async function playMeasured(
   const playedMs = clock.now() - startMs;
   const ending = new Ending(session, clock);
   const cpu = process.cpuUsage(cpuBefore);
+  const serversUsed = meter.end();
   loopDelay.stop();
   const eventsCompleted = session.eventLedger.completed(firstEvent);
   const messagesCompleted = session.messageLedger.completed(firstMessage);
@@ -154,6 +159,7 @@ export async function playMeasured(
     },
     cpuS: (cpu.user + cpu.system) / 1e6,
     rssMaxBytes,
+    servers: serversUsed,
     maxLag,
     loopDelay: loopDelay.histogram,
     before,

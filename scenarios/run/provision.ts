@@ -9,6 +9,8 @@ export interface Provision {
   isGiven(adapter: Adapter<unknown>): boolean;
   /** Our own server of a kind; undefined where there is none or it is somebody's. */
   serverOf(kind: string): Server | undefined;
+  /** All servers of our own. */
+  readonly servers: readonly Server[];
   readonly facts: { readonly [kind: string]: NonNullable<Server['facts']> };
 }
 
@@ -40,6 +42,7 @@ export async function provision(
       kind === undefined ? undefined : (given[kind] ?? own.get(kind)?.address),
     isGiven: ({ server: kind }) => kind !== undefined && given[kind] !== undefined,
     serverOf: (kind) => own.get(kind),
+    servers: [...own.values()],
     facts: Object.fromEntries([...own].map(([kind, { facts }]) => [kind, facts ?? {}])),
   };
 }

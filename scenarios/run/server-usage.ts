@@ -83,3 +83,61 @@ function familyOf(pid: number, table: ReadonlyMap<number, Stat>): readonly numbe
   }
   return family;
 }
+
+/** What the servers of a stack used between two moments. */
+export interface ServersUsed {
+  readonly cpuS: number;
+  readonly rssMaxBytes: number;
+  /** Null where it may not be read. */
+  readonly writtenBytes: number | null;
+}
+
+/** Looking at every process of the machine costs the generator a millisecond or so: rarely enough not to be felt. */
+const lookEveryMs = 1000;
+
+/** Measures the servers of a stack while the load plays. */
+export class ServerMeter {
+  readonly #servers: readonly { readonly pid: number }[];
+  readonly #before: ServersUsed | null;
+  #rssMaxBytes: number;
+  #lookedAtMs: number;
+
+  constructor(servers: readonly { readonly pid: number }[], nowMs: number) {
+    this.#servers = servers;
+    this.#before = this.#read();
+    this.#rssMaxBytes = this.#before?.rssMaxBytes ?? 0;
+    this.#lookedAtMs = nowMs;
+  }
+
+  /** To be called often; looks once a second. */
+  beat(nowMs: number): void {
+    if (this.#servers.length === 0 || nowMs - this.#lookedAtMs < lookEveryMs) return;
+    this.#lookedAtMs = nowMs;
+    this.#rssMaxBytes = Math.max(this.#rssMaxBytes, this.#read()?.rssMaxBytes ?? 0);
+  }
+
+  /** What was used since the start; null where there is no server of our own, or nothing can be read of one. */
+  end(): ServersUsed | null {
+    const [before, after] = [this.#before, this.#read()];
+    // A server that was killed and started again has counters of its own: what it used before is not known.
+    if (before === null || after === null || after.cpuS < before.cpuS) return null;
+    return {
+      cpuS: after.cpuS - before.cpuS,
+      rssMaxBytes: Math.max(this.#rssMaxBytes, after.rssMaxBytes),
+      writtenBytes:
+        before.writtenBytes === null || after.writtenBytes === null ? null : after.writtenBytes - before.writtenBytes,
+    };
+  }
+
+  #read(): ServersUsed | null {
+    const usages = this.#servers.map(({ pid }) => readServerUsage(pid));
+    if (usages.length === 0 || usages.includes(null)) return null;
+    let [cpuS, rssMaxBytes, writtenBytes]: [number, number, number | null] = [0, 0, 0];
+    for (const usage of usages as ServerUsage[]) {
+      cpuS += usage.cpuS;
+      rssMaxBytes += usage.rssBytes;
+      writtenBytes = writtenBytes === null || usage.writtenBytes === null ? null : writtenBytes + usage.writtenBytes;
+    }
+    return { cpuS, rssMaxBytes, writtenBytes };
+  }
+}

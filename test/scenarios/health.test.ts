@@ -1,29 +1,44 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type GeneratorHealth, judgeGenerator } from '../../scenarios/run/health.ts';
+import { type GeneratorHealth, judgeGenerator, type SendHealth } from '../../scenarios/run/health.ts';
 
+const sendsWell: SendHealth = { what: 'events', lagAvgMs: 0.5, lagP99Ms: 2, tookAvgMs: 1, tookP99Ms: 3 };
 const well: GeneratorHealth = {
-  sendLagAvgMs: 0.5,
-  sendLagP99Ms: 2,
-  deliveryAvgMs: 1,
+  open: true,
+  sends: [sendsWell, { ...sendsWell, what: 'messages' }],
   eventLoopDelayP99Ms: 3,
   cpuPct: 40,
   lateSends: 0,
+  unmannedSends: 0,
   offered: 10_000,
   lateTransitions: 0,
   dueTransitions: 1000,
   playedMs: 10_001,
   plannedMs: 10_000,
 };
+const sending = (parts: Partial<SendHealth>): Partial<GeneratorHealth> => ({
+  sends: [{ ...sendsWell, ...parts }],
+});
 
 // biome-ignore format: a table
 const rows: readonly (readonly [name: string, health: Partial<GeneratorHealth>, about: readonly string[]])[] = [
   ['kept its schedule', {}, []],
-  ['the grain of a timer is no sign, however short the latencies', { sendLagAvgMs: 4.9, deliveryAvgMs: 5 }, []],
-  ['its own lateness is most of what it measured', { sendLagAvgMs: 80, deliveryAvgMs: 100 }, ['generator too slow']],
-  ['... a quarter is too much', { sendLagAvgMs: 26, deliveryAvgMs: 100 }, ['generator too slow']],
-  ['... less than a quarter is not', { sendLagAvgMs: 24, deliveryAvgMs: 100 }, []],
-  ['late, and nothing was delivered to hold it against', { sendLagAvgMs: 50, deliveryAvgMs: 0 }, ['generator too slow']],
+  ['the grain of a timer is no sign, however short the latencies', sending({ lagAvgMs: 4.9, tookAvgMs: 5 }), []],
+  ['its own lateness is most of what it measured', sending({ lagAvgMs: 80, tookAvgMs: 100 }), ['generator too slow']],
+  ['... a quarter is too much', sending({ lagAvgMs: 26, tookAvgMs: 100 }), ['generator too slow']],
+  ['... less than a quarter is not', sending({ lagAvgMs: 24, tookAvgMs: 100 }), []],
+  ['late, and nothing was delivered to hold it against', sending({ lagAvgMs: 50, tookAvgMs: 0 }), ['generator too slow']],
+  ['late with messages only', { sends: [sendsWell, { ...sendsWell, what: 'messages', lagAvgMs: 80, tookAvgMs: 86 }] }, ['generator too slow']],
+  ['late with a few, and CPU to spare', sending({ lagP99Ms: 30, tookP99Ms: 100 }), []],
+  ['late with a few, for want of CPU', { cpuPct: 91, ...sending({ lagP99Ms: 30, tookP99Ms: 100 }) }, ['no CPU left']],
+  ['... but a small part of what was measured', { cpuPct: 91, ...sending({ lagP99Ms: 24, tookP99Ms: 100 }) }, []],
+  ['all CPU used, and in time', { cpuPct: 130 }, []],
+  ['stalls that are most of the worst latencies', { eventLoopDelayP99Ms: 30, ...sending({ tookP99Ms: 59 }) }, ['event loop stalled']],
+  ['... not half of them', { eventLoopDelayP99Ms: 30, ...sending({ tookP99Ms: 61 }) }, []],
+  ['... short ones', { eventLoopDelayP99Ms: 25, ...sending({ tookP99Ms: 26 }) }, []],
+  ['... too few samples to say', { eventLoopDelayP99Ms: null, ...sending({ tookP99Ms: 26 }) }, []],
+  ['... in a closed model, whose latencies say nothing', { open: false, eventLoopDelayP99Ms: 30, ...sending({ tookP99Ms: 40 }) }, []],
+  ['... and nothing was sent', { eventLoopDelayP99Ms: 300, sends: [] }, []],
   ['one send in a hundred not made', { lateSends: 100 }, []],
   ['more than that', { lateSends: 101 }, ['late sends']],
   ['late sends and nothing offered', { lateSends: 5, offered: 0 }, []],
@@ -35,7 +50,7 @@ const rows: readonly (readonly [name: string, health: Partial<GeneratorHealth>, 
   ['a short run may be over by a tenth of a second', { playedMs: 700, plannedMs: 600 }, []],
   ['cut short is another matter', { playedMs: 2000 }, []],
   ['no plan', { playedMs: 500, plannedMs: 0 }, []],
-  ['everything at once', { sendLagAvgMs: 900, deliveryAvgMs: 1000, lateSends: 5000, playedMs: 20_000 }, ['generator too slow', 'late sends', 'schedule overrun']],
+  ['everything at once', { ...sending({ lagAvgMs: 900, tookAvgMs: 1000 }), lateSends: 5000, playedMs: 20_000 }, ['generator too slow', 'late sends', 'schedule overrun']],
 ];
 
 for (const [name, health, about] of rows) {
@@ -46,6 +61,19 @@ for (const [name, health, about] of rows) {
       about,
     );
     assert.ok(findings.every(({ verdict, detail }) => verdict === 'INCONCLUSIVE' && /\d/.test(detail)));
+  });
+}
+
+// biome-ignore format: a table
+const causes: readonly (readonly [unmanned: number, says: string])[] = [
+  [0, '500 of 10000 sends were due and not made: 500 because the in-flight bound was full'],
+  [500, '500 of 10000 sends were due and not made: 500 because no agent worked'],
+  [200, '500 of 10000 sends were due and not made: 300 because the in-flight bound was full, 200 because no agent worked'],
+];
+for (const [unmannedSends, says] of causes) {
+  test(`late sends: ${says}`, () => {
+    const [finding] = judgeGenerator({ ...well, lateSends: 500, unmannedSends });
+    assert.is(finding?.detail, says);
   });
 }
 

@@ -126,6 +126,7 @@ function measuredOf(played: Played): Measured {
         : { startBytes: before.heapBytes, endBytes: after.heapBytes, perAgentBytes },
     cpuS: played.cpuS,
     rssMaxBytes: played.rssMaxBytes,
+    servers: played.servers,
     loopDelay: played.loopDelay,
     agents: played.state.agents.filter(({ id }) => id.startsWith('agent-')),
     subscriptions: played.subscriptions,

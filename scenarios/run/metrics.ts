@@ -4,6 +4,7 @@ import type { Ledger, LedgerCount } from '../ledger/ledger.ts';
 import type { Histogram } from '../measure/histogram.ts';
 import { latencyMetrics, type Tally } from '../measure/tally.ts';
 import { availabilityOf } from './abort.ts';
+import type { ServersUsed } from './server-usage.ts';
 
 /** Everything a finished run has counted, from which its metrics follow. */
 export interface Measured {
@@ -30,6 +31,7 @@ export interface Measured {
   readonly memory: MemoryMeasure | null;
   readonly cpuS: number;
   readonly rssMaxBytes: number;
+  readonly servers: ServersUsed | null;
   readonly loopDelay: Histogram;
   /** Agents of the measured population, as storage has them at the end. */
   readonly agents: readonly Agent[];
@@ -140,6 +142,7 @@ function resources(measured: Measured): Metrics {
   if (eventsCompleted > 0 && !events.uncertain) {
     metrics['cpu_s_per_million_events'] = { unit: 's', value: (cpuS / eventsCompleted) * 1e6 };
   }
+  Object.assign(metrics, serverMetrics(measured));
   if (memory !== null) {
     const growth = (memory.endBytes - memory.startBytes) / 1e6;
     metrics['memory_growth_mb'] = { unit: 'MB', value: growth };
@@ -150,6 +153,18 @@ function resources(measured: Measured): Metrics {
     if (memory.perAgentBytes !== null) {
       metrics['memory_per_agent_kb'] = { unit: 'kB', value: memory.perAgentBytes / 1000 };
     }
+  }
+  return metrics;
+}
+
+function serverMetrics({ servers }: Measured): Metrics {
+  if (servers === null) return {};
+  const metrics: Metrics = {
+    server_cpu_s: { unit: 's', value: servers.cpuS },
+    server_rss_mb: { unit: 'MB', value: servers.rssMaxBytes / 1e6 },
+  };
+  if (servers.writtenBytes !== null) {
+    metrics['server_written_mb'] = { unit: 'MB', value: servers.writtenBytes / 1e6 };
   }
   return metrics;
 }

@@ -1,6 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Adapter, BusAdapter, Connection, Place, Server, StorageAdapter } from '../../adapters/adapter.ts';
+import type {
+  Adapter,
+  BusAdapter,
+  Connection,
+  Place,
+  Server,
+  StorageAdapter,
+} from '../../adapters/adapter.ts';
 import { createGate, type Gate, gateBus, gateStorage } from '../../chaos/gate.ts';
 import type { Bus } from '../../core/bus.ts';
 import type { Clock } from '../../core/clock.ts';

@@ -13,6 +13,7 @@ import { LoopDelay } from './loop-delay.ts';
 import { type MemorySample, sampleMemory } from './memory.ts';
 import type { OpenStack } from './open-stack.ts';
 import type { CellContext } from './run-cell.ts';
+import { ServerMeter, type ServersUsed } from './server-usage.ts';
 import type { Session } from './session.ts';
 
 /** What the measured time left behind. */
@@ -63,6 +64,7 @@ export async function playMeasured(
   session: Session,
   sut: SystemUnderTest,
   context: CellContext,
+  servers: readonly { readonly pid: number }[],
   random: Random,
 ): Promise<MeasuredTime> {
   const { cell, clock, signal, progress } = context;
@@ -80,6 +82,7 @@ export async function playMeasured(
   const both = AbortSignal.any([signal, stop.signal]);
   const loopDelay = new LoopDelay(clock);
 
+  const meter = new ServerMeter(servers, clock.now());
   const startMs = clock.now();
   const spans = spansOf(phases, startMs);
   const tally = new Tally(spans);
@@ -88,7 +91,6 @@ export async function playMeasured(
   await session.population.renew('agent', startMs, workload.spawnOverMs, random.fork('population'));
   session.chains?.start();
   loopDelay.start();
-  const meter = new ServerMeter(servers, clock.now());
   const cpuBefore = process.cpuUsage();
   let rssMaxBytes = process.memoryUsage.rss();
   let maxLag = 0;

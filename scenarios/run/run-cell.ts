@@ -129,10 +129,13 @@ async function openAndPlay(context: CellContext, undo: UndoStack): Promise<Playe
       : (fullHeap.heapBytes - emptyHeap.heapBytes) / workload.agents;
 
   const warmedUp = warmup.length > 0 && !signal.aborted ? await warmUp(session, context, warmup) : null;
-  const measured = await playMeasured(session, sut, context, random.fork('measured'));
+  const measured = await playMeasured(session, sut, context, stack.servers, random.fork('measured'));
 
   const { retry = {} } = workload.orchestrator ?? {};
   if ((retry.attempts ?? 0) > 0) await awaitRestarts(stack.bareStorage.agents, clock, workload.drainMs);
+  // Nobody changes anything any more: a listing beside a retention that is still removing would contradict itself.
+  await session.close();
+  await sut.close();
   const state = await collectFinalState(stack.bareStorage.agents, random.fork('collect'));
   await control.close();
   return {

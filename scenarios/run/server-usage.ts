@@ -125,7 +125,9 @@ export class ServerMeter {
       cpuS: after.cpuS - before.cpuS,
       rssMaxBytes: Math.max(this.#rssMaxBytes, after.rssMaxBytes),
       writtenBytes:
-        before.writtenBytes === null || after.writtenBytes === null ? null : after.writtenBytes - before.writtenBytes,
+        before.writtenBytes === null || after.writtenBytes === null
+          ? null
+          : after.writtenBytes - before.writtenBytes,
     };
   }
 
@@ -136,7 +138,8 @@ export class ServerMeter {
     for (const usage of usages as ServerUsage[]) {
       cpuS += usage.cpuS;
       rssMaxBytes += usage.rssBytes;
-      writtenBytes = writtenBytes === null || usage.writtenBytes === null ? null : writtenBytes + usage.writtenBytes;
+      writtenBytes =
+        writtenBytes === null || usage.writtenBytes === null ? null : writtenBytes + usage.writtenBytes;
     }
     return { cpuS, rssMaxBytes, writtenBytes };
   }

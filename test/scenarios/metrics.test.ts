@@ -30,6 +30,7 @@ function measure(parts: Partial<Measured> = {}): RunRecord['metrics'] {
     memory: null,
     cpuS: 0.5,
     rssMaxBytes: 1e8,
+    servers: null,
     loopDelay: new Histogram(),
     agents: [],
     subscriptions: 2,

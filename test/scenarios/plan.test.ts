@@ -157,4 +157,30 @@ test('payloads: as long as asked, as compressible as asked, the same for the sam
   assert.not.equal(makePayloads(64, 0, createRandom(1)), makePayloads(64, 0, createRandom(2)));
 });
 
+test('large payloads come more than once, so that they all fit into a few megabytes', () => {
+  for (const [bytes, different] of [
+    [250_000, 64],
+    [1_000_000, 16],
+    [4 * 1024 * 1024, 4],
+  ] as const) {
+    const payloads = makePayloads(bytes, 0.5, createRandom(1));
+    assert.equal([payloads.length, new Set(payloads).size], [64, different]);
+  }
+});
+
+test('a payload takes its bytes, and not many times them', () => {
+  const { gc } = globalThis;
+  assert.ok(gc, 'start it with --expose-gc');
+  const used = (): number => {
+    gc();
+    gc();
+    const { heapUsed, external } = process.memoryUsage();
+    return heapUsed + external;
+  };
+  const before = used();
+  const payloads = makePayloads(64 * 1024, 0, createRandom(1));
+  const bytes = (used() - before) / payloads.length;
+  assert.ok(bytes < 1.2 * 64 * 1024, `${bytes} bytes each`);
+});
+
 test.run();

@@ -40,6 +40,7 @@ export class Ledger {
   /** Per producer what nobody is owed: refused, or in doubt. */
   readonly #excused = new Map<number, Intervals>();
   #attempted = 0;
+  #missed = 0;
   #refused = 0;
   #doubted = 0;
 
@@ -69,6 +70,21 @@ export class Ledger {
     this.sent[producer] = sequence;
     this.#attempted++;
     return sequence;
+  }
+
+  /** So many sends were due and not made: each is owed to every subscriber all the same. */
+  miss(times: number): void {
+    this.#missed += times;
+  }
+
+  /** How many sends were due and not made so far. */
+  get missed(): number {
+    return this.#missed;
+  }
+
+  /** (event, subscriber) pairs of what was due and not made, from the `from`-th of them on. */
+  missedDeliveries(from: number): number {
+    return this.#rows.reduce((sum, row) => sum + this.#missed - Math.max(from, row.missedBefore), 0);
   }
 
   /** From now on this producer's numbers belong to another key. */

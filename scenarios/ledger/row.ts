@@ -20,6 +20,7 @@ export class Row {
   /** Null: owed everything, from each producer's first number on. */
   #entitledFrom: Float64Array | null = null;
   #attemptedBefore = 0;
+  #missedBefore = 0;
   readonly #holes = new Map<number, Intervals>();
   #holePieces = 0;
   #distinct = 0;
@@ -58,6 +59,7 @@ export class Row {
     this.#next.set(this.#sent);
     for (let producer = 0; producer < this.#next.length; producer++) (this.#next[producer] as number)++;
     this.#attemptedBefore = this.#ledger.attempted;
+    this.#missedBefore = this.#ledger.missed;
     this.#entitledFrom = this.#attemptedBefore === 0 ? null : this.#next.slice();
   }
 
@@ -164,6 +166,11 @@ export class Row {
 
   entitledFrom(producer: number): number {
     return this.#entitledFrom === null ? 1 : (this.#entitledFrom[producer] as number);
+  }
+
+  /** How many sends had been due and not made before it was owed any. */
+  get missedBefore(): number {
+    return this.#missedBefore;
   }
 
   /** How many sends it is entitled to so far, refused ones included. */

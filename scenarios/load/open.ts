@@ -44,6 +44,7 @@ export function sendDueEvents(parts: GeneratorParts, startMs: number, nowMs: num
   flush();
   if (late > 0) {
     tally.counts.eventsLate += late;
+    eventLedger.miss(late);
     tally.windows.add('late', nowMs, late);
   }
   if (due > 0) tally.windows.add('offered', nowMs, due);
@@ -69,6 +70,7 @@ export function sendDueMessages(parts: GeneratorParts, startMs: number, nowMs: n
       messages.inFlight + batch.length < workload.inFlight ? population.working(stream.slot) : undefined;
     if (!addressee) {
       tally.counts.messagesLate++;
+      messageLedger.miss(1);
       if (addressee === null) tally.counts.sendsUnmanned++;
       continue;
     }

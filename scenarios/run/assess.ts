@@ -1,5 +1,5 @@
 import type { Traits } from '../../adapters/adapter.ts';
-import { judge } from '../../reports/judge.ts';
+import { judge, measuredMsOf } from '../../reports/judge.ts';
 import type { CheckResult, Finding, RunRecord } from '../../reports/record.ts';
 import { verdictOf } from '../../reports/verdict.ts';
 import { runChecks } from '../checks/table.ts';
@@ -37,7 +37,7 @@ export function assess(context: CellContext, played: Played, teardown: readonly 
   const checks = played.interrupted ? found.map(cutShort) : found;
   const phases = phasesOf(played);
   const histograms = storeHistograms(measured);
-  const { playedMs: measuredMs } = played;
+  const measuredMs = measuredMsOf({ phases });
   const thresholds = judge(scenario.thresholds, metrics, { measuredMs, phases, histograms });
   const health = healthOf(context, played);
   const findings = [...played.findings, ...judgeGenerator(health), ...findingsOf(played), ...teardown];
@@ -80,11 +80,12 @@ function cutShort(result: CheckResult): CheckResult {
   return { ...result, verdict: 'INCONCLUSIVE', detail: `${result.detail} when the run was interrupted` };
 }
 
+/** Phases as they were played: the last ends when the load did, be that early or late. */
 function phasesOf({ spans, startMs, playedMs }: Played): RunRecord['phases'] {
-  return spans.map(({ name, fromMs, toMs }) => ({
+  return spans.map(({ name, fromMs, toMs }, index) => ({
     name,
     fromMs: Math.min(fromMs - startMs, playedMs),
-    toMs: Math.min(toMs - startMs, playedMs),
+    toMs: index === spans.length - 1 ? playedMs : Math.min(toMs - startMs, playedMs),
     warmup: false,
   }));
 }
@@ -108,15 +109,16 @@ function measuredOf(played: Played): Measured {
     tally,
     events: eventLedger,
     messages: messageLedger,
-    eventCount: eventLedger.count(played.firstEvent, eventLedger.sent),
-    messageCount: messageLedger.count(played.firstMessage, messageLedger.sent),
+    from: played.from,
+    eventCount: eventLedger.count(played.from.events.next, eventLedger.sent),
+    messageCount: messageLedger.count(played.from.messages.next, messageLedger.sent),
     eventsCompleted: played.eventsCompleted,
     messagesCompleted: played.messagesCompleted,
     transitionsDone: played.transitionsDone,
     spawnsDone: played.spawnsDone,
     measuredMs: played.playedMs,
     offered: played.offered,
-    dropped: played.dropped,
+    dropped: played.dropped === null ? null : played.dropped - played.from.dropped,
     drainMs: ended.drainMs,
     stillArriving: ended.stillArriving,
     maxLag: played.maxLag,

@@ -1,6 +1,7 @@
 import type { Agent, AgentStatus } from '../../core/agent.ts';
 import type { Metric, RunRecord, StoredHistogram } from '../../reports/record.ts';
 import type { Ledger, LedgerCount } from '../ledger/ledger.ts';
+import { type Marks, marksOf } from '../ledger/marks.ts';
 import type { Histogram } from '../measure/histogram.ts';
 import { latencyMetrics, type Tally } from '../measure/tally.ts';
 import { availabilityOf } from './abort.ts';
@@ -11,6 +12,8 @@ export interface Measured {
   readonly tally: Tally;
   readonly events: Ledger;
   readonly messages: Ledger;
+  /** How far both were when the measured time began. */
+  readonly from: { readonly events: Marks; readonly messages: Marks };
   /** Ledger counts of what was sent in the measured time. */
   readonly eventCount: LedgerCount;
   readonly messageCount: LedgerCount;
@@ -23,6 +26,7 @@ export interface Measured {
   readonly measuredMs: number;
   /** Operations the schedule asked for; for a closed model, those that were sent. */
   readonly offered: { readonly events: number; readonly messages: number };
+  /** Since the measured time began. */
   readonly dropped: number | null;
   readonly drainMs: number | null;
   /** Deliveries may still have been coming at the end: what is missing may be late, not lost. */
@@ -83,7 +87,8 @@ function rates(measured: Measured): Metrics {
   };
   if (offered.events > 0) {
     metrics['offered_per_s'] = perS(offered.events);
-    if (!events.uncertain) {
+    // What nobody subscribed to reached nobody: that is no rate.
+    if (!events.uncertain && events.rows.length > 0) {
       metrics['events_per_s'] = perS(eventsCompleted);
       metrics['achieved_ratio'] = { unit: 'ratio', value: eventsCompleted / offered.events };
     }
@@ -93,33 +98,33 @@ function rates(measured: Measured): Metrics {
 }
 
 function deliveries(measured: Measured): Metrics {
-  const { tally, events, messages, eventCount, messageCount, stillArriving } = measured;
+  const { tally, events, messages, from, eventCount, messageCount, stillArriving } = measured;
   const count = (value: number): Metric => ({ unit: 'count', value });
-  const rows = [...events.rows, ...messages.rows];
-  const sum = (pick: (row: (typeof rows)[number]) => number): number =>
-    rows.reduce((total, row) => total + pick(row), 0);
+  const until = { events: marksOf(events), messages: marksOf(messages) };
+  const since = (pick: (marks: Marks) => number): number =>
+    pick(until.events) - pick(from.events) + pick(until.messages) - pick(from.messages);
   const { good, attempted } = availabilityOf(tally);
   const rate = (delivered: number, entitled: number): Metric => ({
     unit: '%',
     value: (100 * delivered) / entitled,
   });
   const metrics: Metrics = {
-    phantom: count(sum((row) => row.phantom)),
+    phantom: count(since((marks) => marks.phantom)),
     indeterminate: count(tally.counts.unknown),
     late_sends: count(tally.counts.eventsLate + tally.counts.messagesLate),
     errors: count(tally.counts.errors),
   };
   // A ledger that gave up holes knows only bounds of these.
   if (!events.uncertain && !messages.uncertain) {
-    metrics['duplicates'] = count(sum((row) => row.duplicates));
-    metrics['reordered'] = count(sum((row) => row.reordered));
+    metrics['duplicates'] = count(since((marks) => marks.duplicates));
+    metrics['reordered'] = count(since((marks) => marks.reordered));
     metrics['consumer_lag'] = count(measured.maxLag);
     const lost = eventCount.lostAcked + messageCount.lostAcked;
     if (lost === 0 || !stillArriving) metrics['lost_acked'] = count(lost);
   }
-  // A send that was due and not made was owed to every subscriber all the same.
-  const owedEvents = eventCount.entitled + tally.counts.eventsLate * events.rows.length;
-  const owedMessages = messageCount.entitled + tally.counts.messagesLate;
+  // A send that was due and not made was owed to everyone who had subscribed by then all the same.
+  const owedEvents = eventCount.entitled + events.missedDeliveries(from.events.missed);
+  const owedMessages = messageCount.entitled + messages.missedDeliveries(from.messages.missed);
   if (owedEvents > 0 && !events.uncertain)
     metrics['delivery_rate_pct'] = rate(eventCount.delivered, owedEvents);
   if (owedMessages > 0 && !messages.uncertain)

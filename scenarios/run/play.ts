@@ -1,5 +1,7 @@
 import type { Random } from '../../core/random.ts';
 import type { Finding } from '../../reports/record.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { type Marks, marksOf } from '../ledger/marks.ts';
 import type { PhaseSpan } from '../measure/phases.ts';
 import { Tally } from '../measure/tally.ts';
 import type { Phase } from '../scenario.ts';
@@ -24,8 +26,8 @@ export interface MeasuredTime {
   readonly startMs: number;
   readonly playedMs: number;
   readonly plannedMs: number;
-  readonly firstEvent: Float64Array;
-  readonly firstMessage: Float64Array;
+  /** How far the ledgers, and what queues had dropped, were when it began. */
+  readonly from: { readonly events: Marks; readonly messages: Marks; readonly dropped: number };
   readonly eventsCompleted: number;
   readonly messagesCompleted: number;
   readonly transitionsDone: number;
@@ -73,9 +75,12 @@ export async function playMeasured(
   const plan = session.plan(phases, 'measured');
   await sut.forgetEnded?.();
   const before = await sampleMemory();
-  const firstEvent = nextOf(session.eventLedger.sent);
-  const firstMessage = nextOf(session.messageLedger.sent);
-  const attemptedBefore = session.eventLedger.attempted;
+  const { eventLedger, messageLedger } = session;
+  const from = {
+    events: marksOf(eventLedger),
+    messages: marksOf(messageLedger),
+    dropped: sut.events.dropped ?? 0,
+  };
   const findings: Finding[] = [];
   const watch = new AbortWatch(thresholds);
   const stop = new AbortController();
@@ -103,7 +108,7 @@ export async function playMeasured(
     signal: both,
     beat(elapsedMs) {
       const nowMs = clock.now();
-      const completed = session.eventLedger.completed(firstEvent);
+      const completed = eventLedger.completed(from.events.next);
       rssMaxBytes = Math.max(rssMaxBytes, process.memoryUsage.rss());
       meter.beat(nowMs);
       maxLag = Math.max(maxLag, session.outstanding());
@@ -134,8 +139,12 @@ export async function playMeasured(
   const cpu = process.cpuUsage(cpuBefore);
   const serversUsed = meter.end();
   loopDelay.stop();
-  const eventsCompleted = session.eventLedger.completed(firstEvent);
-  const messagesCompleted = session.messageLedger.completed(firstMessage);
+  const eventsCompleted = eventLedger.completed(from.events.next);
+  const messagesCompleted = messageLedger.completed(from.messages.next);
+  const offered = {
+    events: offeredSince(from.events, eventLedger),
+    messages: offeredSince(from.messages, messageLedger),
+  };
   const { transitionsDone, spawnsDone } = tally.counts;
   const subscriptions = session.subscriptionCount;
   if (lateJoin !== null) await lateJoin;
@@ -149,16 +158,12 @@ export async function playMeasured(
     startMs,
     playedMs,
     plannedMs: plan.totalMs,
-    firstEvent,
-    firstMessage,
+    from,
     eventsCompleted,
     messagesCompleted,
     transitionsDone,
     spawnsDone,
-    offered: {
-      events: session.eventLedger.attempted - attemptedBefore + tally.counts.eventsLate,
-      messages: tally.counts.messagesSent + tally.counts.messagesLate,
-    },
+    offered,
     cpuS: (cpu.user + cpu.system) / 1e6,
     rssMaxBytes,
     servers: serversUsed,
@@ -173,8 +178,9 @@ export async function playMeasured(
   };
 }
 
-function nextOf(sent: Float64Array): Float64Array {
-  return sent.map((sequence) => sequence + 1);
+/** What was sent since, and what was due and not sent. */
+function offeredSince(from: Marks, { attempted, missed }: Ledger): number {
+  return attempted - from.attempted + missed - from.missed;
 }
 
 function spansOf(phases: readonly Phase[], startMs: number): readonly PhaseSpan[] {

@@ -1,9 +1,10 @@
 import type { Finding } from '../../reports/record.ts';
+import { arrivedLate } from '../ledger/marks.ts';
 import { latencyMetrics } from '../measure/tally.ts';
 import type { Played } from './play.ts';
 
 /** What a reader of the numbers has to know beside them. */
-export function findingsOf({ session, tally, warmedUp, ended, interrupted }: Played): Finding[] {
+export function findingsOf({ session, tally, from, warmedUp, ended, interrupted }: Played): Finding[] {
   const findings: Finding[] = [];
   for (const [what, times] of tally.errorKinds) {
     findings.push({ verdict: 'NOTE', about: 'errors', detail: `${times} x ${what}` });
@@ -13,9 +14,11 @@ export function findingsOf({ session, tally, warmedUp, ended, interrupted }: Pla
     findings.push({ verdict: 'NOTE', about: 'transitions', detail });
   }
   if (warmedUp?.complete === false && !interrupted) {
-    const left = `${warmedUp.left} left after ${Math.round(warmedUp.tookMs)} ms`;
-    const detail = `${left}: what was left of the warm-up was done beside the measured load`;
-    findings.push({ verdict: 'INCONCLUSIVE', about: 'warm-up not drained', detail });
+    const late =
+      arrivedLate(session.eventLedger, from.events) + arrivedLate(session.messageLedger, from.messages);
+    const beside = late > 0 ? `; ${late} deliveries came beside the measured load` : '';
+    const detail = `${warmedUp.left} left after ${Math.round(warmedUp.tookMs)} ms${beside}`;
+    findings.push({ verdict: late > 0 ? 'INCONCLUSIVE' : 'NOTE', about: 'warm-up not drained', detail });
   }
   if (!ended.complete && !interrupted) {
     const arriving = ended.stillArriving ? ', and perhaps still arriving' : '';

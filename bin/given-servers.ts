@@ -38,7 +38,7 @@ export function givenServers(flags: Flags, env: NodeJS.ProcessEnv): GivenAddress
     const fromFlag = flags.text(flag);
     const url = fromFlag ?? env[variable];
     if (url === undefined || url === '') continue;
-    if (!URL.canParse(url) || !protocols.includes(new URL(url).protocol)) {
+    if (!URL.canParse(url) || !protocols.includes(new URL(url).protocol) || new URL(url).host === '') {
       const source = fromFlag === undefined ? variable : `--${flag}`;
       throw new TestbedError(
         'INVALID_CONFIG',
@@ -56,7 +56,7 @@ export function withoutSecrets(words: readonly string[]): string {
     .map((word) =>
       word
         .replace(
-          /(\w+:\/\/)([^/@\s]*)@/g,
+          /(\w+:\/\/?)([^/@\s[]*)@/g,
           (_, protocol: string, user: string) => `${protocol}${user.split(':')[0]}:***@`,
         )
         .replace(/([?&](?:password|pass|secret|token)=)[^&\s]*/gi, '$1***'),

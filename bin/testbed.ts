@@ -3,6 +3,7 @@ import { isTestbedError, TestbedError } from '../core/error.ts';
 import type { Command } from './command.ts';
 import { explain, isRecordError } from './error-text.ts';
 import { parseFlags } from './flags.ts';
+import { withoutSecrets } from './given-servers.ts';
 import { commandHelp, overview } from './help.ts';
 import { version } from './version.ts';
 
@@ -43,13 +44,23 @@ const commands: {
 /** Runs one command line. Resolves to its exit code; never rejects. */
 export async function main(argv: readonly string[]): Promise<number> {
   const [name = ''] = argv;
+  watchOutput();
   try {
     return await dispatch(argv);
   } catch (error) {
     const speaker = Object.hasOwn(commands, name) ? `testbed ${name}` : 'testbed';
-    process.stderr.write(`${speaker}: ${explain(error).text}\n`);
+    process.stderr.write(`${speaker}: ${withoutSecrets([explain(error).text])}\n`);
     return exitCodeFor(error);
   }
+}
+
+/** Whoever read our output may stop reading; output that cannot be written otherwise is a failure of its own. */
+function watchOutput(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return;
+    process.stderr.write(`testbed: the output cannot be written: ${explain(error).text}\n`);
+    process.exit(4);
+  });
 }
 
 async function dispatch([name, ...rest]: readonly string[]): Promise<number> {

@@ -106,7 +106,14 @@ function isSameResult(left: ThresholdResult, right: ThresholdResult): boolean {
 /** Where the index makes its cells better than they are (it may well be worse: cells that were never played), or lacks some. */
 export function indexDoubts({ verdict, cells, reference }: ResultIndex): readonly string[] {
   const following = worst(cells.map((cell) => cell.verdict));
+  const unheld = cells.filter(
+    (cell) => cell.record === null && cell.verdict !== 'INCONCLUSIVE' && cell.verdict !== 'UNSUPPORTED',
+  );
   return [
+    ...unheld.map(
+      ({ scenario, stack, verdict: said }) =>
+        `index.json: ${scenario} on ${stack} is ${said} and left no record`,
+    ),
     ...(worst([verdict, following]) === verdict
       ? []
       : [`index.json: verdict is ${verdict}, its cells make it ${following}`]),

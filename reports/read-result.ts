@@ -51,7 +51,9 @@ async function readRecord(
 
 async function readText(path: string, missing: string): Promise<string> {
   try {
-    const { size } = await stat(path);
+    const found = await stat(path);
+    const { size } = found;
+    if (!found.isFile()) throw new RecordError(path, '', 'is no file');
     if (size > maxBytes) throw new RecordError(path, '', `too large: ${size} bytes`);
     return await readFile(path, 'utf8');
   } catch (cause) {

@@ -1,13 +1,12 @@
-import { extname } from 'node:path';
-import {
-  busConformance,
-  type ConformanceResult,
-  runConformance,
-  storageConformance,
-} from '../../adapters/conformance/index.ts';
-import { busAdapterNames, loadBus, loadStorage, storageAdapterNames } from '../../adapters/table.ts';
-import { type Exported, loadAdapterModule } from '../adapter-module.ts';
+import { fork } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { TestbedError } from '../../core/error.ts';
 import type { Command, Flags } from '../command.ts';
+import type { FromConformance } from '../conformance-process.ts';
+import type { ConformanceOrder } from '../conformance-suites.ts';
 
 export const conformance: Command = {
   name: 'conformance',
@@ -25,67 +24,63 @@ export const conformance: Command = {
   run: runCommand,
 };
 
-interface Tried {
-  readonly title: string;
-  readonly results: readonly ConformanceResult[];
-}
+const source = new URL('../conformance-process.ts', import.meta.url);
+const entry = fileURLToPath(
+  existsSync(source) ? source : new URL('../conformance-process.js', import.meta.url),
+);
 
-/** Exit code 1 when a test failed, 2 when none was run, 0 otherwise. */
+/** An adapter that keeps the event loop this long has hung. */
+const silenceMs = 30_000;
+
+/** Runs the suites in a process of their own: an adapter may end its process, or never give it back. */
 async function runCommand(flags: Flags): Promise<number> {
   const target = flags.positional[0] as string;
-  const { url, adapters } = await find(target);
-  const text = flags.text('only');
-  const only = (name: string): boolean => text === undefined || name.includes(text);
-  const json = flags.has('json');
-  const tried: Tried[] = [];
-  for (const exported of adapters) {
-    const title = `${exported.adapter.name} (${exported.kind})`;
-    if (!json) process.stdout.write(`${title}\n`);
-    const onResult = (result: ConformanceResult): void => {
-      if (!json) process.stdout.write(lines(result));
+  const order: ConformanceOrder = { target, text: flags.text('only') ?? null, json: flags.has('json') };
+  // Everything that the suites and the adapter put into temporary folders lies in here, and goes with it.
+  const folder = mkdtempSync(join(tmpdir(), 'testbed-conformance-'));
+  try {
+    const end = await runSuites(order, folder);
+    if (end.kind === 'done') return end.exitCode;
+    if (end.code === 'INVALID_CONFIG') throw new TestbedError('INVALID_CONFIG', end.message);
+    process.stderr.write(`testbed conformance: ${target}: ${end.message}\n`);
+    return end.code === 'STRAY' ? 1 : 4;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+type Ended = Exclude<FromConformance, { readonly kind: 'alive' }>;
+
+function runSuites(order: ConformanceOrder, folder: string): Promise<Ended> {
+  return new Promise((resolve) => {
+    const child = fork(entry, [], {
+      execArgv: ['--no-warnings'],
+      env: { ...process.env, TMPDIR: folder },
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    let ended: Ended | null = null;
+    const stop = (why: string) => (): void => {
+      ended ??= { kind: 'failed', code: 'STRAY', message: why };
+      child.kill('SIGKILL');
     };
-    const options = { only, onResult, module: { url, name: exported.name } };
-    const results =
-      exported.kind === 'bus'
-        ? await runConformance(busConformance, exported.adapter, options)
-        : await runConformance(storageConformance, exported.adapter, options);
-    tried.push({ title, results });
-  }
-  const all = tried.flatMap(({ results }) => results);
-  const count = (outcome: ConformanceResult['outcome']): number =>
-    all.filter((result) => result.outcome === outcome).length;
-  if (json) process.stdout.write(`${JSON.stringify(tried, null, 2)}\n`);
-  else
-    process.stdout.write(
-      `${count('passed')} passed, ${count('failed')} failed, ${count('skipped')} not claimed\n`,
-    );
-  if (count('failed') > 0) return 1;
-  return count('passed') === 0 ? 2 : 0;
-}
-
-interface Found {
-  /** The module that a second process imports to get the adapters. */
-  readonly url: string;
-  readonly adapters: readonly Exported[];
-}
-
-async function find(target: string): Promise<Found> {
-  const [isBus, isStorage] = [busAdapterNames.includes(target), storageAdapterNames.includes(target)];
-  if (!isBus && !isStorage) return loadAdapterModule(target);
-  // A technology's folder exports its adapters as `redisBus`, `redisPubsubBus`, `redisStorage`.
-  const [folder = ''] = target.split('-');
-  const exported = target.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
-  const url = new URL(`../../adapters/${folder}/index${extname(import.meta.url)}`, import.meta.url).href;
-  const adapters: Exported[] = [];
-  if (isBus) adapters.push({ kind: 'bus', name: `${exported}Bus`, adapter: await loadBus(target) });
-  if (isStorage) {
-    adapters.push({ kind: 'storage', name: `${exported}Storage`, adapter: await loadStorage(target) });
-  }
-  return { url, adapters };
-}
-
-function lines({ name, meaning, outcome, reason }: ConformanceResult): string {
-  if (outcome === 'passed') return `  ok    ${name}\n`;
-  if (outcome === 'skipped') return `  -     ${name}: ${reason}\n`;
-  return `  FAIL  ${name}\n          ${reason}\n          what it means: ${meaning}\n`;
+    const hung = stop(`it kept the event loop for ${silenceMs / 1000} s and was ended`);
+    let silence = setTimeout(hung, silenceMs);
+    const onSignal = stop('interrupted');
+    process.on('SIGINT', onSignal);
+    process.on('SIGTERM', onSignal);
+    child.on('message', (message: FromConformance) => {
+      clearTimeout(silence);
+      silence = setTimeout(hung, silenceMs);
+      if (message.kind !== 'alive') ended ??= message;
+    });
+    child.on('close', (code, signal) => {
+      clearTimeout(silence);
+      process.off('SIGINT', onSignal);
+      process.off('SIGTERM', onSignal);
+      const how = signal ?? `exit code ${code}`;
+      const message = `it ended its process (${how}) before the suites were through`;
+      resolve(ended ?? { kind: 'failed', code: 'STRAY', message });
+    });
+    child.send(order);
+  });
 }

@@ -2,6 +2,7 @@ import { loadScenarios } from '../../config/load-scenario.ts';
 import { isTestbedError } from '../../core/error.ts';
 import { checkAdapterOptions } from '../check-options.ts';
 import type { Command } from '../command.ts';
+import { withoutSecrets } from '../given-servers.ts';
 
 export const validate: Command = {
   name: 'validate',
@@ -45,7 +46,7 @@ export const validate: Command = {
       } catch (error) {
         if (!isTestbedError(error, 'INVALID_CONFIG')) throw error;
         failed = true;
-        process.stderr.write(`testbed validate: ${error.message}\n`);
+        process.stderr.write(`testbed validate: ${withoutSecrets([error.message])}\n`);
       }
     }
     return failed ? 3 : 0;

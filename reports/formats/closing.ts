@@ -33,7 +33,8 @@ export function closingOf(result: ResultSet, { wallMs, failOn = 'fail', exitCode
   const code = exitCode ?? exitCodeOf(given, failOn);
   const meaning = code === 1 && !given.includes('FAIL') ? `--fail-on ${failOn}` : meanings[code];
   return {
-    verdict: worst(given),
+    // A result that contradicts itself is not believed, whatever its cells say.
+    verdict: worst(result.doubts.length > 0 ? [...given, 'INCONCLUSIVE'] : given),
     cells: `${given.length} ${given.length === 1 ? 'cell' : 'cells'}: ${counts.join(', ') || 'none'}`,
     wallTime: wallMs === undefined || wallMs === null ? null : `wall time ${durationText(wallMs)}`,
     exit: `exit ${code}${meaning === undefined ? '' : `: ${meaning}`}`,

@@ -30,6 +30,7 @@ test('a flag wins over the environment; what neither names is started', () => {
 const refused: readonly (readonly [argv: readonly string[], env: NodeJS.ProcessEnv, names: string])[] = [
   [['--redis-url', 'http://:hunter2@host'], {}, '--redis-url'],
   [['--redis-url', 'hunter2'], {}, '--redis-url'],
+  [['--redis-url', 'redis:hunter2'], {}, '--redis-url'],
   [['--postgres-url', 'redis://:hunter2@host'], {}, '--postgres-url'],
   [[], { TESTBED_POSTGRES_URL: 'mysql://u:hunter2@host/db' }, 'TESTBED_POSTGRES_URL'],
 ];
@@ -51,6 +52,7 @@ for (const [argv, env, names] of refused) {
 const written: readonly (readonly [words: readonly string[], text: string])[] = [
   [['testbed', 'run', '--stacks', 'redis'], 'testbed run --stacks redis'],
   [['--redis-url', 'redis://:hunter2@h:1'], '--redis-url redis://:***@h:1'],
+  [['run', 'redis:/me:hunter2@h/0: no such file'], 'run redis:/me:***@h/0: no such file'],
   [['--redis-url=rediss://me:hunter2@h'], '--redis-url=rediss://me:***@h'],
   [
     ['--postgres-url', 'postgres://h/db?user=u&password=hunter2&x=1'],

@@ -103,6 +103,11 @@ export class Population implements Workers {
     return this.#slots.size;
   }
 
+  /** How many slots have an agent. */
+  get filled(): number {
+    return this.#slots.filled;
+  }
+
   /** When the next spawn or end is due, in Clock milliseconds. */
   get dueMs(): number {
     return this.#agenda.dueMs + this.#stoodStillMs;

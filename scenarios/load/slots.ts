@@ -31,6 +31,10 @@ export class Slots {
     return this.#slots.length;
   }
 
+  get filled(): number {
+    return this.#slots.filter(({ member }) => member !== null).length;
+  }
+
   at(index: number): Slot {
     return this.#slots[index] as Slot;
   }

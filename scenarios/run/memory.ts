@@ -27,3 +27,20 @@ export async function sampleMemory(): Promise<MemorySample | null> {
     mallocedBytes: getHeapStatistics().malloced_memory,
   };
 }
+
+/** With fewer agents, the heap's own noise is larger than what the agents weigh. */
+const weighableAgents = 100;
+
+/**
+ * What an agent weighs, from the heap without any and that with `there` of the `wanted` ones. Null where that cannot be
+ * told: a heap was not collected, they are too few, or not all of them are there, so that others are half made.
+ */
+export function bytesPerAgent(
+  without: MemorySample | null,
+  having: MemorySample | null,
+  there: number,
+  wanted: number,
+): number | null {
+  if (without === null || having === null || there < wanted || there < weighableAgents) return null;
+  return (having.heapBytes - without.heapBytes) / there;
+}

@@ -15,7 +15,7 @@ import { collectFinalState } from './collect.ts';
 import { ControlLog, observeStorage } from './control-log.ts';
 import { type Ended, Ending } from './ending.ts';
 import type { Environment } from './environment.ts';
-import { sampleMemory } from './memory.ts';
+import { bytesPerAgent, sampleMemory } from './memory.ts';
 import { openStack, type StackLayers } from './open-stack.ts';
 import { type Played, playMeasured } from './play.ts';
 import type { GivenAddresses } from './provision.ts';
@@ -63,8 +63,6 @@ export interface CellContext {
 
 /** Agents spawned, worked and forgotten before anything is measured, so that no first use is part of a number. */
 const rehearsalAgents = 4;
-/** With fewer agents, the heap's own noise is larger than what the agents weigh. */
-const weighableAgents = 100;
 
 /**
  * Runs one cell from open to record:
@@ -123,10 +121,7 @@ async function openAndPlay(context: CellContext, undo: UndoStack): Promise<Playe
   const emptyHeap = await sampleMemory();
   await populate(session, context);
   const fullHeap = await sampleMemory();
-  const perAgentBytes =
-    emptyHeap === null || fullHeap === null || workload.agents < weighableAgents
-      ? null
-      : (fullHeap.heapBytes - emptyHeap.heapBytes) / workload.agents;
+  const perAgentBytes = bytesPerAgent(emptyHeap, fullHeap, session.population.filled, workload.agents);
 
   const warmedUp = warmup.length > 0 && !signal.aborted ? await warmUp(session, context, warmup) : null;
   const measured = await playMeasured(session, sut, context, stack.servers, random.fork('measured'));

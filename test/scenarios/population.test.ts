@@ -89,14 +89,17 @@ function setUp(parts: Partial<Workload>, tookMs = 0) {
 test('nobody works before the first agent runs', () => {
   const { population } = setUp({});
   assert.equal([population.working(0), population.working(9), population.size], [null, null, 10]);
+  assert.is(population.filled, 0);
 });
 
 test('spawns one agent a slot, all at once or spread, and times each from when it was due', async () => {
   const { population, clock, startMs, tally, play, sut, spawned } = setUp({ agents: 4 }, 7);
   await population.renew('agent', startMs, 400, createRandom(1));
   assert.is(population.dueMs, startMs);
-  await play(350);
-  assert.is(sut.alive.length, 4);
+  await play(150);
+  assert.is(population.filled, 2);
+  await play(200);
+  assert.equal([sut.alive.length, population.filled], [4, 4]);
   assert.equal([...spawned], ['agent-0-1', 'agent-1-1', 'agent-2-1', 'agent-3-1']);
   const spawnMs = tally.latencies.spawn_ms.total();
   assert.equal([spawnMs.count, spawnMs.max, spawnMs.percentile(1)], [4, 7, 7]);

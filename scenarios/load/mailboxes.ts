@@ -3,7 +3,6 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Row } from '../ledger/row.ts';
 import type { Closable, SystemUnderTest } from '../sut.ts';
 import type { Member } from './member.ts';
-import type { Requests } from './requests.ts';
 
 interface Retired {
   readonly subscriptions: readonly Closable[];
@@ -34,25 +33,23 @@ function patternsFor({ id, swarmId }: Member): readonly string[] {
 /** The agents' subscriptions to the messages addressed to them. An agent's stay until what it is owed has come. */
 export class Mailboxes {
   readonly #sut: SystemUnderTest;
-  readonly #requests: Requests;
   readonly #full: boolean;
   readonly #ledger: Ledger;
   readonly #row: Row;
   readonly #received: (messages: readonly Message[], slot: number, topic: string) => void;
   readonly #open = new Map<Member, readonly Closable[]>();
   #retired: Retired[] = [];
-  readonly #late: Closable[] = [];
+  /** Of agents that did not get them all. */
+  readonly #unused: Closable[] = [];
 
   constructor(options: {
     readonly sut: SystemUnderTest;
-    readonly requests: Requests;
     readonly mailbox: 'commands' | 'full';
     readonly ledger: Ledger;
     readonly row: Row;
     readonly received: (messages: readonly Message[], slot: number, topic: string) => void;
   }) {
     this.#sut = options.sut;
-    this.#requests = options.requests;
     this.#full = options.mailbox === 'full';
     this.#ledger = options.ledger;
     this.#row = options.row;
@@ -68,17 +65,15 @@ export class Mailboxes {
   /** All of the agent's subscriptions or, where it rejects, none. */
   async open(member: Member): Promise<void> {
     const patterns = this.#full ? patternsFor(member) : [commandsTopic(member.id)];
-    // One that stands too late is nobody's: it is closed with all others.
-    const late = (subscription: Closable): void => void this.#late.push(subscription);
     const open: Closable[] = [];
     try {
       for (const pattern of patterns) {
-        const subscribe = (): Promise<Closable> =>
-          this.#sut.messages.subscribe(pattern, (messages) => this.#received(messages, member.slot, pattern));
-        open.push(await this.#requests.ask('subscribe', subscribe, late));
+        const received = (messages: readonly Message[]): void =>
+          this.#received(messages, member.slot, pattern);
+        open.push(await this.#sut.messages.subscribe(pattern, received));
       }
     } catch (error) {
-      this.#late.push(...open);
+      this.#unused.push(...open);
       throw error;
     }
     this.#open.set(member, open);
@@ -95,7 +90,7 @@ export class Mailboxes {
 
   /** Takes the retired ones out whose messages have all come, or whose time is up: the caller closes them. */
   takeDone(nowMs: number): readonly Closable[] {
-    const done = this.#late.splice(0);
+    const done = this.#unused.splice(0);
     this.#retired = this.#retired.filter(({ subscriptions, slot, lastSequence, untilMs }) => {
       const keep = nowMs < untilMs && !this.#ledger.allArrived(this.#row, slot, lastSequence);
       if (!keep) done.push(...subscriptions);
@@ -107,7 +102,7 @@ export class Mailboxes {
   /** Takes all out, to be closed. */
   takeAll(): readonly Closable[] {
     const retired = this.#retired.flatMap(({ subscriptions }) => subscriptions);
-    const all = [...retired, ...[...this.#open.values()].flat(), ...this.#late.splice(0)];
+    const all = [...retired, ...[...this.#open.values()].flat(), ...this.#unused.splice(0)];
     this.#retired = [];
     this.#open.clear();
     return all;

@@ -1,5 +1,4 @@
 import type { Clock } from '../../core/clock.ts';
-import { isTestbedError } from '../../core/error.ts';
 import type { Message } from '../../core/message.ts';
 import type { Random } from '../../core/random.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -10,20 +9,19 @@ import type { SystemUnderTest } from '../sut.ts';
 import { Agenda } from './agenda.ts';
 import type { Workers } from './generator.ts';
 import { Mailboxes } from './mailboxes.ts';
-import { createMember, type Member } from './member.ts';
-import { drawFate, type Fate } from './plan.ts';
+import type { Member } from './member.ts';
+import { Newcomers } from './newcomers.ts';
+import type { Fate } from './plan.ts';
 import type { Requests } from './requests.ts';
 import { Slots } from './slots.ts';
 import { formSwarms } from './swarms.ts';
 import { Transitions } from './transitions.ts';
 
-/** How long after a failure a spawn or an end is tried again, in ms. */
-const againMs = 1000;
-
 type Due =
   | { readonly kind: 'end'; readonly member: Member; readonly how: Fate['end']; readonly retired: boolean }
-  /** `unless`: not for a slot whose agent was asked for in that attempt or later; 0: for all of them. */
-  | { readonly kind: 'spawn'; readonly slots: readonly number[]; readonly unless: number };
+  /** Not for a slot whose agent was asked for in that attempt or later. */
+  | { readonly kind: 'spawn'; readonly slots: readonly number[]; readonly unless: number }
+  | { readonly kind: 'abandon'; readonly member: Member };
 
 /**
  * The agents of the load: as many slots as the workload has agents, each always worked by one agent. An agent that
@@ -34,18 +32,15 @@ export class Population implements Workers {
   readonly #sut: SystemUnderTest;
   readonly #workload: Workload;
   readonly #clock: Clock;
-  readonly #fates: Random;
   readonly #ledgers: readonly Ledger[];
   readonly #slots: Slots;
   /** Due times without the time that the population stood still. */
   readonly #agenda = new Agenda<Due>();
   readonly #requests: Requests;
   readonly #mailboxes: Mailboxes;
+  readonly #newcomers: Newcomers;
   readonly #transitions: Transitions;
   readonly #pending = new Set<Promise<void>>();
-  readonly #acknowledged: (agentId: string) => void;
-  #prefix = 'agent';
-  #attempts = 0;
   #stoppedAtMs: number | null = null;
   #stoodStillMs = 0;
   #tally: Tally;
@@ -65,27 +60,37 @@ export class Population implements Workers {
     /** Told of every agent whose spawn was acknowledged, however late. */
     readonly acknowledged: (agentId: string) => void;
   }) {
-    const { sut, workload, clock, requests, eventLedger, messageLedger, messageRow, received } = options;
+    const { sut, workload, clock, requests, fates, acknowledged, received } = options;
+    const { eventLedger, messageLedger, messageRow } = options;
     this.#sut = sut;
     this.#workload = workload;
     this.#clock = clock;
-    this.#fates = options.fates;
     this.#ledgers = [eventLedger, messageLedger];
     this.#tally = options.tally;
     this.#earlier = options.tally;
-    this.#acknowledged = options.acknowledged;
     this.#requests = requests;
-    const { mailbox = 'commands' } = workload;
-    this.#mailboxes = new Mailboxes({
+    const { mailbox: kind = 'commands' } = workload;
+    const mailboxes = new Mailboxes({ sut, mailbox: kind, ledger: messageLedger, row: messageRow, received });
+    this.#mailboxes = mailboxes;
+    this.#slots = new Slots(workload.agents);
+    this.#newcomers = new Newcomers({
       sut,
+      workload,
+      clock,
       requests,
-      mailbox,
-      ledger: messageLedger,
-      row: messageRow,
-      received,
+      fates,
+      slots: this.#slots,
+      mailboxes,
+      acknowledged,
+      arrival: {
+        ready: this.#ready,
+        missing: (slots, attempt, afterMs) =>
+          this.#plan(clock.now() + afterMs, { kind: 'spawn', slots, unless: attempt }),
+        deaf: (member, afterMs) => this.#plan(clock.now() + afterMs, { kind: 'abandon', member }),
+      },
+      track: (operation) => this.#track(operation),
     });
     this.#transitions = new Transitions(sut, clock, requests, options.tally);
-    this.#slots = new Slots(workload.agents);
   }
 
   /** Where operations are counted from now on. */
@@ -133,11 +138,15 @@ export class Population implements Workers {
    * go on working until their successor runs, and are then retired.
    */
   async renew(prefix: string, fromMs: number, overMs: number, random: Random): Promise<void> {
-    this.#prefix = prefix;
+    this.#newcomers.prefix = prefix;
     const groups = await formSwarms(this.#sut, this.#workload, prefix, random);
     groups.forEach((group, index) => {
       const slots = this.#slots.join(group);
-      this.#plan(fromMs + (overMs * index) / groups.length, { kind: 'spawn', slots, unless: 0 });
+      this.#plan(fromMs + (overMs * index) / groups.length, {
+        kind: 'spawn',
+        slots,
+        unless: Number.POSITIVE_INFINITY,
+      });
     });
   }
 
@@ -151,6 +160,7 @@ export class Population implements Workers {
       const { dueMs } = this;
       const { item } = this.#agenda.take() as { item: Due };
       if (item.kind === 'spawn') this.#fill(item.slots, item.unless, dueMs);
+      else if (item.kind === 'abandon') this.#abandon(item.member, dueMs);
       else if (item.how === 'fail' && this.#retries) this.#track(this.#failOnce(item.member));
       else {
         this.#track(this.#end(item.member, item.how, item.retired));
@@ -167,15 +177,15 @@ export class Population implements Workers {
 
   #replace({ slot: index, id }: Member, dueMs: number): void {
     const slot = this.#slots.at(index);
-    if (slot.member?.id === id && !slot.filling) this.#fill([index], 0, dueMs);
+    if (slot.member?.id === id && !slot.filling) this.#fill([index], Number.POSITIVE_INFINITY, dueMs);
   }
 
   #fill(slots: readonly number[], unless: number, dueMs: number): void {
-    const empty = slots.filter((index) => {
-      const { member } = this.#slots.at(index);
-      return unless === 0 || member === null || member.attempt < unless;
-    });
-    if (empty.length > 0) this.#track(this.#spawn(empty, dueMs));
+    const empty = slots.filter((index) => (this.#slots.at(index).member?.attempt ?? 0) < unless);
+    if (empty.length === 0) return;
+    // What was due before the measured time is none of it, also when it is done late.
+    const tally = dueMs < this.#tally.fromMs ? this.#earlier : this.#tally;
+    this.#track(this.#newcomers.spawn(empty, dueMs, tally));
   }
 
   /**
@@ -191,68 +201,19 @@ export class Population implements Workers {
   }
 
   async #end(member: Member, how: Fate['end'], retired: boolean): Promise<void> {
-    await this.#transitions.end(member, how, retired);
-    if (member.state === 'ended') return;
-    this.#plan(this.#clock.now() + againMs, { kind: 'end', member, how, retired });
+    const afterMs = await this.#transitions.end(member, how, retired);
+    if (member.state !== 'ended')
+      this.#plan(this.#clock.now() + afterMs, { kind: 'end', member, how, retired });
   }
 
-  /** One that comes late, or never, is tried again under another name; if it comes after all it works as well. */
-  async #spawn(slots: readonly number[], dueMs: number): Promise<void> {
-    const attempt = ++this.#attempts;
-    const members = slots.map((index) => this.#newMember(index, attempt));
-    const orders = members.map((member) => this.#slots.orderFor(member, members));
-    // What was due before the measured time is none of it, also when it is done late.
-    const tally = dueMs < this.#tally.fromMs ? this.#earlier : this.#tally;
-    tally.counts.spawnsAsked += members.length;
-    const late = (): void => this.#track(this.#welcome(members, dueMs));
-    try {
-      await this.#requests.ask('spawn', () => this.#sut.spawn(orders), late);
-    } catch (error) {
-      const nowMs = this.#clock.now();
-      tally.unsuccessful('spawn', error, nowMs, members.length);
-      const unless = isTestbedError(error, 'TIMEOUT') ? attempt : 0;
-      this.#plan(nowMs + againMs, { kind: 'spawn', slots, unless });
-      return;
-    }
-    const doneMs = this.#clock.now();
-    for (let count = 0; count < members.length; count++)
-      tally.latencies.spawn_ms.record(doneMs - dueMs, dueMs);
-    tally.counts.spawnsDone += members.length;
-    tally.windows.add('spawns', doneMs, members.length);
-    await this.#welcome(members, dueMs);
-  }
-
-  async #welcome(members: readonly Member[], dueMs: number): Promise<void> {
-    for (const { id } of members) this.#acknowledged(id);
-    await Promise.all(members.map((member) => this.#install(member, dueMs)));
-  }
-
-  #newMember(index: number, attempt: number): Member {
-    const slot = this.#slots.at(index);
-    slot.generation++;
-    slot.filling = true;
-    const id = `${this.#prefix}-${index}-${slot.generation}`;
-    const { lifetime } = this.#workload;
-    // By its name: whatever became of others, and when, this one lives as long and ends so.
-    const fate = lifetime === null ? null : drawFate(lifetime, this.#fates.fork(id));
-    return createMember({ id, slot: index, swarmId: slot.swarmId ?? '', attempt, fate });
-  }
-
-  /** Gives the new agent its message subscription, then the slot; whoever had the slot before is retired. */
-  async #install(member: Member, dueMs: number): Promise<void> {
+  /** Gives the new agent the slot; whoever had it before is retired, and so is one that comes after its successor. */
+  readonly #ready = (member: Member, dueMs: number): void => {
     const slot = this.#slots.at(member.slot);
-    member.state = 'running';
-    try {
-      if (this.#workload.messagesPerS > 0) await this.#mailboxes.open(member);
-    } catch (error) {
-      const againAtMs = this.#clock.now() + againMs;
-      this.#tally.unsuccessful('subscribe', error, this.#clock.now());
-      this.#plan(againAtMs, { kind: 'end', member, how: 'kill', retired: true });
-      this.#plan(againAtMs, { kind: 'spawn', slots: [member.slot], unless: 0 });
+    const before = slot.member;
+    if (before !== null && before.attempt > member.attempt) {
+      this.#track(this.#retire(member));
       return;
     }
-    const before = slot.member;
-    if (before !== null && before.attempt > member.attempt) return this.#retire(member);
     slot.member = member;
     slot.filling = false;
     if (before !== null) this.#track(this.#retire(before));
@@ -260,6 +221,13 @@ export class Population implements Workers {
     const { fate } = member;
     if (fate !== null)
       this.#plan(dueMs + fate.livesMs, { kind: 'end', member, how: fate.end, retired: false });
+  };
+
+  /** One that did not get its messages is of no use: another takes its place. */
+  #abandon(member: Member, dueMs: number): void {
+    if (this.#slots.at(member.slot).member === member) return;
+    this.#track(this.#end(member, 'kill', true));
+    this.#fill([member.slot], member.attempt, dueMs);
   }
 
   /** Another works in its slot: nothing more falls to it. */

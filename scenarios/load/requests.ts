@@ -1,8 +1,22 @@
 import type { Clock } from '../../core/clock.ts';
-import { TestbedError } from '../../core/error.ts';
+import { isTestbedError, TestbedError } from '../../core/error.ts';
 
 /** A timer cannot wait for longer than this many ms. */
 const longestMs = 2 ** 31 - 1;
+
+const noAnswer = Symbol('no answer');
+/** How long after a failure something is tried again, in ms. */
+const againMs = 1000;
+/**
+ * How long after it was given up on, in ms, what has no answer is tried again: a system that is only slow gets its
+ * time, for to ask it again would make it slower still.
+ */
+const patienceMs = 60_000;
+
+/** When to try again what came to this error, from now, in ms. */
+export function retryAfterMs(error: unknown): number {
+  return isTestbedError(error) && error.cause === noAnswer ? patienceMs : againMs;
+}
 
 interface Waiting {
   readonly untilMs: number;
@@ -36,7 +50,7 @@ export class Requests {
       const giveUp = (): void => {
         this.#waiting.delete(waiting);
         this.#count(what, 1);
-        reject(new TestbedError('TIMEOUT', `no answer to ${what}`));
+        reject(new TestbedError('TIMEOUT', `no answer to ${what}`, { cause: noAnswer }));
       };
       const waiting = { untilMs: this.#clock.now() + this.#deadlineMs, giveUp };
       // Nobody waits any more: what was still to be asked has no answer either.

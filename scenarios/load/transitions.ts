@@ -4,7 +4,10 @@ import type { Tally } from '../measure/tally.ts';
 import type { SystemUnderTest } from '../sut.ts';
 import type { Member } from './member.ts';
 import type { Fate } from './plan.ts';
-import type { Requests } from './requests.ts';
+import { type Requests, retryAfterMs } from './requests.ts';
+
+/** What came of it: done, or the error; refused as one that the agent's state does not allow: `illegal`. */
+type Outcome = 'done' | 'illegal' | { readonly error: unknown };
 
 export type Transition = 'pause' | 'resume' | Fate['end'];
 
@@ -39,23 +42,28 @@ export class Transitions {
   toggle(member: Member): Promise<void> {
     return this.#inTurn(member, async () => {
       const transition = member.state === 'running' ? 'pause' : 'resume';
-      const refused = await this.#attempt(member, transition);
+      const outcome = await this.#attempt(member, transition);
       // It is there already: what we believed was wrong, as after an operation whose outcome was unknown.
-      if (refused) member.state = outcomes[transition];
+      if (outcome === 'illegal') member.state = outcomes[transition];
     });
   }
 
   /**
    * Ends the agent. A paused one cannot complete: it is resumed first. Whether it has ended, `member.state` tells. That
    * of one `retired`, which makes room for its successor, is no transition that the workload asks for: not timed.
+   * Resolves to when it is to be tried again if it has not, from now, in ms.
    */
-  end(member: Member, how: Fate['end'], retired: boolean): Promise<void> {
-    return this.#inTurn(member, async () => {
+  async end(member: Member, how: Fate['end'], retired: boolean): Promise<number> {
+    let afterMs = 0;
+    await this.#inTurn(member, async () => {
       if (how === 'complete' && member.state === 'paused') await this.#attempt(member, 'resume', retired);
-      if (!(await this.#attempt(member, how, retired))) return;
+      const outcome = await this.#attempt(member, how, retired);
       // Every living agent can be killed: one that cannot has ended already.
-      if (await this.#attempt(member, 'kill', retired)) member.state = 'ended';
+      const last = outcome === 'illegal' ? await this.#attempt(member, 'kill', retired) : outcome;
+      if (last === 'illegal') member.state = 'ended';
+      else if (last !== 'done') afterMs = retryAfterMs(last.error);
     });
+    return afterMs;
   }
 
   #inTurn(member: Member, act: () => Promise<void>): Promise<void> {
@@ -68,30 +76,32 @@ export class Transitions {
     return member.queue;
   }
 
-  /** Resolves to true when the transition was refused, as one that the agent's state does not allow. */
-  async #attempt(member: Member, transition: Transition, retired = false): Promise<boolean> {
+  async #attempt(member: Member, transition: Transition, retired = false): Promise<Outcome> {
     const { tally } = this;
     if (!retired) tally.counts.transitionsAsked++;
     const askedMs = this.#clock.now();
     try {
-      const answer = await this.#requests.ask(transition, () => this.#call(member.id, transition));
+      const reach = (answer: unknown): void => {
+        member.state = isRetrying(answer) ? 'running' : outcomes[transition];
+      };
+      reach(await this.#requests.ask(transition, () => this.#call(member.id, transition), reach));
       const doneMs = this.#clock.now();
-      member.state = isRetrying(answer) ? 'running' : outcomes[transition];
       if (retired) {
         tally.counts.retirementsDone++;
-        return false;
+        return 'done';
       }
       tally.counts.transitionsDone++;
       tally.latencies.transition_ms.record(doneMs - askedMs, askedMs);
       tally.windows.add('transitions', doneMs, 1);
+      return 'done';
     } catch (error) {
       if (isTestbedError(error, 'ILLEGAL_TRANSITION', 'CONFLICT')) {
         tally.counts.transitionsRefused++;
-        return isTestbedError(error, 'ILLEGAL_TRANSITION');
+        return isTestbedError(error, 'ILLEGAL_TRANSITION') ? 'illegal' : { error };
       }
       tally.unsuccessful(transition, error, this.#clock.now());
+      return { error };
     }
-    return false;
   }
 
   #call(id: string, transition: Transition): Promise<unknown> {

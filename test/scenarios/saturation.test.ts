@@ -6,7 +6,6 @@ import type { RunRecord } from '../../reports/record.ts';
 import { Ledger } from '../../scenarios/ledger/ledger.ts';
 import { Mailboxes } from '../../scenarios/load/mailboxes.ts';
 import { createMember } from '../../scenarios/load/member.ts';
-import { Requests } from '../../scenarios/load/requests.ts';
 import type { Workload } from '../../scenarios/scenario.ts';
 import type { SystemUnderTest } from '../../scenarios/sut.ts';
 import { FakeClock } from '../doubles/fake-clock.ts';
@@ -110,7 +109,6 @@ test('an agent that is refused one of its subscriptions keeps none of the others
   const ledger = new Ledger('message', 1);
   const mailboxes = new Mailboxes({
     sut,
-    requests: new Requests(clock, 1000),
     mailbox: 'full',
     ledger,
     row: ledger.join('agents'),

@@ -48,6 +48,8 @@ function unitsFor(aggregator: Bound['aggregator'], unit: MetricDefinition['unit'
       return scaled(sizeUnits, 1e6);
     case 'kB':
       return scaled(sizeUnits, 1000);
+    case 'B/op':
+      return { 'B/op': 1, 'kB/op': 1e3 };
     case 'MB/min':
       return { 'kB/min': 1e-3, 'MB/min': 1, 'GB/min': 1e3 };
     case '%':

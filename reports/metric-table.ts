@@ -3,7 +3,7 @@ export interface MetricDefinition {
   /** A histogram has aggregators (avg, p(95), ...); a number has `value`. */
   readonly kind: 'histogram' | 'number';
   /** The unit it is recorded in. */
-  readonly unit: 'ms' | '1/s' | '%' | 'MB' | 'MB/min' | 'kB' | 'count' | 'ratio' | 's';
+  readonly unit: 'ms' | '1/s' | '%' | 'MB' | 'MB/min' | 'kB' | 'count' | 'ratio' | 's' | 'B/op';
   /** Which direction is good; null where neither is. */
   readonly better: 'lower' | 'higher' | null;
   readonly what: string;
@@ -68,6 +68,11 @@ export const metricTable = {
     'heap after forced GC at the end - at the start of the measured time',
   ),
   memory_growth_mb_per_min: number('MB/min', 'lower', 'the same growth per minute of the measured time'),
+  heap_slope: number(
+    'B/op',
+    'lower',
+    'memory growth / operations done (events, messages, transitions, spawns); one process is no verdict',
+  ),
   memory_per_agent_kb: number('kB', 'lower', '(after-GC heap with the agents - with none) / agents'),
   heap_mb: number('MB', 'lower', 'heap after forced GC at the end'),
   rss_mb: number('MB', 'lower', 'largest sampled resident set of the cell process'),

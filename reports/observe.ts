@@ -31,6 +31,7 @@ export function observe(
   bound: Bound,
 ): Observation {
   if (bound.overMs !== null) return absent('a bound over a sliding window can only abort a run');
+  if (metric === 'heap_slope') return absent('the slope of one process is no verdict: it takes 8 or more');
   const key = keyOf(measurement, metric, phase);
   if (key === null) return absent('not measured');
   const found = measurement.metrics[key] as Metric;

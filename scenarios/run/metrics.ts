@@ -154,6 +154,9 @@ function resources(measured: Measured): Metrics {
     if (longEnough) {
       metrics['memory_growth_mb_per_min'] = { unit: 'MB/min', value: growth / (measuredMs / 60_000) };
     }
+    const operations =
+      eventsCompleted + measured.messagesCompleted + measured.transitionsDone + measured.spawnsDone;
+    if (operations > 0) metrics['heap_slope'] = { unit: 'B/op', value: (growth * 1e6) / operations };
     metrics['heap_mb'] = { unit: 'MB', value: memory.endBytes / 1e6 };
     if (memory.perAgentBytes !== null) {
       metrics['memory_per_agent_kb'] = { unit: 'kB', value: memory.perAgentBytes / 1000 };

@@ -40,7 +40,7 @@ export class AbortWatch {
     while (this.#samples.length > 2 && (this.#samples[1] as Sample).atMs < nowMs - this.#keepMs)
       this.#samples.shift();
     for (const { metric, bound } of this.#bounds) {
-      const since = this.#since(bound, nowMs, tally.fromMs);
+      const since = this.#since(bound, metric, nowMs, tally.fromMs);
       if (since === null) continue;
       const observed = observedOf(metric, since, latest);
       if (observed !== null && holds(bound, observed)) {
@@ -50,13 +50,21 @@ export class AbortWatch {
     return null;
   }
 
-  /** Where the bound's window began; null while less than a whole window has passed. */
-  #since({ overMs }: Bound, nowMs: number, fromMs: number): Sample | null {
-    if (overMs === null) return { ...zero, atMs: fromMs };
+  /** Where the bound's window began; null while less than a whole window has passed, or too little to divide by. */
+  #since({ overMs }: Bound, metric: string, nowMs: number, fromMs: number): Sample | null {
+    if (overMs === null) {
+      const early = !counted.includes(metric) && nowMs - fromMs < leastMs;
+      return early ? null : { ...zero, atMs: fromMs };
+    }
     if (nowMs - overMs < fromMs) return null;
     return this.#samples.find(({ atMs }) => atMs >= nowMs - overMs) ?? null;
   }
 }
+
+/** What adds up, and can be told at any time; the others are ratios of what has been so far ... */
+const counted: readonly string[] = ['errors', 'late_sends'];
+/** ... and without a window say nothing before so many ms of the measured time: at its first moment no event has arrived. */
+const leastMs = 1000;
 
 const zero: Sample = {
   atMs: 0,

@@ -61,6 +61,8 @@ const errorBurst = rule('errors', bound('>', 100, 5000));
 const unavailable = rule('availability_pct', bound('<', 50, 1000));
 const slow = rule('event_delivery_ms', bound('>', 20, 1000));
 const stuck = rule('events_per_s', bound('<', 100, 1000));
+const everFast = rule('events_per_s', bound('<', 100, null));
+const everAvailable = rule('availability_pct', bound('<', 50, null));
 const lateness = rule('late_sends', bound('>=', 10, null));
 
 // biome-ignore format: a table
@@ -81,6 +83,10 @@ const rows: readonly (readonly [name: string, rule: Threshold, beats: readonly B
   ['nothing delivered is not slow', slow, times(40, {}), null],
   ['fast enough', stuck, times(40, { completed: 11 }), null],
   ['events stop', stuck, [...times(20, { completed: 20 }), ...times(20, {})], [2600, 'events_per_s value < 100 over 1s: 80']],
+  ['a ratio without a window says nothing in its first second', everFast, [...times(9, {}), ...times(11, { completed: 21 })], [1000, 'events_per_s value < 100: 21']],
+  ['... and goes on where that was only the start', everFast, [...times(5, {}), ...times(20, { completed: 30 })], null],
+  ['... whatever the ratio', everAvailable, [{ errors: 3 }, ...times(20, { acked: 5 })], null],
+  ['... and stops where it was not', everAvailable, [{ errors: 300 }, ...times(20, { acked: 5 })], [1000, 'availability_pct value < 50: 13.04']],
   ['sends not made add up', lateness, times(20, { late: 3 }), [400, 'late_sends value >= 10: 12']],
 ];
 

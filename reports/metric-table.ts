@@ -39,8 +39,8 @@ export const metricTable = {
   offered_per_s: number('1/s', null, 'events the schedule asked for, a second'),
   achieved_ratio: number('ratio', 'higher', 'events_per_s / offered_per_s'),
   messages_per_s: number('1/s', 'higher', 'messages delivered inside the measured time, a second'),
-  transitions_per_s: number('1/s', 'higher', 'transitions stored, a second'),
-  spawns_per_s: number('1/s', 'higher', 'agents spawned, a second'),
+  transitions_per_s: number('1/s', 'higher', 'transitions stored inside the measured time, a second'),
+  spawns_per_s: number('1/s', 'higher', 'agents spawned inside the measured time, a second'),
   delivery_rate_pct: number(
     '%',
     'higher',
@@ -56,10 +56,18 @@ export const metricTable = {
   lost_acked: number('count', 'lower', 'deliveries owed of what was acknowledged that never came'),
   duplicates: number('count', 'lower', 'deliveries of what that subscriber had seen already'),
   reordered: number('count', 'lower', 'deliveries that came after a later one of the same key'),
-  phantom: number('count', 'lower', 'deliveries of what was never sent to that subscriber'),
-  indeterminate: number('count', 'lower', 'sends whose outcome is unknown'),
+  phantom: number(
+    'count',
+    'lower',
+    'deliveries of what was never sent to that subscriber, or was sent otherwise',
+  ),
+  indeterminate: number('count', 'lower', 'operations whose outcome is unknown: no answer in time'),
   dropped: number('count', 'lower', 'events that a full queue discarded, by its stated policy'),
-  late_sends: number('count', 'lower', 'sends due while the in-flight bound was full: not made'),
+  late_sends: number(
+    'count',
+    'lower',
+    'sends due and not made: the in-flight bound was full, or no agent worked',
+  ),
   consumer_lag: number('count', 'lower', 'most deliveries outstanding at any sampled time'),
   drain_ms: number('ms', 'lower', 'end of the load -> no delivery outstanding'),
   memory_growth_mb: number(

@@ -63,12 +63,17 @@ export class Row {
     this.#entitledFrom = this.#attemptedBefore === 0 ? null : this.#next.slice();
   }
 
-  /** Notes one delivery. The hot path: in order and once is two reads, two comparisons and two writes. */
-  mark(producer: number, sequence: number): void {
+  /**
+   * Notes one delivery; false when it was owed to nobody: never sent, or sent before this subscriber was entitled to
+   * it. The hot path: in order and once is two reads, two comparisons and two writes.
+   */
+  mark(producer: number, sequence: number): boolean {
     if (sequence === this.#next[producer] && sequence <= (this.#sent[producer] as number)) {
       this.#next[producer] = sequence + 1;
       this.#distinct++;
-    } else this.#irregular(producer, sequence);
+      return true;
+    }
+    return this.#irregular(producer, sequence);
   }
 
   /** Notes where a delivery is not what was sent under its number. For those that `originals` samples. */
@@ -87,21 +92,23 @@ export class Row {
     remember(this.evidence.phantom, what);
   }
 
-  #irregular(producer: number, sequence: number): void {
+  #irregular(producer: number, sequence: number): boolean {
     const { what, epoch } = this.#ledger;
     if (!this.#wasSent(producer, sequence)) {
       this.markForeign(`${what} ${producer + 1}:${sequence} reached ${this.name} and was never sent`);
-      return;
+      return false;
     }
     const next = this.#next[producer] as number;
     if (sequence > next) {
       this.#open(producer, next, sequence - 1);
       this.#next[producer] = sequence + 1;
       this.#distinct++;
-    } else if (sequence < this.entitledFrom(producer)) this.#early++;
-    else if (this.#close(producer, sequence)) {
+    } else if (sequence < this.entitledFrom(producer)) {
+      this.#early++;
+      return false;
+    } else if (this.#close(producer, sequence)) {
       this.#distinct++;
-      if (sequence < (epoch[producer] as number)) return;
+      if (sequence < (epoch[producer] as number)) return true;
       this.#reordered++;
       remember(
         this.evidence.reordered,
@@ -111,6 +118,7 @@ export class Row {
       this.#duplicates++;
       remember(this.evidence.duplicate, `${what} ${producer + 1}:${sequence} reached ${this.name} again`);
     }
+    return true;
   }
 
   #wasSent(producer: number, sequence: number): boolean {

@@ -48,9 +48,10 @@ export class Subscriber {
         this.#witness?.(event);
         continue;
       }
-      row.mark(event.producer - 1, event.sequence);
+      const owed = row.mark(event.producer - 1, event.sequence);
       if (((event.producer + event.sequence) & mask) === 0) row.compare(event);
       calls++;
+      if (!owed) continue;
       if (event.at !== due) {
         if (dueTimes > 0) this.#note(now, due, dueTimes);
         due = event.at;
@@ -65,10 +66,10 @@ export class Subscriber {
       }
       sentTimes++;
     }
-    if (calls === 0) return;
+    this.calls += calls;
+    if (dueTimes === 0) return;
     this.#note(now, due, dueTimes);
     service.record(now - sent, sentDue, sentTimes);
-    this.calls += calls;
     tally.windows.add('deliveries', now, this.#measured);
     tally.windows.add('delivery_ms', now, this.#sumMs);
   };

@@ -161,9 +161,9 @@ export class Session implements UnderWay {
       const { key, producer, sequence, at } = message;
       if (key !== topic) row.markForeign(`message ${producer}:${sequence} for ${key} reached ${topic}`);
       else {
-        row.mark(producer - 1, sequence);
+        const owed = row.mark(producer - 1, sequence);
         if (((producer + sequence) & mask) === 0) row.compare(message);
-        tally.latencies.message_routing_ms.record(now - at, at);
+        if (owed) tally.latencies.message_routing_ms.record(now - at, at);
       }
     }
   }

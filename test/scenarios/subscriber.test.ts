@@ -96,6 +96,19 @@ test('an event damaged on its way spoils no number', () => {
   assert.is(tally.windows.total('delivery_ms'), 0);
 });
 
+test('what nobody owed is no sample: sent before this subscriber stood, or never', () => {
+  const { clock, tally, ledger, event } = setUp();
+  const before = event(1, 0, 0);
+  const late = new Subscriber(ledger.join('late'), clock, tally, null);
+  clock.elapse(50);
+  late.handle([before]);
+  late.handle([before, event(1, 10, 10), { ...event(2, 10, 10), sequence: 7 }, before]);
+  assert.equal([late.calls, late.row.early, late.row.phantom, late.row.distinct], [5, 3, 1, 1]);
+  const { event_delivery_ms, event_service_ms } = tally.latencies;
+  assert.equal([event_delivery_ms.total().count, event_service_ms.total().count], [1, 1]);
+  assert.equal([event_delivery_ms.total().max, tally.windows.total('deliveries')], [40, 1]);
+});
+
 test('nothing at all', () => {
   const { subscriber } = setUp();
   subscriber.handle([]);

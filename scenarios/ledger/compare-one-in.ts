@@ -5,7 +5,7 @@ const comparedPerS = 100_000;
 const comparedBytesPerS = 100_000_000;
 const rarest = 64;
 
-/** Of how many events, and of how many messages, the content of one is compared where it arrives: of each where there is time for it. */
+/** Of how many publishes of events, and of messages, the content of one is compared where it arrives: of each where there is time for it. */
 export function compareOneIn(workload: Workload): { readonly events: number; readonly messages: number } {
   const { arrivals, subscribers, eventsPerS, messagesPerS, phases, payload } = workload;
   const peak = Math.max(...phases.flatMap(({ rateFrom, rateTo }) => [rateFrom, rateTo]));

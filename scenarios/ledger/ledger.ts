@@ -44,7 +44,7 @@ export class Ledger {
   #refused = 0;
   #doubted = 0;
 
-  /** The content of one in `compare` is compared where it arrives: a power of two. */
+  /** The content of one publish in `compare` is compared where it arrives: a power of two. */
   constructor(what: string, producers: number, compare = 64) {
     this.what = what;
     this.producers = producers;

@@ -5,12 +5,11 @@ const kept = 8192;
 const fields = ['key', 'type', 'swarmId', 'at', 'sentAt', 'data'] as const;
 
 /**
- * A sample of what was sent, as it was when it was sent, to be held against what arrives under its number. Its fields
+ * Some of what was sent, as it was when it was sent, to be held against what arrives under its number. Its fields
  * are kept and not the messages themselves, so that no message lives longer for it.
  */
 export class Originals {
-  /** Sampled are messages of which producer + sequence has none of these bits. */
-  readonly mask: number;
+  readonly #every: number;
   readonly #shift: number;
   readonly #producers = new Float64Array(kept);
   readonly #sequences = new Float64Array(kept);
@@ -22,10 +21,18 @@ export class Originals {
   readonly #data: Message['data'][] = new Array(kept).fill(null);
   #compared = 0;
 
-  /** One in `every` is sampled: a power of two. Payloads are strings or null. */
+  /** One publish in `every` is sampled, a power of two. Payloads are strings or null. */
   constructor(every: number) {
-    this.mask = every - 1;
-    this.#shift = Math.log2(every);
+    this.#every = every;
+    this.#shift = 32 - Math.log2(every);
+  }
+
+  /**
+   * Whether what was sent at this time is sampled. All messages of a publish were sent at the same time, so that
+   * whoever gets them one after another asks once, and not for each.
+   */
+  samples(sentAt: number): boolean {
+    return this.#every === 1 || Math.imul(Math.floor(sentAt * 1000) | 0, 0x9e37_79b1) >>> this.#shift === 0;
   }
 
   /** How many deliveries were compared with what was sent. */
@@ -33,10 +40,11 @@ export class Originals {
     return this.#compared;
   }
 
+  /** Keeps the messages of a publish, if it is sampled. */
   keep(messages: readonly Message[]): void {
-    const { mask } = this;
+    const [first] = messages;
+    if (first === undefined || !this.samples(first.sentAt)) return;
     for (const message of messages) {
-      if (((message.producer + message.sequence) & mask) !== 0) continue;
       const at = this.#placeOf(message);
       this.#producers[at] = message.producer;
       this.#sequences[at] = message.sequence;
@@ -65,7 +73,7 @@ export class Originals {
   }
 
   #placeOf({ producer, sequence }: Message): number {
-    return (Math.imul(producer, 0x9e37_79b1) + sequence / 2 ** this.#shift) & (kept - 1);
+    return (Math.imul(producer, 0x9e37_79b1) + sequence) & (kept - 1);
   }
 
   #describe(message: Message, at: number): string {

@@ -76,7 +76,7 @@ export class Row {
     return this.#irregular(producer, sequence);
   }
 
-  /** Notes where a delivery is not what was sent under its number. For those that `originals` samples. */
+  /** Notes where a delivery is not what was sent under its number. For what `originals` samples. */
   compare(message: Message): void {
     const flaw = this.originals.flawOf(message);
     if (flaw === null) return;

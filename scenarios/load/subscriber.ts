@@ -30,7 +30,7 @@ export class Subscriber {
 
   readonly handle = (events: readonly AgentEvent[]): void => {
     const { row, tally } = this;
-    const { mask } = row.originals;
+    const { originals } = row;
     const { event_service_ms: service } = tally.latencies;
     const now = this.#clock.now();
     // Neighbours that were due together, or sent together, took equally long and are recorded together.
@@ -39,6 +39,8 @@ export class Subscriber {
     let sent = Number.NaN;
     let sentDue = Number.NaN;
     let sentTimes = 0;
+    let looked = Number.NaN;
+    let sampled = false;
     let calls = 0;
     this.#measured = 0;
     this.#sumMs = 0;
@@ -49,7 +51,11 @@ export class Subscriber {
         continue;
       }
       const owed = row.mark(event.producer - 1, event.sequence);
-      if (((event.producer + event.sequence) & mask) === 0) row.compare(event);
+      if (event.sentAt !== looked) {
+        looked = event.sentAt;
+        sampled = originals.samples(looked);
+      }
+      if (sampled) row.compare(event);
       calls++;
       if (!owed) continue;
       if (event.at !== due) {

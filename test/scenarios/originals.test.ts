@@ -34,22 +34,21 @@ for (const [change, flaw] of changes) {
 }
 
 for (const every of [1, 2, 64]) {
-  test(`one in ${every} of each stretch is compared, whoever sent it`, () => {
+  test(`one publish in ${every} is compared, whole`, () => {
     const originals = new Originals(every);
-    const all = Array.from({ length: 6400 }, (_, index) =>
-      message(1 + (index % 100), 1 + Math.floor(index / 100)),
-    );
-    originals.keep(all);
+    const publishes = Array.from({ length: 6400 }, (_, index) => {
+      const times = { at: 1_790_000_000_000 + index, sentAt: 1_790_000_000_000 + index * 0.137 };
+      return [message(1, 2 * index + 1, times), message(2, 2 * index + 1, times)];
+    });
     let flaws = 0;
-    for (const one of all) {
-      if (
-        ((one.producer + one.sequence) & originals.mask) === 0 &&
-        originals.flawOf({ ...one, data: '' }) !== null
-      )
-        flaws++;
+    for (const publish of publishes) {
+      originals.keep(publish);
+      for (const one of publish) {
+        if (originals.samples(one.sentAt) && originals.flawOf({ ...one, data: '' }) !== null) flaws++;
+      }
     }
-    const sampled = 6400 / every;
-    assert.ok(flaws > 0.5 * sampled && flaws <= sampled, `${flaws}`);
+    const expected = 12_800 / every;
+    assert.ok(flaws > 0.7 * expected && flaws < 1.3 * expected && flaws % 2 === 0, `${flaws}`);
     assert.is(originals.compared, flaws);
   });
 }

@@ -232,13 +232,14 @@ export class Session implements UnderWay {
   }
 
   describe(): string {
+    const { chains } = this;
     const starts = this.witnessed ? this.#announcements.missing : 0;
     return [
       [this.outstanding(), 'deliveries'],
       [this.events.inFlight + this.messages.inFlight, 'sends without an answer'],
       [this.population.pending, 'operations'],
       [starts, 'starts not seen'],
-      [this.chains === null ? 0 : this.chains.wanted - this.chains.done, 'chains'],
+      [chains === null || chains.links === 0 ? 0 : chains.wanted - chains.done, 'chains'],
     ]
       .filter(([count]) => count !== 0)
       .map(([count, what]) => `${count} ${what}`)

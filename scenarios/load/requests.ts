@@ -6,7 +6,7 @@ const longestMs = 2 ** 31 - 1;
 
 const noAnswer = Symbol('no answer');
 /** How long after a failure something is tried again, in ms. */
-const againMs = 1000;
+export const againMs = 1000;
 /**
  * How long after it was given up on, in ms, what has no answer is tried again: a system that is only slow gets its
  * time, for to ask it again would make it slower still.

@@ -4,7 +4,7 @@ import type { Tally } from '../measure/tally.ts';
 import type { SystemUnderTest } from '../sut.ts';
 import type { Member } from './member.ts';
 import type { Fate } from './plan.ts';
-import { type Requests, retryAfterMs } from './requests.ts';
+import { againMs, type Requests, retryAfterMs } from './requests.ts';
 
 /** What came of it: done, or the error; refused as one that the agent's state does not allow: `illegal`. */
 type Outcome = 'done' | 'illegal' | { readonly error: unknown };
@@ -54,7 +54,7 @@ export class Transitions {
    * Resolves to when it is to be tried again if it has not, from now, in ms.
    */
   async end(member: Member, how: Fate['end'], retired: boolean): Promise<number> {
-    let afterMs = 0;
+    let afterMs = againMs;
     await this.#inTurn(member, async () => {
       if (how === 'complete' && member.state === 'paused') await this.#attempt(member, 'resume', retired);
       const outcome = await this.#attempt(member, how, retired);

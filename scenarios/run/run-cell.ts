@@ -78,10 +78,10 @@ export async function runCell(context: CellContext): Promise<RunRecord> {
   try {
     played = await openAndPlay(context, undo);
   } catch (error) {
-    await undo.run();
+    await undo.run(context.clock);
     throw error;
   }
-  const failures = await undo.run();
+  const failures = await undo.run(context.clock);
   const findings: Finding[] = failures.map((detail) => ({ verdict: 'FAIL', about: 'teardown', detail }));
   return assess(context, played, findings);
 }

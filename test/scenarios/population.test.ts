@@ -536,6 +536,24 @@ test('a successor starts a new key in both ledgers: order is not promised from o
   assert.equal([eventLedger.epoch[0], messageLedger.epoch[0]], [4, 2]);
 });
 
+test('an agent that is started again fails again a second later, until it has failed for good', async () => {
+  const lifetime = { meanMs: 1000, complete: 0, fail: 1, kill: 0 };
+  const orchestrator = { retry: { attempts: 2, baseMs: 1, factor: 1, maxMs: 1, jitter: 0 } };
+  const { spawnAll, play, sut, population, clock } = setUp({ agents: 1, lifetime, orchestrator });
+  await spawnAll();
+  const failedAtMs: number[] = [];
+  const { fail } = sut;
+  sut.fail = async (id) => {
+    failedAtMs.push(clock.now());
+    // The third time it is for good.
+    return failedAtMs.length < 3 ? ({ status: 'retrying' } as unknown as undefined) : fail.call(sut, id);
+  };
+  await play(population.dueMs - clock.now() + 2100);
+  const [first = 0, second, third] = failedAtMs;
+  assert.equal([second, third], [first + 1000, first + 2000]);
+  assert.equal([sut.statuses.get('agent-0-1'), sut.alive.length], ['failed', 1]);
+});
+
 test('without a message subscription an agent is replaced', async () => {
   const { population, startMs, play, sut, tally } = setUp({ agents: 1, messagesPerS: 1 });
   let left = 1;

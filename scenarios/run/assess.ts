@@ -25,7 +25,7 @@ export function assess(context: CellContext, played: Played, teardown: readonly 
     control: played.control,
     agents: played.state.agents,
     ...announcementsIn(played.control),
-    witnessed: session.witnessed && (played.dropped ?? 0) === 0,
+    witnessed: session.audience.witnessed && (played.dropped ?? 0) === 0,
     indexDifferences: played.state.indexDifferences,
     indexLookups: played.state.indexLookups,
     stillArriving: played.ended.stillArriving,

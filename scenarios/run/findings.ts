@@ -41,7 +41,7 @@ export function findingsOf({ session, tally, from, warmedUp, ended, interrupted 
     const detail = `${what}s came with more holes than are kept: what was delivered and what was lost is not known`;
     findings.push({ verdict: 'INCONCLUSIVE', about: 'ledger', detail });
   }
-  for (const { row, calls } of session.subscribers) {
+  for (const { row, calls } of session.audience.subscribers) {
     if (row.uncertain || calls === row.accounted) continue;
     const detail = `${row.name}: its handler was called with ${calls} events, the ledger accounts for ${row.accounted}`;
     findings.push({ verdict: 'INCONCLUSIVE', about: 'ledger', detail });

@@ -120,7 +120,7 @@ export async function playMeasured(
       });
       if (lateJoin === null && workload.subscribers.late > 0 && elapsedMs >= plan.totalMs / 2) {
         lateJoin = session.requests
-          .ask('subscribe', () => session.subscribe(workload.subscribers.late))
+          .ask('subscribe', () => session.audience.subscribe(workload.subscribers.late))
           .catch((error: unknown) => tally.unsuccessful('subscribe', error, clock.now()));
       }
       const reason = watch.check(tally, nowMs, completed);

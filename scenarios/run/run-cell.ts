@@ -115,7 +115,7 @@ async function openAndPlay(context: CellContext, undo: UndoStack): Promise<Playe
     tally: new Tally([{ name: 'warmup', fromMs: 0, toMs: 0 }]),
   });
   undo.push('close load', () => session.close());
-  await session.subscribe(workload.subscribers.count);
+  await session.audience.subscribe(workload.subscribers.count);
   await session.subscribeChains();
 
   const emptyHeap = await sampleMemory();

@@ -11,13 +11,14 @@ import { playLoad, type Workers } from '../load/generator.ts';
 import { makePayloads } from '../load/payload.ts';
 import { type LoadPlan, planLoad } from '../load/plan.ts';
 import { Population } from '../load/population.ts';
-import { Publisher, type PublisherEvents } from '../load/publisher.ts';
+import { countPublishes } from '../load/publish-report.ts';
+import { Publisher } from '../load/publisher.ts';
 import { Requests } from '../load/requests.ts';
-import { Subscriber } from '../load/subscriber.ts';
 import type { Tally } from '../measure/tally.ts';
 import type { Phase, Workload } from '../scenario.ts';
-import type { Closable, SystemUnderTest } from '../sut.ts';
+import type { SystemUnderTest } from '../sut.ts';
 import type { Announcements } from './announcements.ts';
+import { Audience } from './audience.ts';
 import type { UnderWay } from './ending.ts';
 
 export interface PlayOptions {
@@ -39,19 +40,16 @@ export class Session implements UnderWay {
   readonly #workload: Workload;
   readonly #random: Random;
   readonly #payloads: readonly string[];
-  readonly #subscriptions: Closable[] = [];
   readonly #announcements: Announcements;
   readonly eventLedger: Ledger;
   readonly messageLedger: Ledger;
-  readonly subscribers: Subscriber[] = [];
+  readonly audience: Audience;
   readonly events: Publisher<AgentEvent>;
   readonly messages: Publisher<Message>;
   /** All else that is asked of the system while load plays. */
   readonly requests: Requests;
   readonly population: Population;
   readonly chains: Chains | null;
-  /** A subscriber was there before the first agent, and sees the start of each. */
-  witnessed = false;
   #tally: Tally;
 
   constructor(parts: {
@@ -80,15 +78,18 @@ export class Session implements UnderWay {
       ledger: this.eventLedger,
       clock,
       deadlineMs,
-      report: this.#reportFor('events', tally),
+      report: countPublishes('events', tally, clock),
     });
     this.messages = new Publisher({
       publish: (batch) => sut.messages.publish(batch),
       ledger: this.messageLedger,
       clock,
       deadlineMs,
-      report: this.#reportFor('messages', tally),
+      report: countPublishes('messages', tally, clock),
     });
+    const { handlingMs = 0 } = workload.subscribers;
+    const ledger = this.eventLedger;
+    this.audience = new Audience({ sut, clock, ledger, announcements, handlingMs, tally });
     this.requests = new Requests(clock, deadlineMs);
     this.population = new Population({
       sut,
@@ -116,7 +117,7 @@ export class Session implements UnderWay {
   }
 
   get subscriptionCount(): number {
-    return this.#subscriptions.length + this.population.subscriptionCount;
+    return this.audience.count + this.population.subscriptionCount;
   }
 
   /** The operations of some phases; the same seed and label give the same plan. */
@@ -124,33 +125,8 @@ export class Session implements UnderWay {
     return planLoad(this.#workload, phases, this.#random.fork(label), this.#payloads.length);
   }
 
-  async subscribe(count: number): Promise<void> {
-    for (let index = 0; index < count; index++) {
-      // Only one that is there from the start sees every start.
-      const first = this.subscribers.length === 0 && this.#announcements.acknowledged === 0;
-      let subscriber: Subscriber | null = null;
-      // What arrives before the subscription is confirmed was sent before anyone was entitled to it.
-      const subscription = await this.#sut.events.subscribe({}, (events) => {
-        subscriber?.handle(events);
-        return this.#handling(events.length);
-      });
-      const row = this.eventLedger.join(`subscriber ${this.subscribers.length + 1}`);
-      const witness = first ? (event: AgentEvent): void => this.#announcements.see(event) : null;
-      this.witnessed ||= first;
-      subscriber = new Subscriber(row, this.#clock, this.#tally, witness);
-      this.subscribers.push(subscriber);
-      this.#subscriptions.push(subscription);
-    }
-  }
-
-  /** The time that a subscriber takes for events; nothing where it takes none. */
-  #handling(events: number): Promise<void> | undefined {
-    const { handlingMs = 0 } = this.#workload.subscribers;
-    return handlingMs > 0 ? this.#clock.sleep(handlingMs * events) : undefined;
-  }
-
   async subscribeChains(): Promise<void> {
-    if (this.chains !== null) this.#subscriptions.push(await this.chains.subscribe(this.#sut));
+    if (this.chains !== null) this.audience.admit(await this.chains.subscribe(this.#sut));
   }
 
   #receive(messages: readonly Message[], topic: string, row: Row): void {
@@ -167,29 +143,13 @@ export class Session implements UnderWay {
     }
   }
 
-  #reportFor<M extends Message>(kind: 'events' | 'messages', tally: Tally): PublisherEvents<M> {
-    const { counts, latencies, windows } = tally;
-    const acked = kind === 'events' ? 'eventsAcked' : 'messagesAcked';
-    return {
-      acked: (batch, tookMs, sentAtMs) => {
-        counts[acked] += batch.length;
-        if (kind === 'events') latencies.publish_ms.record(tookMs, sentAtMs);
-        windows.add('acked', sentAtMs + tookMs, batch.length);
-      },
-      refused: (batch, why) => tally.failed(`publish ${kind}: ${why}`, this.#clock.now(), batch.length),
-      unknown: (batch) => {
-        counts.unknown += batch.length;
-      },
-    };
-  }
-
   /** What is asked for from now on counts in `tally`. */
   count(tally: Tally): void {
     this.#tally = tally;
-    this.events.report = this.#reportFor('events', tally);
-    this.messages.report = this.#reportFor('messages', tally);
+    this.events.report = countPublishes('events', tally, this.#clock);
+    this.messages.report = countPublishes('messages', tally, this.#clock);
     this.population.tally = tally;
-    for (const subscriber of this.subscribers) subscriber.tally = tally;
+    this.audience.tally = tally;
   }
 
   async play({ startMs, tally, plan, signal, beat }: PlayOptions): Promise<void> {
@@ -221,7 +181,7 @@ export class Session implements UnderWay {
   get quiet(): boolean {
     const { events, messages, population, chains } = this;
     if (events.inFlight + messages.inFlight + population.pending > 0) return false;
-    if (this.witnessed && this.#announcements.missing > 0) return false;
+    if (this.audience.witnessed && this.#announcements.missing > 0) return false;
     return (chains === null || chains.complete || chains.links === 0) && this.outstanding() === 0;
   }
 
@@ -233,7 +193,7 @@ export class Session implements UnderWay {
 
   describe(): string {
     const { chains } = this;
-    const starts = this.witnessed ? this.#announcements.missing : 0;
+    const starts = this.audience.witnessed ? this.#announcements.missing : 0;
     return [
       [this.outstanding(), 'deliveries'],
       [this.events.inFlight + this.messages.inFlight, 'sends without an answer'],
@@ -283,7 +243,7 @@ export class Session implements UnderWay {
 
   async close(): Promise<void> {
     await this.population.close();
-    for (const subscription of this.#subscriptions.splice(0)) await subscription.close();
+    await this.audience.close();
   }
 }
 

@@ -13,7 +13,8 @@ import { playWriters } from './writers.ts';
 
 /** Operations in one turn from which on the generator asks for the next turn at once instead of sleeping. */
 const busyTurn = 50;
-const beatMs = 100;
+/** Half of the shortest window of an abort bound, so that each holds a beat of its own. */
+const beatMs = 50;
 /** What comes up during a sleep (a short life that has just begun) is late by this at the most. */
 const longestPauseMs = 10;
 
@@ -43,7 +44,7 @@ export interface GeneratorParts {
   readonly messageLedger: Ledger;
   readonly tally: Tally;
   readonly signal: AbortSignal;
-  /** Called about every 100 ms, for what must happen while the load plays. */
+  /** Called about every 50 ms, for what must happen while the load plays. */
   readonly beat: (elapsedMs: number) => void;
 }
 

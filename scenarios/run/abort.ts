@@ -50,14 +50,20 @@ export class AbortWatch {
     return null;
   }
 
-  /** Where the bound's window began; null while less than a whole window has passed, or too little to divide by. */
+  /**
+   * Where the bound's window began; null while less than a whole window has passed, or too little to divide by. Beats come
+   * when they can, so a sample seldom stands just where the window begins: what adds up is counted from the next one after
+   * it, and never over more than the window; a ratio is taken from the last one before it, and never over less.
+   */
   #since({ overMs }: Bound, metric: string, nowMs: number, fromMs: number): Sample | null {
-    if (overMs === null) {
-      const early = !counted.includes(metric) && nowMs - fromMs < leastMs;
-      return early ? null : { ...zero, atMs: fromMs };
-    }
-    if (nowMs - overMs < fromMs) return null;
-    return this.#samples.find(({ atMs }) => atMs >= nowMs - overMs) ?? null;
+    const start = { ...zero, atMs: fromMs };
+    const addsUp = counted.includes(metric);
+    if (overMs === null) return !addsUp && nowMs - fromMs < leastMs ? null : start;
+    const windowMs = nowMs - overMs;
+    if (windowMs < fromMs) return null;
+    return addsUp
+      ? (this.#samples.find(({ atMs }) => atMs >= windowMs) ?? null)
+      : (this.#samples.findLast(({ atMs }) => atMs <= windowMs) ?? start);
   }
 }
 

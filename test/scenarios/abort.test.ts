@@ -96,6 +96,22 @@ for (const [name, one, beats, stops] of rows) {
   });
 }
 
+test('beats that never come on time still see the shortest window', () => {
+  const seen = ['event_delivery_ms', 'errors', 'events_per_s'].map((metric) => {
+    const tally = new Tally([{ name: 'steady', fromMs, toMs: fromMs + 100_000 }]);
+    const watch = new AbortWatch([rule(metric, bound('>', 1, 100))]);
+    for (let beat = 1; beat <= 10; beat++) {
+      const nowMs = fromMs + 51.7 * beat;
+      tally.failed('no', nowMs, 2);
+      tally.windows.add('deliveries', nowMs, 1);
+      tally.windows.add('delivery_ms', nowMs, 5);
+      if (watch.check(tally, nowMs, beat) !== null) return beat;
+    }
+    return null;
+  });
+  assert.equal(seen, [2, 2, 2]);
+});
+
 test('the first of several rules that holds stops', () => {
   const stops = stopsAt([slow, unavailable, tooManyErrors], times(30, { errors: 20, deliveries: [1, 1] }));
   assert.equal(stops, [600, 'errors value > 100: 120']);

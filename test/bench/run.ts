@@ -9,6 +9,7 @@ import { type Figure, tableOf } from './figure.ts';
 import { longerRun } from './longer-run.ts';
 import { overhead } from './overhead.ts';
 import { recording } from './recording.ts';
+import { redis } from './redis.ts';
 import { saturation } from './saturation.ts';
 import { sqlite } from './sqlite.ts';
 import { startup } from './startup.ts';
@@ -18,6 +19,7 @@ const parts: { readonly [name: string]: () => Promise<readonly Figure[]> } = {
   recording,
   'longer-run': longerRun,
   sqlite,
+  redis,
   agents,
   startup,
   overhead,

@@ -32,6 +32,11 @@ export {
 export { memoryBus, memoryStorage } from './memory/index.ts';
 export { checkDurability, readOptions } from './options.ts';
 export { type Batch, Pump, type Source } from './pump.ts';
+// How to run a server of one's own beside it.
+export { type BinarySearch, findBinary } from './servers/find-binary.ts';
+export type { Home } from './servers/home.ts';
+export { type ProcessServer, type ServeOptions, serveProcess } from './servers/process-server.ts';
+export type { Program } from './servers/program.ts';
 export { sqliteBus, sqliteStorage } from './sqlite/index.ts';
 export {
   busAdapterNames,

@@ -17,9 +17,10 @@ import { Retention } from './lifecycle/retention.ts';
 import { Spawner } from './lifecycle/spawner.ts';
 import { MessageBus } from './message-bus.ts';
 import type { ResolvedOptions } from './options.ts';
+import { Queries } from './queries.ts';
 import type { Random } from './random.ts';
 import { Stamp } from './stamp.ts';
-import type { Storage } from './storage.ts';
+import type { Storage, StorageReads } from './storage.ts';
 import { Muster } from './swarms/muster.ts';
 import { ensureOpen, type SwarmRecords } from './swarms/swarm-records.ts';
 import { Swarms } from './swarms/swarms.ts';
@@ -28,6 +29,7 @@ import { Swarms } from './swarms/swarms.ts';
 export interface Foundation {
   readonly bus: Bus;
   readonly storage: Storage;
+  readonly copy?: StorageReads;
   readonly clock: Clock;
   readonly random: Random;
   readonly node: string;
@@ -122,6 +124,7 @@ export function assemble(
     outbox,
     restarts,
     spawner,
+    queries: new Queries({ storage, copy: base.copy, agents, patience }),
     recovery: new Recovery({ node, agents, swarms, announcer, clock, startedAt: clock.now() }),
     retention: new Retention({ agents, swarms, scopes, clock, report }),
     swarms: new Swarms({ swarms, agents, lifecycle, muster, obligations, scopes, clock, signal }),

@@ -127,7 +127,7 @@ class Node implements Orchestrator {
   }
 
   get(agentId: string): Promise<Agent | undefined> {
-    return this.#admit(() => this.#inner.agents.get(agentId));
+    return this.#admit(() => this.#inner.queries.agent(agentId));
   }
 
   cached(agentId: string): Agent | undefined {
@@ -135,11 +135,11 @@ class Node implements Orchestrator {
   }
 
   list(filter: AgentFilter, page: PageRequest): Promise<Page<Agent>> {
-    return this.#admit(() => this.#inner.agents.find(filter, page));
+    return this.#admit(() => this.#inner.queries.agents(filter, page));
   }
 
   count(filter: AgentFilter): Promise<number> {
-    return this.#admit(() => this.#inner.agents.count(filter));
+    return this.#admit(() => this.#inner.queries.countAgents(filter));
   }
 
   children(agentId: string, page: PageRequest): Promise<Page<Agent>> {
@@ -169,8 +169,8 @@ class Node implements Orchestrator {
   }
 
   history({ agentId }: { readonly agentId?: string }, page: PageRequest): Promise<Page<Message>> {
-    const { events } = this.#base.storage;
-    return this.#admit(() => events.read(agentId === undefined ? {} : { key: agentId }, page));
+    const { queries } = this.#inner;
+    return this.#admit(() => queries.events(agentId === undefined ? {} : { key: agentId }, page));
   }
 
   recover(options: RecoverOptions = {}): Promise<Recovered> {
@@ -222,11 +222,11 @@ class Node implements Orchestrator {
   }
 
   #controlSwarms(): SwarmControl {
-    const { swarms } = this.#inner;
+    const { swarms, queries } = this.#inner;
     return {
       get: (id) => this.#admit(() => swarms.get(id)),
-      list: (filter, page) => this.#admit(() => swarms.list(filter, page)),
-      members: (id, page) => this.#admit(() => swarms.members(id, page)),
+      list: (filter, page) => this.#admit(() => queries.swarms(filter, page)),
+      members: (id, page) => this.#admit(() => queries.agents({ swarmId: id }, page)),
       run: (id, plan) => this.#admit(() => swarms.run(id, plan)),
       pause: (id) => this.#admit(() => swarms.pause(id)),
       resume: (id) => this.#admit(() => swarms.resume(id)),

@@ -11,12 +11,18 @@ import type { MessageBus } from './message-bus.ts';
 import type { PerformanceMonitor } from './monitor.ts';
 import type { OrchestratorOptions } from './options.ts';
 import type { Random } from './random.ts';
-import type { AgentFilter, Page, PageRequest, Storage } from './storage.ts';
+import type { AgentFilter, Page, PageRequest, Storage, StorageReads, SwarmFilter } from './storage.ts';
+import type { Swarm } from './swarm.ts';
 import type { SwarmRequest, Swarms } from './swarms/swarms.ts';
 
 export interface OrchestratorParts {
   readonly bus: Bus;
   readonly storage: Storage;
+  /**
+   * A copy of the storage that may be behind it. It answers `get` (but never with less than this node has at hand), `list`,
+   * `count`, `children`, `history` and those of swarms, `list` and `members`; the storage answers all that is decided on.
+   */
+  readonly copy?: StorageReads;
   readonly clock: Clock;
   readonly random: Random;
   /** Owns the agents it spawns. The same name after a restart finds them again. Default `main`. */
@@ -58,10 +64,11 @@ export interface OrchestratorStats {
 }
 
 /** What can be done with swarms once they are created. */
-export type SwarmControl = Pick<
-  Swarms,
-  'get' | 'list' | 'members' | 'run' | 'pause' | 'resume' | 'scale' | 'destroy'
->;
+export interface SwarmControl extends Pick<Swarms, 'get' | 'run' | 'pause' | 'resume' | 'scale' | 'destroy'> {
+  list(filter: SwarmFilter, page: PageRequest): Promise<Page<Swarm>>;
+  /** Its agents, ended ones included. */
+  members(id: string, page: PageRequest): Promise<Page<Agent>>;
+}
 
 export interface ChannelStats {
   readonly received: number;

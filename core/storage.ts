@@ -67,3 +67,10 @@ export interface Storage {
   readonly swarms: SwarmRepository;
   readonly events: EventRepository;
 }
+
+/** As much of a storage as changes nothing: what a replica of it can answer, perhaps as things were a moment ago. */
+export interface StorageReads {
+  readonly agents: Pick<AgentRepository, 'get' | 'find' | 'count'>;
+  readonly swarms: Pick<SwarmRepository, 'get' | 'find' | 'count'>;
+  readonly events: Pick<EventRepository, 'read' | 'count'>;
+}

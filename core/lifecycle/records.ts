@@ -69,6 +69,17 @@ export class Records<Item extends Versioned, Filter> {
     return this.#cache.get(id);
   }
 
+  /** Whether anything can be at hand. */
+  get remembers(): boolean {
+    return this.#parts.cacheSize > 0;
+  }
+
+  /** This node has seen a later state of it. */
+  outdates({ id, version }: Item): boolean {
+    const known = this.#cache.peek(id);
+    return known !== undefined && known.version > version;
+  }
+
   find(filter: Filter, page: PageRequest): Promise<Page<Item>> {
     return this.#parts.patience.try(() => this.#parts.repository.find(filter, page));
   }

@@ -6,7 +6,6 @@ import type { AgentRecords } from '../lifecycle/agent-records.ts';
 import type { Lifecycle } from '../lifecycle/lifecycle.ts';
 import type { Obligations } from '../lifecycle/obligations.ts';
 import type { Json } from '../message.ts';
-import type { Page, PageRequest, SwarmFilter } from '../storage.ts';
 import { type Swarm, type SwarmStrategy, swarmStrategies } from '../swarm.ts';
 import { assertId } from '../topic.ts';
 import { Crew, type Work } from './crew.ts';
@@ -57,15 +56,6 @@ export class Swarms {
 
   get(id: string): Promise<Swarm | undefined> {
     return this.#parts.swarms.get(id);
-  }
-
-  list(filter: SwarmFilter, page: PageRequest): Promise<Page<Swarm>> {
-    return this.#parts.swarms.find(filter, page);
-  }
-
-  /** Its agents, ended ones included. */
-  members(id: string, page: PageRequest): Promise<Page<Agent>> {
-    return this.#parts.agents.find({ swarmId: id }, page);
   }
 
   /** Resolves once it is active and agents can be spawned into it. */

@@ -6,6 +6,7 @@ import type { AgentEvent, EventType } from '../../core/event.ts';
 import type { OrchestratorOptions } from '../../core/options.ts';
 import type { Orchestrator } from '../../core/orchestrator.ts';
 import { createRandom } from '../../core/random.ts';
+import type { StorageReads } from '../../core/storage.ts';
 import { FakeClock } from '../doubles/fake-clock.ts';
 import { TinyBus } from './tiny-bus.ts';
 import { TinyStorage } from './tiny-storage.ts';
@@ -22,14 +23,15 @@ export interface Stand {
 /** Another node, or the next life of one, on the same ports. */
 export async function stand(
   options: OrchestratorOptions = {},
-  on: { bus?: TinyBus; storage?: TinyStorage; clock?: FakeClock; node?: string } = {},
+  on: { bus?: TinyBus; storage?: TinyStorage; copy?: StorageReads; clock?: FakeClock; node?: string } = {},
 ): Promise<Stand> {
   const { bus = new TinyBus(), storage = new TinyStorage(), clock = new FakeClock(), node = 'main' } = on;
   const reported: string[] = [];
   const report = (error: unknown, doing: string): void => {
     reported.push(`${doing}: ${isTestbedError(error) ? error.code : error}`);
   };
-  const parts = { bus, storage, clock, random: createRandom(7), node };
+  const copy = on.copy && { copy: on.copy };
+  const parts = { bus, storage, ...copy, clock, random: createRandom(7), node };
   const orchestrator = await createOrchestrator({
     ...parts,
     options: { report, retention: null, ...options },

@@ -8,8 +8,16 @@ export interface Call {
   readonly method: string;
 }
 
-/** Stands between a caller and a port: may wait, refuse, drop, repeat, or lose the reply. */
-export type Effect = <T>(call: Call, proceed: () => Promise<T>) => Promise<T>;
+/** What a call was asked with. */
+export type Asked = readonly unknown[];
+
+/** Stands between a caller and a port: may wait, refuse, drop, repeat, change what was asked, or lose the reply. */
+export type Effect = <T>(
+  call: Call,
+  /** Makes the call; with what it was asked, unless told otherwise. */
+  proceed: (asked?: Asked) => Promise<T>,
+  asked: Asked,
+) => Promise<T>;
 
 /**
  * The seam at which call-level faults act. Every run goes through one; with `effect` null, as in a run without
@@ -32,19 +40,26 @@ export function gateBus(bus: Bus, gate: Gate): Bus {
     publish: (channel, messages) =>
       gate.effect === null
         ? bus.publish(channel, messages)
-        : gate.effect(publish, () => bus.publish(channel, messages)),
+        : gate.effect(
+            publish,
+            (changed) => bus.publish(...((changed as Parameters<Bus['publish']>) ?? [channel, messages])),
+            [channel, messages],
+          ),
     subscribe(channel, options, handler) {
       const gated: Handler = (messages, offset) =>
         gate.effect === null
           ? handler(messages, offset)
-          : gate.effect(deliver, async () => handler(messages, offset));
+          : gate.effect(
+              deliver,
+              async (changed) => handler(...((changed as Parameters<Handler>) ?? [messages, offset])),
+              [messages, offset],
+            );
       return gate.effect === null
         ? bus.subscribe(channel, options, gated)
-        : gate.effect(subscribe, () => bus.subscribe(channel, options, gated));
+        : gate.effect(subscribe, () => bus.subscribe(channel, options, gated), [channel, options]);
     },
   };
 }
-
 /** The same storage, seen through the gate. */
 export function gateStorage(storage: Storage, gate: Gate): Storage {
   return {
@@ -76,7 +91,7 @@ function gateMethods<T extends object>(
     gated[method] = ((...parameters: unknown[]) =>
       gate.effect === null
         ? original(...parameters)
-        : gate.effect(call, () => original(...parameters))) as T[typeof method];
+        : gate.effect(call, (changed = parameters) => original(...changed), parameters)) as T[typeof method];
   }
   return gated as T;
 }

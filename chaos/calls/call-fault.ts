@@ -1,0 +1,94 @@
+import type { Clock } from '../../core/clock.ts';
+import type { FaultKind, FaultOptions, FaultTools, Injection } from '../fault.ts';
+import type { Call, Effect, Gate } from '../gate.ts';
+import type { Target } from '../target.ts';
+import { layOver, type Member, type WatchedCall, watchCalls } from './watched-call.ts';
+
+/** A fault on calls: what it does to one, and how somebody who sees only both ends can tell. */
+export interface CallFault extends Pick<FaultKind, 'name' | 'meaning' | 'methods' | 'options'> {
+  effect(options: FaultOptions, tools: FaultTools): Effect;
+  shows(watched: WatchedCall, options: FaultOptions): boolean;
+}
+
+/** Without a call in this time after the heal, in ms, nobody is left who could feel the fault. */
+const quietMs = 200;
+const pass: Effect = (_call, proceed, asked) => proceed(asked);
+
+export function callFault({ effect, shows, ...described }: CallFault): FaultKind {
+  return {
+    ...described,
+    targets: ['calls'],
+    options: {
+      ...described.options,
+      probability: { type: 'share', default: 1, meaning: 'the chance of each call to be hit' },
+    },
+    prepare(target, options, tools) {
+      if (target.kind !== 'calls') throw new TypeError(`${described.name} is for calls`);
+      return new CallInjection(target, described.methods, effect(options, tools), tools, {
+        share: options['probability'] as number,
+        shows: (watched) => shows(watched, options),
+      });
+    },
+  };
+}
+
+/** An effect on some calls of a gate; whoever watches them from both sides says whether it is there. */
+class CallInjection implements Injection {
+  readonly undo = [];
+  readonly #layer: { readonly gate: Gate; readonly member: Member };
+  readonly #clock: Clock;
+  #effect: Effect;
+  #lift: (() => void) | null = null;
+  #hit = false;
+  #healedMs = Number.POSITIVE_INFINITY;
+  /** Of the calls asked for since the heal: whether one came through as it was meant, or was hit all the same. */
+  #sinceHeal: 'none' | 'clean' | 'hit' = 'none';
+
+  constructor(
+    { gate, port, method }: Extract<Target, { kind: 'calls' }>,
+    methods: readonly string[] | undefined,
+    effect: Effect,
+    { clock, random }: FaultTools,
+    { share, shows }: { readonly share: number; shows(watched: WatchedCall): boolean },
+  ) {
+    this.#clock = clock;
+    this.#effect = (call, proceed, asked) =>
+      random.next() < share ? effect(call, proceed, asked) : proceed(asked);
+    const watched = watchCalls(
+      (call, proceed, asked) => this.#effect(call, proceed, asked),
+      () => clock.now(),
+      (seen) => this.#note(seen.askedMs, shows(seen)),
+    );
+    const isMeant = (called: string): boolean =>
+      method === null || called === method || called.endsWith(`.${method}`);
+    const matches = (call: Call): boolean =>
+      call.port === port && (methods?.includes(call.method) ?? true) && isMeant(call.method);
+    this.#layer = { gate, member: { matches, effect: watched } };
+  }
+
+  #note(askedMs: number, shown: boolean): void {
+    if (askedMs < this.#healedMs) this.#hit ||= shown;
+    else if (this.#sinceHeal !== 'hit') this.#sinceHeal = shown ? 'hit' : 'clean';
+  }
+
+  async inject(): Promise<void> {
+    this.#lift ??= layOver(this.#layer.gate, this.#layer.member);
+  }
+
+  async heal(): Promise<void> {
+    this.#effect = pass;
+    this.#healedMs = Math.min(this.#healedMs, this.#clock.now());
+  }
+
+  inForce(): boolean {
+    return this.#hit;
+  }
+
+  healed(): boolean {
+    const quiet = this.#clock.now() - this.#healedMs > quietMs;
+    const healed = this.#sinceHeal === 'clean' || (this.#sinceHeal === 'none' && quiet);
+    // Nobody watches any more once it is known.
+    if (healed) this.#lift?.();
+    return healed;
+  }
+}

@@ -1,0 +1,174 @@
+import type { Clock } from '../core/clock.ts';
+import { messageOf } from '../core/error.ts';
+import type { Random } from '../core/random.ts';
+import type { FaultKind, Injection } from './fault.ts';
+import type { Journal } from './journal.ts';
+import type { Target } from './target.ts';
+import type { FaultOrder } from './timeline.ts';
+
+/** A fault whose kind and target have been found. */
+export interface ReadyFault {
+  readonly order: FaultOrder;
+  readonly kind: FaultKind;
+  readonly target: Target;
+}
+
+/** What became of one fault; times in ms from the start of the load, null for what did not happen. */
+export interface FaultWindow {
+  readonly order: FaultOrder;
+  readonly injectedAtMs: number | null;
+  readonly confirmedAtMs: number | null;
+  readonly healedAtMs: number | null;
+  readonly verifiedAtMs: number | null;
+  /** What went wrong with the fault itself, in words; null: nothing. */
+  readonly problem: string | null;
+}
+
+export interface TimelineParts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly journal: Journal;
+  /** The load is over, or was stopped: what is in force is healed at once, what has not begun does not begin. */
+  readonly end: AbortSignal;
+  /** Told as the first fault is about to be injected, and as the last one has been seen healed. */
+  readonly around?: { begun(nowMs: number): void; over(nowMs: number): void };
+}
+
+const lookEveryMs = 5;
+/** What is not in force by then, where nothing else says until when, never will be. */
+const momentaryMs = 2_000;
+const healWithinMs = 10_000;
+
+/** Injects and heals faults at their times. Resolves when all are over, one window for each, in their order; never rejects. */
+export class Timeline {
+  readonly #faults: readonly ReadyFault[];
+  readonly #parts: TimelineParts;
+  #left: number;
+  #begun = false;
+
+  constructor(faults: readonly ReadyFault[], parts: TimelineParts) {
+    this.#faults = faults;
+    this.#parts = parts;
+    this.#left = faults.length;
+  }
+
+  play(startMs: number): Promise<readonly FaultWindow[]> {
+    return Promise.all(
+      this.#faults.map(async (fault, index) => {
+        const one = new OneFault(fault, startMs, this.#parts, () => this.#beginning());
+        const window = await one.play(this.#parts.random.fork(`fault ${index}`));
+        if (--this.#left === 0 && this.#begun) this.#parts.around?.over(this.#parts.clock.now());
+        return window;
+      }),
+    );
+  }
+
+  #beginning(): void {
+    if (this.#begun) return;
+    this.#begun = true;
+    this.#parts.around?.begun(this.#parts.clock.now());
+  }
+}
+
+type Times = { -readonly [name in keyof FaultWindow]: FaultWindow[name] };
+
+class OneFault {
+  readonly #fault: ReadyFault;
+  readonly #startMs: number;
+  readonly #parts: TimelineParts;
+  readonly #beginning: () => void;
+  readonly #window: Times;
+
+  constructor(fault: ReadyFault, startMs: number, parts: TimelineParts, beginning: () => void) {
+    this.#fault = fault;
+    this.#startMs = startMs;
+    this.#parts = parts;
+    this.#beginning = beginning;
+    const none = { injectedAtMs: null, confirmedAtMs: null, healedAtMs: null, verifiedAtMs: null };
+    this.#window = { order: fault.order, ...none, problem: null };
+  }
+
+  async play(random: Random): Promise<FaultWindow> {
+    const { order, kind, target } = this.#fault;
+    const { clock, journal, end } = this.#parts;
+    await this.#until(this.#startMs + order.atMs);
+    if (end.aborted) return this.#window;
+    let injection: Injection;
+    try {
+      injection = await kind.prepare(target, order.options, { clock, random });
+      const noted = journal.note(injection.undo);
+      this.#beginning();
+      this.#window.injectedAtMs = this.#sinceStart();
+      await this.#inject(injection);
+      await this.#heal(injection);
+      if (this.#window.verifiedAtMs !== null) journal.done(noted);
+    } catch (error) {
+      this.#trouble(`could not be injected: ${messageOf(error)}`);
+    }
+    return this.#window;
+  }
+
+  /** Puts it in force and looks, until its time is over, whether it is. */
+  async #inject(injection: Injection): Promise<void> {
+    const { order, kind } = this.#fault;
+    const { clock, end } = this.#parts;
+    try {
+      await injection.inject();
+    } catch (error) {
+      this.#trouble(`could not be injected: ${messageOf(error)}`);
+      return;
+    }
+    const nowMs = clock.now();
+    const planned =
+      order.forMs === null ? Number.POSITIVE_INFINITY : this.#startMs + order.atMs + order.forMs;
+    const untilMs = kind.momentary ? nowMs + momentaryMs : planned;
+    if (await this.#seen(() => injection.inForce(), untilMs, end))
+      this.#window.confirmedAtMs = this.#sinceStart();
+    if (!kind.momentary) await this.#until(untilMs);
+  }
+
+  /** Takes it back, whatever became of it, and looks whether it is gone. */
+  async #heal(injection: Injection): Promise<void> {
+    const { clock } = this.#parts;
+    try {
+      await injection.heal();
+      this.#window.healedAtMs = this.#sinceStart();
+      if (await this.#seen(() => injection.healed(), clock.now() + healWithinMs))
+        this.#window.verifiedAtMs = this.#sinceStart();
+    } catch (error) {
+      this.#trouble(`could not be healed: ${messageOf(error)}`);
+    }
+  }
+
+  /** Looks until it is so: false when it was not by then. */
+  async #seen(look: () => boolean | Promise<boolean>, untilMs: number, stop?: AbortSignal): Promise<boolean> {
+    const { clock } = this.#parts;
+    for (;;) {
+      if (await look()) return true;
+      if (clock.now() >= untilMs || stop?.aborted) return false;
+      await clock.sleep(Math.min(lookEveryMs, Math.max(untilMs - clock.now(), 0)));
+    }
+  }
+
+  /** Waits for a moment, or for the end of the load. */
+  async #until(atMs: number): Promise<void> {
+    const { clock, end } = this.#parts;
+    if (end.aborted) return;
+    if (atMs === Number.POSITIVE_INFINITY) {
+      await new Promise<void>((resolve) => end.addEventListener('abort', () => resolve(), { once: true }));
+      return;
+    }
+    const leftMs = atMs - clock.now();
+    if (leftMs <= 0) return;
+    // Ended by the signal: what is asked next is whether it has aborted.
+    await clock.sleep(leftMs, end).catch(() => undefined);
+  }
+
+  #trouble(what: string): void {
+    this.#window.problem ??= what;
+  }
+
+  #sinceStart(): number {
+    return this.#parts.clock.now() - this.#startMs;
+  }
+}

@@ -1,0 +1,124 @@
+import type { Clock } from '../core/clock.ts';
+import { TestbedError } from '../core/error.ts';
+import type { Gate } from './gate.ts';
+
+/** What of a cell a fault acts on. */
+export type TargetKind = 'calls' | 'link' | 'server' | 'node' | 'process' | 'disk' | 'clock';
+
+/** What of a stack has calls, a link or a server. */
+export type Part = 'bus' | 'storage' | 'replica';
+export type Port = Exclude<Part, 'replica'>;
+
+/** `on:` as a scenario writes it, taken apart. */
+export type TargetName =
+  | { readonly kind: 'calls'; readonly port: Port; readonly method: string | null }
+  | { readonly kind: 'link'; readonly part: Part; readonly direction: Direction }
+  | { readonly kind: 'server'; readonly part: Part }
+  | { readonly kind: 'node' | 'process' | 'disk' }
+  | { readonly kind: 'clock'; readonly of: 'cell' | 'node' };
+
+/** `up`: from client to server. */
+export type Direction = 'up' | 'down' | 'both';
+
+/** The thing itself, found in an open cell. */
+export type Target =
+  | { readonly kind: 'calls'; readonly port: Port; readonly method: string | null; readonly gate: Gate }
+  | {
+      readonly kind: 'server';
+      readonly part: Part;
+      readonly technology: string;
+      readonly server: ServerTarget;
+    }
+  | { readonly kind: 'disk'; readonly directory: string }
+  | { readonly kind: 'process' };
+
+/** A server process that is ours to harm; its data and its address outlive kill and start. */
+export interface ServerTarget {
+  readonly address: { readonly url: string };
+  readonly pid: number;
+  kill(): Promise<void>;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  /** Resolves once it answers. */
+  start(): Promise<void>;
+  /** An orderly end. */
+  stop(): Promise<void>;
+}
+
+/** What an open cell has that faults can act on. */
+export interface Surroundings {
+  readonly clock: Clock;
+  readonly gate: Gate;
+  /** Servers of our own, by what they serve; bus and storage may share one. */
+  readonly servers: {
+    readonly [part in Part]?: { readonly technology: string; readonly server: ServerTarget };
+  };
+  /** Why a part has no server of ours: it lives in our process, or is somebody's. */
+  readonly noServer: { readonly [part in Part]?: string };
+  /** Where the stack keeps its data. */
+  readonly directory: string;
+}
+
+const methodsOf: { readonly [port in Port]: readonly string[] } = {
+  bus: ['publish', 'subscribe', 'deliver'],
+  storage: ['insert', 'get', 'update', 'find', 'count', 'remove', 'append', 'read', 'prune'],
+};
+const repositories = ['agents', 'swarms', 'events'];
+
+/** Every target as it can be written, for lists and messages. */
+export const targetNames: readonly string[] = [
+  'bus.calls',
+  'storage.calls',
+  ...methodsOf.bus.map((method) => `bus.${method}`),
+  ...methodsOf.storage.map((method) => `storage.${method}`),
+  'bus.link',
+  'storage.link',
+  'bus.server',
+  'storage.server',
+  'replica.link',
+  'replica.server',
+  'node',
+  'process',
+  'disk',
+  'clock',
+  'clock.node',
+];
+
+/** Takes `on:` apart; a method of one repository alone is `storage.agents.update`. INVALID_CONFIG when there is no such target. */
+export function parseTarget(text: string, direction: Direction = 'both'): TargetName {
+  const [part = '', what, method] = text.split('.');
+  if (what === undefined && (part === 'node' || part === 'process' || part === 'disk')) return { kind: part };
+  if (text === 'clock' || text === 'clock.node')
+    return { kind: 'clock', of: what === undefined ? 'cell' : 'node' };
+  if (part === 'bus' || part === 'storage' || part === 'replica') {
+    if (what === 'link' && method === undefined) return { kind: 'link', part, direction };
+    if (what === 'server' && method === undefined) return { kind: 'server', part };
+    if (part !== 'replica') {
+      if (what === 'calls' && method === undefined) return { kind: 'calls', port: part, method: null };
+      if (what !== undefined && method === undefined && methodsOf[part].includes(what))
+        return { kind: 'calls', port: part, method: what };
+      if (part === 'storage' && repositories.includes(what ?? '') && methodsOf.storage.includes(method ?? ''))
+        return { kind: 'calls', port: part, method: `${what}.${method}` };
+    }
+  }
+  throw new TestbedError('INVALID_CONFIG', `unknown target "${text}" (allowed: ${targetNames.join(', ')})`);
+}
+
+/** The target in this cell, or in words why the cell has none. */
+export function findTarget(name: TargetName, surroundings: Surroundings): Target | string {
+  switch (name.kind) {
+    case 'calls':
+      return { ...name, gate: surroundings.gate };
+    case 'server': {
+      const found = surroundings.servers[name.part];
+      if (found !== undefined) return { ...name, ...found };
+      return surroundings.noServer[name.part] ?? `this stack has no ${name.part} server`;
+    }
+    case 'disk':
+      return { kind: 'disk', directory: surroundings.directory };
+    case 'process':
+      return { kind: 'process' };
+    default:
+      return `faults on ${name.kind} are not there yet`;
+  }
+}

@@ -1,0 +1,50 @@
+import type { FaultOptions } from './fault.ts';
+
+/** One fault as a scenario orders it, every unit a number. */
+export interface FaultOrder {
+  /** From the start of the measured load, in ms. */
+  readonly atMs: number;
+  /** Null: until the load ends; for a momentary fault: nothing to wait for. */
+  readonly forMs: number | null;
+  readonly fault: string;
+  /** The target as written: `bus.server`. */
+  readonly on: string;
+  /** Which way of a link. */
+  readonly direction: 'up' | 'down' | 'both';
+  readonly options: FaultOptions;
+}
+
+/** Two faults of which the second would not find its target as it expects. */
+export interface Conflict {
+  readonly first: FaultOrder;
+  readonly second: FaultOrder;
+}
+
+/**
+ * The first two that cannot overlap: on one process any two (what is dead cannot be paused), elsewhere two of one kind,
+ * since one would take the other back. Two names for one server count as one target.
+ */
+export function findConflict(orders: readonly FaultOrder[], sameServer: boolean): Conflict | null {
+  const sorted = [...orders].sort((a, b) => a.atMs - b.atMs);
+  for (const [index, second] of sorted.entries()) {
+    const first = sorted
+      .slice(0, index)
+      .find((order) => endOf(order) > second.atMs && excludes(order, second, sameServer));
+    if (first !== undefined) return { first, second };
+  }
+  return null;
+}
+
+function endOf({ atMs, forMs }: FaultOrder): number {
+  return forMs === null ? Number.POSITIVE_INFINITY : atMs + forMs;
+}
+
+function excludes(first: FaultOrder, second: FaultOrder, sameServer: boolean): boolean {
+  const [one, other] = [first, second].map(({ on }) =>
+    on.replace(sameServer ? /^storage\.server$/ : /$^/, 'bus.server'),
+  );
+  if (one !== other) return false;
+  const crossing =
+    first.direction === second.direction || [first, second].some((order) => order.direction === 'both');
+  return /server$|^node/.test(one as string) || (first.fault === second.fault && crossing);
+}

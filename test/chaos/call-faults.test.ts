@@ -145,8 +145,8 @@ test('a method of storage is hit on every repository, or on the one that is name
     const refused: string[] = [];
     const call = (name: string, made: Promise<unknown>): Promise<unknown> =>
       made.catch(() => refused.push(name));
-    await call('agents.update', storage.agents.update({} as never, 1));
-    await call('swarms.update', storage.swarms.update({} as never, 1));
+    await call('agents.update', storage.agents.update({} as never));
+    await call('swarms.update', storage.swarms.update({} as never));
     await call('agents.get', storage.agents.get('x'));
     await call('events.append', storage.events.append([]));
     return refused;

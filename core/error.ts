@@ -44,9 +44,13 @@ export class TestbedError extends Error {
   }
 }
 
-/** True when `error` is ours and carries one of `codes` (any code when none is named). */
+/**
+ * True when `error` is ours and carries one of `codes` (any code when none is named). By name, not by class: an adapter
+ * from elsewhere may have this package installed a second time, and its errors mean the same.
+ */
 export function isTestbedError(error: unknown, ...codes: readonly ErrorCode[]): error is TestbedError {
-  return error instanceof TestbedError && (codes.length === 0 || codes.includes(error.code));
+  if (!(error instanceof Error) || error.name !== 'TestbedError') return false;
+  return codes.length === 0 || codes.includes((error as TestbedError).code);
 }
 
 /** One line for a person, whatever was thrown. */

@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -38,6 +38,8 @@ async function runCommand(flags: Flags): Promise<number> {
   const order: ConformanceOrder = { target, text: flags.text('only') ?? null, json: flags.has('json') };
   // Everything that the suites and the adapter put into temporary folders lies in here, and goes with it.
   const folder = mkdtempSync(join(tmpdir(), 'testbed-conformance-'));
+  // Its name is no secret: the user that a server of ours runs as has to pass through to its own directory.
+  chmodSync(folder, 0o711);
   try {
     const end = await runSuites(order, folder);
     if (end.kind === 'done') return end.exitCode;

@@ -8,6 +8,7 @@ import { agents } from './agents.ts';
 import { type Figure, tableOf } from './figure.ts';
 import { longerRun } from './longer-run.ts';
 import { overhead } from './overhead.ts';
+import { postgres } from './postgres.ts';
 import { recording } from './recording.ts';
 import { redis } from './redis.ts';
 import { saturation } from './saturation.ts';
@@ -20,6 +21,7 @@ const parts: { readonly [name: string]: () => Promise<readonly Figure[]> } = {
   'longer-run': longerRun,
   sqlite,
   redis,
+  postgres,
   agents,
   startup,
   overhead,

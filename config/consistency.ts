@@ -1,6 +1,7 @@
 import { type MetricDefinition, metricTable } from '../reports/metric-table.ts';
 import type { CheckName, Phase, Scenario, Workload } from '../scenarios/scenario.ts';
 import { didYouMean } from './did-you-mean.ts';
+import { checkFaults } from './faults.ts';
 import { quote } from './invalid.ts';
 import type { Problems } from './problems.ts';
 import { adapterNames } from './stacks.ts';
@@ -28,6 +29,8 @@ export function checkConsistency(scenario: Scenario, tree: MappingNode, problems
   checkThresholdPhases(scenario, report);
   checkNeeds(scenario.checks, workload, report);
   checkOptions(scenario, report);
+  const { faults = [], stacks } = scenario;
+  checkFaults({ faults, workload, stacks }, report);
 }
 
 function checkPopulation({ lifetime, branching, swarms }: Workload, report: Report): void {
@@ -98,14 +101,16 @@ function checkTimes({ phases, spawnOverMs }: Workload, report: Report): void {
   }
 }
 
-function checkThresholdPhases({ thresholds, workload }: Scenario, report: Report): void {
+function checkThresholdPhases({ thresholds, workload, faults = [] }: Scenario, report: Report): void {
   const measured = workload.phases.filter(({ warmup }) => !warmup).map(({ name }) => name);
   for (const { metric, phase } of thresholds) {
     if (phase === null) continue;
     const path = ['thresholds', `${metric}{phase:${phase}}`];
     const { kind }: MetricDefinition = metricTable[metric as keyof typeof metricTable];
-    if (reserved.includes(phase)) report(path, `phase "${phase}" needs a fault, and the scenario has none`);
-    else if (!measured.includes(phase)) {
+    if (reserved.includes(phase)) {
+      if (faults.length > 0) continue;
+      report(path, `phase "${phase}" needs a fault, and the scenario has none`);
+    } else if (!measured.includes(phase)) {
       const warmup = workload.phases.some(({ name }) => name === phase);
       const what = warmup ? 'is warm-up' : `is not in the workload${didYouMean(phase, measured)}`;
       report(path, `the phase ${quote(phase)} ${what} (allowed: ${measured.join(', ')})`);

@@ -1,4 +1,5 @@
-import type { Phase, Workload } from '../scenarios/scenario.ts';
+import type { FaultOrder } from '../chaos/timeline.ts';
+import type { Phase, Scenario } from '../scenarios/scenario.ts';
 import { find, type MappingNode, merge, without } from './tree.ts';
 
 /** `full` is the scenario as written; `quick` the same in seconds. */
@@ -24,8 +25,9 @@ export function needsShortening(tree: MappingNode, profile: Profile): boolean {
   return profile === 'quick' && find(tree, ['profiles', 'quick', 'phases']) === null;
 }
 
-/** The same phases in the same proportions, warm-up and measured time each no longer than `quick` has it. */
-export function shorten(workload: Workload): Workload {
+/** The same phases and faults in the same proportions, warm-up and measured time each no longer than `quick` has it. */
+export function shorten(scenario: Scenario): Scenario {
+  const { workload, faults } = scenario;
   const total = (warmup: boolean): number =>
     workload.phases.reduce((sum, phase) => sum + (phase.warmup === warmup ? phase.forMs : 0), 0);
   const warmupShare = Math.min(1, quick.warmupMs / total(true));
@@ -34,5 +36,20 @@ export function shorten(workload: Workload): Workload {
     const share = phase.warmup ? warmupShare : measuredShare;
     return { ...phase, forMs: Math.max(1, Math.round(phase.forMs * share)) };
   });
-  return { ...workload, phases, spawnOverMs: Math.round(workload.spawnOverMs * measuredShare) };
+  const spawnOverMs = Math.round(workload.spawnOverMs * measuredShare);
+  return {
+    ...scenario,
+    workload: { ...workload, phases, spawnOverMs },
+    ...(faults && { faults: faults.map((fault) => sooner(fault, measuredShare)) }),
+  };
+}
+
+/** What a fault does stays as it is; when and how long follows the phases. */
+function sooner(fault: FaultOrder, share: number): FaultOrder {
+  const { atMs, forMs } = fault;
+  return {
+    ...fault,
+    atMs: Math.floor(atMs * share),
+    forMs: forMs === null ? null : Math.floor(forMs * share),
+  };
 }

@@ -26,7 +26,7 @@ const schema = readSchema() as Field;
 export function referenceText(): string {
   const fields = schema.properties ?? {};
   const metrics = fields['thresholds']?.properties ?? {};
-  const { workload = {}, threshold = {}, bound = {} } = schema.definitions ?? {};
+  const { workload = {}, fault = {}, threshold = {}, bound = {} } = schema.definitions ?? {};
   return `${[
     '# Scenario files: every field',
     'Generated from `config/scenario.schema.json` by `node config/write-reference.ts`; a test keeps it up to date. How to add a scenario stands in [scenarios/README.md](../scenarios/README.md).',
@@ -37,6 +37,9 @@ export function referenceText(): string {
     '## `workload`',
     'Every single value here, but for those of phases, can be a list of values, and so can those of `options` and `layers`: `agents: [10, 20, 50]` is three cells, `agents: [10, 20]` with `events: [10/s, 100/s, 1000/s]` is six (1,000 at the most). Such a field is a parameter: records and tables say which value it had.',
     table(workload.properties ?? {}),
+    '## `faults`',
+    'A fault is a mapping with these fields; an option is for the faults that its description names, and `testbed list faults` says what each does.',
+    table(fault.properties ?? {}, fault.required),
     '## Units',
     units(),
     '## `thresholds`',

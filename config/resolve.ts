@@ -1,7 +1,9 @@
+import { dirname } from 'node:path';
 import { messageOf } from '../core/error.ts';
 import type { Subject } from '../reports/record.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { checkConsistency } from './consistency.ts';
+import { resolveFaults } from './faults.ts';
 import { resolveLayers } from './layers.ts';
 import { agentsOf, type Overrides } from './overrides.ts';
 import type { Problems } from './problems.ts';
@@ -12,7 +14,7 @@ import { validateScenario } from './schema.ts';
 import { reportSchemaErrors } from './schema-problem.ts';
 import { seedThresholds } from './seed.ts';
 import { parseShown } from './show.ts';
-import { resolveStack } from './stacks.ts';
+import { stackNameFrom } from './stacks.ts';
 import { type MappingNode, nearestTo, toPlain } from './tree.ts';
 import { type Variant, variantsOf, withAgents } from './variants.ts';
 import { resolveWorkload } from './workload.ts';
@@ -37,9 +39,7 @@ export function resolveScenarios(
   const quick = needsShortening(written, profile);
   return variantsOf(tree, problems).flatMap((variant) => {
     const scenario = resolveVariant(variant, source, overrides, problems);
-    return scenario === null
-      ? []
-      : [quick ? { ...scenario, workload: shorten(scenario.workload) } : scenario];
+    return scenario === null ? [] : [quick ? shorten(scenario) : scenario];
   });
 }
 
@@ -56,21 +56,23 @@ function resolveVariant(
     return null;
   }
   const file = plain as ScenarioFile;
-  checkStacks(file.stacks, tree, problems);
+  const stacks = stackNames(file.stacks, tree, problems);
   const set =
     file.thresholdsFrom === undefined ? [] : seedThresholds(file.thresholdsFrom.replace('seed/', ''));
   const layers = resolveLayers(file.layers);
+  const faults = resolveFaults(file.faults, tree, problems);
   const scenario: Scenario = {
     name: file.name,
     description: file.description,
     source,
     ...(Object.keys(parameters).length > 0 ? { parameters } : {}),
     workload: resolveWorkload(file.workload),
-    stacks: overrides.stacks ?? file.stacks,
+    stacks: overrides.stacks ?? stacks,
     durability: overrides.durability ?? file.durability,
     // Mappings as anyone has them, with a prototype.
     options: structuredClone(file.options),
     ...(layers && { layers }),
+    ...(faults.length > 0 && { faults }),
     thresholds: resolveThresholds(tree, set, problems),
     checks: file.checks,
     ...(file.show.length > 0 ? { shown: resolveShown(tree, problems) } : {}),
@@ -91,13 +93,15 @@ function resolveShown(tree: MappingNode, problems: Problems): readonly Subject[]
   });
 }
 
-function checkStacks(stacks: readonly string[], tree: MappingNode, problems: Problems): void {
-  stacks.forEach((name, index) => {
+/** The stacks as they are found from the working directory; modules are named from the file that names them. */
+function stackNames(stacks: readonly string[], tree: MappingNode, problems: Problems): readonly string[] {
+  return stacks.map((name, index) => {
+    const { node, at } = nearestTo(tree, ['stacks', index]);
     try {
-      resolveStack(name);
+      return stackNameFrom(name, dirname(at.file));
     } catch (error) {
-      const { node, at } = nearestTo(tree, ['stacks', index]);
       problems.add(at, node.path, messageOf(error));
+      return name;
     }
   });
 }

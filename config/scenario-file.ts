@@ -15,10 +15,21 @@ export interface ScenarioFile {
   readonly durability: string;
   readonly options: StackOptions;
   readonly layers: LayersFile;
+  readonly faults: readonly FaultFile[];
   readonly thresholdsFrom?: string;
   readonly thresholds: { readonly [metric: string]: ThresholdFile };
   readonly checks: readonly CheckName[];
   readonly show: readonly string[];
+}
+
+/** The options of its kind stand beside these. */
+export interface FaultFile {
+  readonly at: string;
+  readonly for?: string;
+  readonly fault: string;
+  readonly on: string;
+  readonly direction: 'up' | 'down' | 'both';
+  readonly restart?: string;
 }
 
 export type BoundsFile = string | readonly string[];

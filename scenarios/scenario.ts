@@ -1,4 +1,5 @@
 import type { LayerOptions } from '../adapters/adapter.ts';
+import type { FaultOrder } from '../chaos/timeline.ts';
 import type { AgentEventBusOptions } from '../core/event-bus.ts';
 import type { MessageBusOptions } from '../core/message-bus.ts';
 import type { OrchestratorOptions } from '../core/options.ts';
@@ -44,6 +45,8 @@ export interface Scenario {
   readonly options?: StackOptions;
   /** Absent: none. */
   readonly layers?: LayerOptions;
+  /** What goes wrong while the load plays. Absent: nothing. */
+  readonly faults?: readonly FaultOrder[];
   readonly thresholds: readonly Threshold[];
   readonly checks: readonly CheckName[];
   /** Numbers that a table of several cells shows beside the judged ones. Absent: none. */
@@ -148,9 +151,13 @@ export interface Cell {
   readonly seed: number;
 }
 
-/** A bus and a storage, by the names of their adapters. */
+/** A bus and a storage, by the names of their adapters, or of the modules that bring them. */
 export interface Stack {
   readonly name: string;
   readonly bus: string;
   readonly storage: string;
+  /** The module that brings the orchestrator. Absent: ours, unless the module of the bus or of the storage brings one. */
+  readonly system?: string;
+  /** Where the modules lie that parts are named after, absolute: a file, or the folder of a package. Absent: there are none. */
+  readonly modules?: { readonly [part: string]: string };
 }

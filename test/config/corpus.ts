@@ -128,11 +128,7 @@ export const corpus: readonly (readonly [file: string, place: string, says: stri
   ['size-without-unit', '3:20', 'workload.payload.size: "1024" has no unit'],
   ['spawn-too-slow', '3:14', 'workload.spawnOver: is longer than the measured time, 5000 ms'],
   ['stack-text', '4:9', 'stacks: "memory" is not a list of stacks'],
-  [
-    'stack-three-parts',
-    '4:10',
-    'stacks[0]: "memory+sqlite+memory" is not a stack: an adapter, or BUS+STORAGE',
-  ],
+  ['stack-three-parts', '4:10', 'stacks[0]: unknown stack "memory+sqlite+memory" (allowed: '],
   ['stack-twice', '4:1', 'stacks: items 0 and 1 are the same'],
   ['stack-unknown', '4:18', 'stacks[1]: unknown stack "postgress"'],
   ['strategies-twice', '3:22', 'workload.swarms.strategies: items 0 and 1 are the same'],

@@ -1,6 +1,6 @@
 import type { Bus } from '../core/bus.ts';
 import type { Clock } from '../core/clock.ts';
-import type { Storage } from '../core/storage.ts';
+import type { Storage, StorageReads } from '../core/storage.ts';
 
 /** The levels that compare across stacks; see docs/contract.md. */
 export const durabilityLevels = ['none', 'process-crash', 'power-loss'] as const;
@@ -73,6 +73,17 @@ export interface Server {
   close(): Promise<void>;
 }
 
+/**
+ * A server that follows another, its primary, and answers reads as things were a moment ago. It can be killed, paused and
+ * started as any server; it comes back to its primary by itself, wherever that is started again.
+ */
+export interface Replica extends Server {
+  /** How much of what its primary has written it has not taken in, in bytes of the log between the two. UNAVAILABLE when one does not say. */
+  lagBytes(): Promise<number>;
+  /** Follows nobody from now on, over all its starts, and takes writes. Resolves once it does. */
+  promote(): Promise<void>;
+}
+
 /** An open port. */
 export interface Connection<Port> {
   readonly port: Port;
@@ -97,11 +108,20 @@ export interface Adapter<Port, T extends Traits = Traits> {
   readonly server?: string;
   /** Starts a server of our own. Absent: it lives inside our process. */
   serve?(place: Place): Promise<Server>;
+  /**
+   * Starts a replica of a server of our own, at the same place. Resolves once it holds all that the primary held when
+   * it was asked for. Absent: there is none.
+   */
+  replicate?(primary: Server, place: Place): Promise<Replica>;
   open(place: Place, address?: Address): Promise<Connection<Port>>;
 }
 
 export type BusAdapter = Adapter<Bus, BusTraits>;
-export type StorageAdapter = Adapter<Storage, StorageTraits>;
+
+export interface StorageAdapter extends Adapter<Storage, StorageTraits> {
+  /** Opens what a replica holds of the place, which is open at its primary. Absent: replicas answer no reads. */
+  openReplica?(place: Place, address: Address): Promise<Connection<StorageReads>>;
+}
 
 /** Layers over the ports of a stack; null: without. What each does and costs stands in adapters/README.md. */
 export interface LayerOptions {

@@ -63,6 +63,7 @@ export const postgresBus: BusAdapter = {
     checkDurability(postgresBus, place);
     return (await import('./server.ts')).servePostgres(place);
   },
+  replicate: async (primary, place) => (await import('./replica.ts')).replicatePostgres(primary, place),
   async open(place, address) {
     checkDurability(postgresBus, place);
     const options = readOptions('postgres bus', busOptions, place.options);
@@ -80,9 +81,14 @@ export const postgresStorage: StorageAdapter = {
     checkDurability(postgresStorage, place);
     return (await import('./server.ts')).servePostgres(place);
   },
+  replicate: async (primary, place) => (await import('./replica.ts')).replicatePostgres(primary, place),
   async open(place, address) {
     checkDurability(postgresStorage, place);
     const options = readOptions('postgres storage', storageOptions, place.options);
     return (await import('./storage.ts')).openStorage(place, checkAddress(address), options);
+  },
+  async openReplica(place, address) {
+    const options = readOptions('postgres standby', storageOptions, place.options);
+    return (await import('./storage.ts')).openStandby(place, address, options);
   },
 };

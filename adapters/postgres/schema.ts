@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Clock } from '../../core/clock.ts';
 import { TestbedError } from '../../core/error.ts';
 import type { Statement } from './call.ts';
 import type { Pool } from './pool.ts';
@@ -17,6 +18,9 @@ export interface Schema {
   /** Tells our advisory locks from those of other schemas and applications: the first of the two numbers of each. */
   readonly lockClass: number;
 }
+
+/** A standby takes in what its primary wrote within moments, or something is wrong. */
+const arriveWithinMs = 10_000;
 
 /** Postgres cuts longer names short without an error. */
 const longestName = 63;
@@ -67,6 +71,24 @@ export async function migrate(pool: Pool, schema: Schema, tables: Tables): Promi
     'UNSUPPORTED',
     `schema ${schema.name} holds ${part} tables of version ${version}; this testbed knows ${steps.length} at the most`,
   );
+}
+
+/** Resolves once a standby has the tables of a part; UNAVAILABLE when they take too long to come. */
+export async function awaitTables(
+  pool: Pool,
+  schema: Schema,
+  { part, steps }: Tables,
+  clock: Clock,
+): Promise<void> {
+  const deadline = clock.now() + arriveWithinMs;
+  while ((await versionOf(pool, schema, part)) < steps.length) {
+    if (clock.now() > deadline)
+      throw new TestbedError(
+        'UNAVAILABLE',
+        `the ${part} tables of ${schema.name} have not come to the standby`,
+      );
+    await clock.sleep(5);
+  }
 }
 
 /** Removes the schema with everything in it. */

@@ -18,11 +18,16 @@ const serverDatabase = 'postgres';
 const goneWithinMs = 5_000;
 
 /** Starts a Postgres of our own, as durable as the place asks. The caller has checked that it can be. */
-export async function servePostgres(
-  { directory, durability, clock = systemClock }: Place,
+export function servePostgres(place: Place, options: Partial<ServeOptions> = {}): Promise<ProcessServer> {
+  return serveProgram(postgresProgram(safetyOf[place.durability] as Safety), place, options);
+}
+
+/** Starts a Postgres of whatever program. */
+export async function serveProgram(
+  program: Program,
+  { directory, clock = systemClock }: Place,
   options: Partial<ServeOptions> = {},
 ): Promise<ProcessServer> {
-  const program = postgresProgram(safetyOf[durability] as Safety);
   const server = await serveProcess(program, { directory, clock, ...options });
   const kill = server.kill.bind(server);
   const close = server.close.bind(server);

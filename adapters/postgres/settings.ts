@@ -31,15 +31,17 @@ export interface Settings extends Safety {
   readonly isStandby: boolean;
 }
 
-/** Facts for the record. UNSUPPORTED when the server cannot be used, or keeps less than `durability` promises. */
+/** Facts for the record. UNSUPPORTED when the server cannot be used as a `role`, or keeps less than `durability` promises. */
 export async function readSettings(
   pool: Pool,
   durability: Durability,
+  role: 'primary' | 'standby' = 'primary',
 ): Promise<{ readonly [name: string]: string | number }> {
   const { rows } = await pool.run(read, []);
   const settings: Settings = JSON.parse(rows[0]?.[0] as string);
   const { version, fsync, synchronousCommit, fullPageWrites, maxConnections } = settings;
-  const lacking = lackOf(settings, durability);
+  const standsBy = settings.isStandby && role === 'primary';
+  const lacking = lackOf({ ...settings, isStandby: standsBy }, durability);
   if (lacking !== null) throw new TestbedError('UNSUPPORTED', `PostgreSQL ${version}: ${lacking}`);
   return { server: `PostgreSQL ${version}`, fsync, synchronousCommit, fullPageWrites, maxConnections };
 }

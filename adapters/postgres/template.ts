@@ -122,7 +122,8 @@ async function digestOf(file: string): Promise<string> {
     .digest('hex');
 }
 
-function give({ directory, account }: Home, name: string, text: string): void {
+/** A private file of the home, readable by its account alone. */
+export function give({ directory, account }: Home, name: string, text: string): void {
   const file = join(directory, name);
   writeFileSync(file, text, { mode: 0o600 });
   if (account !== null) chownSync(file, account.uid, account.gid);

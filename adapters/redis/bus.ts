@@ -4,6 +4,7 @@ import { checkDurability, readOptions } from '../options.ts';
 import { connect, connectionOptions } from './connect.ts';
 import { redisDurabilities } from './durability.ts';
 import { maxPayloadBytes } from './payload.ts';
+import { replicateRedis } from './replica.ts';
 import { serveRedis } from './server.ts';
 import { busScripts } from './streams/scripts/index.ts';
 import { StreamBus } from './streams/stream-bus.ts';
@@ -50,6 +51,7 @@ export const redisBus: BusAdapter = {
     checkDurability(redisBus, place);
     return serveRedis(place);
   },
+  replicate: replicateRedis,
   async open(place, address) {
     checkDurability(redisBus, place);
     const settings = readOptions('redis bus', options, place.options);

@@ -4,6 +4,7 @@ import { checkDurability, readOptions } from '../options.ts';
 import { connect, connectionOptions } from './connect.ts';
 import { maxPayloadBytes } from './payload.ts';
 import { PubsubBus } from './pubsub/pubsub-bus.ts';
+import { replicateRedis } from './replica.ts';
 import { serveRedis } from './server.ts';
 import { within } from './within.ts';
 
@@ -39,6 +40,7 @@ export const redisPubsubBus: BusAdapter = {
     checkDurability(redisPubsubBus, place);
     return serveRedis(place);
   },
+  replicate: replicateRedis,
   async open(place, address) {
     checkDurability(redisPubsubBus, place);
     const settings = readOptions('redis-pubsub bus', options, place.options);

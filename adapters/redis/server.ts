@@ -44,6 +44,8 @@ function settings(directory: string, port: number, { appendonly, appendfsync }: 
     appendonly,
     appendfsync,
     'maxmemory-policy': 'noeviction',
+    // A replica is wanted now, and no second one will come to share its copy.
+    'repl-diskless-sync-delay': '0',
   };
   return Object.entries(values).flatMap(([name, value]) => [`--${name}`, value]);
 }

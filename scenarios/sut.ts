@@ -1,5 +1,6 @@
 import type { AgentEvent } from '../core/event.ts';
 import type { Json, Message } from '../core/message.ts';
+import type { AgentRepository } from '../core/storage.ts';
 
 /**
  * What a scenario drives: our orchestrator, or anyone's that can do this. Every promise resolves when the thing is
@@ -29,10 +30,18 @@ export interface SystemUnderTest {
   };
   /** Creates a swarm that agents can be spawned into; resolves to its id. Absent: agents belong to no swarm. */
   createSwarm?(order: SwarmOrder): Promise<string>;
+  /**
+   * The agents as it remembers them, ended ones too. Needed of a system whose traits say that it has a storage of its own,
+   * and read after `close` as well. Absent: they are read from the storage that it was given.
+   */
+  readonly agents?: AgentsRead;
   /** Forgets agents that have ended. Absent: nothing to forget. */
   forgetEnded?(): Promise<unknown>;
   close(): Promise<void>;
 }
+
+/** How the state of a system is read: a listing by filter, in pages, and a count. */
+export type AgentsRead = Pick<AgentRepository, 'find' | 'count'>;
 
 export interface SpawnOrder {
   readonly id: string;

@@ -34,7 +34,8 @@ export function assess(context: CellContext, played: Played, teardown: readonly 
         ? null
         : { wanted: session.chains.wanted, done: session.chains.done, links: session.chains.links },
   });
-  const checks = played.interrupted ? found.map(cutShort) : found;
+  const seen = context.ownStorage === true ? found.map(asUnseen) : found;
+  const checks = played.interrupted ? seen.map(cutShort) : seen;
   const phases = phasesOf(played);
   const histograms = storeHistograms(measured);
   const measuredMs = measuredMsOf({ phases });
@@ -81,6 +82,13 @@ function cutShort(result: CheckResult): CheckResult {
 }
 
 /** Phases as they were played: the last ends when the load did, be that early or late. */
+/** Of a system that keeps its agents itself, no change of one is seen, only how they end. */
+function asUnseen(result: CheckResult): CheckResult {
+  if (result.check !== 'legal-transitions') return result;
+  const detail = 'the system has a storage of its own: what it changes there is not seen';
+  return { check: result.check, verdict: 'UNSUPPORTED', detail, evidence: [] };
+}
+
 function phasesOf({ spans, startMs, playedMs }: Played): RunRecord['phases'] {
   return spans.map(({ name, fromMs, toMs }, index) => ({
     name,

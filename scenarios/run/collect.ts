@@ -1,6 +1,7 @@
 import { type Agent, agentStatuses } from '../../core/agent.ts';
 import type { Random } from '../../core/random.ts';
-import type { AgentFilter, AgentRepository } from '../../core/storage.ts';
+import type { AgentFilter } from '../../core/storage.ts';
+import type { AgentsRead } from '../sut.ts';
 
 const pageLimit = 1000;
 /** Look-ups tried of each index; a seeded sample where there are more values. */
@@ -14,7 +15,7 @@ export interface FinalState {
 }
 
 /** Reads the final state straight from storage, by a full scan and by its indexes, and holds them against each other. */
-export async function collectFinalState(repository: AgentRepository, random: Random): Promise<FinalState> {
+export async function collectFinalState(repository: AgentsRead, random: Random): Promise<FinalState> {
   const agents = await listAll(repository, {});
   const differences: string[] = [];
   let lookups = 0;
@@ -27,7 +28,7 @@ export async function collectFinalState(repository: AgentRepository, random: Ran
   return { agents, indexDifferences: differences, indexLookups: agents.length === 0 ? 0 : lookups };
 }
 
-async function listAll(repository: AgentRepository, filter: AgentFilter): Promise<Agent[]> {
+async function listAll(repository: AgentsRead, filter: AgentFilter): Promise<Agent[]> {
   const items: Agent[] = [];
   let after: string | undefined;
   do {

@@ -50,6 +50,8 @@ export interface CellContext {
   /** Where the stack keeps its data: private, exists, removed by the caller afterwards. */
   readonly dataDirectory: string;
   /** Prefix of everything the stack names on a server that others use too; unique to this cell. */
+  /** It keeps its agents somewhere else than in the storage that it is given, and says itself how they are. Absent: it does not. */
+  readonly ownStorage?: boolean;
   readonly namespace?: string;
   /** Servers that somebody else runs, by kind; what is not here is started. */
   readonly given?: GivenAddresses;
@@ -127,11 +129,12 @@ async function openAndPlay(context: CellContext, undo: UndoStack): Promise<Playe
   const measured = await playMeasured(session, sut, context, stack.servers, random.fork('measured'));
 
   const { retry = {} } = workload.orchestrator ?? {};
-  if ((retry.attempts ?? 0) > 0) await awaitRestarts(stack.bareStorage.agents, clock, workload.drainMs);
+  const agents = sut.agents ?? stack.bareStorage.agents;
+  if ((retry.attempts ?? 0) > 0) await awaitRestarts(agents, clock, workload.drainMs);
   // Nobody changes anything any more: a listing beside a retention that is still removing would contradict itself.
   await session.close();
   await sut.close();
-  const state = await collectFinalState(stack.bareStorage.agents, random.fork('collect'));
+  const state = await collectFinalState(agents, random.fork('collect'));
   await control.close();
   return {
     ...measured,

@@ -54,10 +54,11 @@ export async function measure<T>(file: string, ...args: readonly string[]): Prom
 export async function play(
   scenario: string,
   env: Environment = {},
+  flags: readonly string[] = [],
 ): Promise<{ readonly record: RunRecord; readonly wallMs: number }> {
   const output = mkdtempSync(join(tmpdir(), 'testbed-bench-'));
   try {
-    const args = ['bin/testbed.js', 'run', scenario, '--output', output, '--format', 'json'];
+    const args = ['bin/testbed.js', 'run', scenario, ...flags, '--output', output, '--format', 'json'];
     const { code, stdout, stderr, wallMs } = await runNode(args, env);
     if (stdout === '') throw new Error(`testbed run ${scenario}: exit ${code}: ${stderr}`);
     const { records }: { index: ResultIndex; records: readonly (RunRecord | null)[] } = JSON.parse(stdout);
@@ -76,4 +77,10 @@ export async function play(
 export function numberOf(record: RunRecord, metric: string): number {
   const found = record.metrics[metric];
   return found !== undefined && 'value' in found ? found.value : Number.NaN;
+}
+
+/** One of the numbers of a latency; NaN where it was not measured. */
+export function latencyOf(record: RunRecord, metric: string, which: 'avg' | 'p99' | 'max'): number {
+  const found = record.metrics[metric];
+  return (found !== undefined && 'count' in found ? found[which] : undefined) ?? Number.NaN;
 }

@@ -6,6 +6,7 @@ import { cpus, loadavg, release, totalmem } from 'node:os';
 import { messageOf } from '../../core/error.ts';
 import { agents } from './agents.ts';
 import { type Figure, tableOf } from './figure.ts';
+import { latency } from './latency.ts';
 import { longerRun } from './longer-run.ts';
 import { overhead } from './overhead.ts';
 import { postgres } from './postgres.ts';
@@ -22,6 +23,7 @@ const parts: { readonly [name: string]: () => Promise<readonly Figure[]> } = {
   sqlite,
   redis,
   postgres,
+  latency,
   agents,
   startup,
   overhead,

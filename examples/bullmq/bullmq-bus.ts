@@ -31,8 +31,11 @@ export class BullmqBus {
   readonly #subscribers: Subscribers;
   readonly #outlets = new Map<string, Outlet>();
   readonly #listeners = new Set<Listener>();
-  /** Errors that workers met and recovered from by themselves. */
-  workerErrors = 0;
+  readonly #failed = (): void => {
+    this.clientErrors++;
+  };
+  /** Errors that BullMQ met and tried again after. */
+  clientErrors = 0;
 
   constructor(parts: BullmqParts) {
     const { redis, prefix, clock, leaseMs } = parts;
@@ -45,8 +48,7 @@ export class BullmqBus {
     if (messages.length === 0) return;
     let outlet = this.#outlets.get(channel);
     if (outlet === undefined) {
-      const { redis, prefix } = this.#parts;
-      outlet = new Outlet(redis, prefix, channel, this.#subscribers);
+      outlet = new Outlet({ ...this.#parts, channel, subscribers: this.#subscribers, failed: this.#failed });
       this.#outlets.set(channel, outlet);
     }
     await outlet.publish(messages);
@@ -65,9 +67,7 @@ export class BullmqBus {
       channel,
       handler,
       subscribers: this.#subscribers,
-      failed: () => {
-        this.workerErrors++;
-      },
+      failed: this.#failed,
     });
     this.#listeners.add(listener);
     try {

@@ -68,8 +68,8 @@ export const bus: BusAdapter = {
         ...{ serverVersion, appendonly, appendfsync, leaseMs, answerWithinMs, client: 'bullmq' },
         batching: 'publishes made while others are on their way go together, up to 500 messages a job',
         acknowledgement: 'the job is in the queue of every subscriber',
-        get workerErrors() {
-          return bullmq.workerErrors;
+        get clientErrors() {
+          return bullmq.clientErrors;
         },
       },
       purge: () => bullmq.purge(),

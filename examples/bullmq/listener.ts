@@ -52,6 +52,8 @@ export class Listener {
     this.#worker.on('error', failed);
     await this.#worker.waitUntilReady();
     await subscribers.enter(channel, this.#name);
+    // Connected again: a Redis that has lost its data has lost this subscriber with it.
+    this.#worker.on('ready', () => void this.#renew());
     this.#beat();
   }
 
@@ -108,14 +110,12 @@ export class Listener {
   }
 
   async #renew(): Promise<void> {
+    this.#cancelBeat();
     const { subscribers, channel, failed } = this.#parts;
     try {
       const wasThere = await subscribers.enter(channel, this.#name);
       if (this.#isClosing) await subscribers.leave(channel, this.#name);
-      else if (!wasThere)
-        process.emitWarning(
-          `bullmq bus: a subscriber of "${channel}" was silent for a lease and has missed messages`,
-        );
+      else if (!wasThere) process.emitWarning(`bullmq bus: a subscriber of "${channel}" had been forgotten`);
     } catch (error) {
       failed(error as Error);
     }

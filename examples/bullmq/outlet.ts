@@ -13,6 +13,15 @@ interface Publish {
   readonly reject: (error: unknown) => void;
 }
 
+export interface OutletParts {
+  readonly redis: Redis;
+  readonly prefix: string;
+  readonly channel: string;
+  readonly subscribers: Subscribers;
+  /** Of the connection: the publish that it concerns is told as well. */
+  readonly failed: (error: Error) => void;
+}
+
 /**
  * Publishes to one channel, in rounds: a round asks who listens and adds what was gathered to the queue of each. What
  * is published meanwhile is the next round, so that the order of publishing is the order in every queue.
@@ -22,15 +31,17 @@ export class Outlet {
   readonly #prefix: string;
   readonly #channel: string;
   readonly #subscribers: Subscribers;
+  readonly #failed: (error: Error) => void;
   #queues = new Map<string, Queue>();
   #waiting: Publish[] = [];
   #isRunning = false;
 
-  constructor(redis: Redis, prefix: string, channel: string, subscribers: Subscribers) {
+  constructor({ redis, prefix, channel, subscribers, failed }: OutletParts) {
     this.#redis = redis;
     this.#prefix = prefix;
     this.#channel = channel;
     this.#subscribers = subscribers;
+    this.#failed = failed;
   }
 
   publish(messages: readonly Message[]): Promise<void> {
@@ -86,6 +97,7 @@ export class Outlet {
     let queue = this.#queues.get(name);
     if (queue === undefined) {
       queue = new Queue(name, { connection: this.#redis, prefix: this.#prefix, skipVersionCheck: true });
+      queue.on('error', this.#failed);
       this.#queues.set(name, queue);
     }
     return queue;

@@ -10,6 +10,8 @@ export class Subscribers {
   readonly #prefix: string;
   readonly #clock: Clock;
   readonly #leaseMs: number;
+  /** Those of this process, by channel: they get everything, even while a restarted Redis knows nobody. */
+  readonly #here = new Map<string, Set<string>>();
 
   constructor(redis: Redis, prefix: string, clock: Clock, leaseMs: number) {
     this.#redis = redis;
@@ -20,16 +22,20 @@ export class Subscribers {
 
   /** Names of the queues to publish to. */
   async of(channel: string): Promise<readonly string[]> {
-    return this.#redis.zrangebyscore(this.#key(channel), this.#clock.now(), '+inf');
+    const known = await this.#redis.zrangebyscore(this.#key(channel), this.#clock.now(), '+inf');
+    return [...new Set([...known, ...(this.#here.get(channel) ?? [])])];
   }
 
   /** Resolves once every publish from now on finds the queue, to whether it was already there. */
   async enter(channel: string, queue: string): Promise<boolean> {
     const added = await this.#redis.zadd(this.#key(channel), this.#clock.now() + this.#leaseMs, queue);
+    const here = this.#here.get(channel) ?? new Set();
+    this.#here.set(channel, here.add(queue));
     return added === 0;
   }
 
   async leave(channel: string, queue: string): Promise<void> {
+    this.#here.get(channel)?.delete(queue);
     await this.#redis.zrem(this.#key(channel), queue);
   }
 

@@ -32,11 +32,12 @@ export async function replicateRedis(primary: Server, place: Place): Promise<Rep
       const answer = await ask(portOf(server), 'REPLICAOF NO ONE');
       if (!answer.startsWith('+OK')) throw new TestbedError('UNAVAILABLE', `redis-replica: ${answer.trim()}`);
       follows = false;
+      await awaitCatchUp(server, async () => isWritten(await ask(portOf(server), 'INFO')), clock);
     },
   });
   try {
     const wanted = await readOffset(primaryPort);
-    await awaitCatchUp(server, async () => isUp(await ask(portOf(server), replication), wanted), clock);
+    await awaitCatchUp(server, async () => hasTaken(await ask(portOf(server), 'INFO'), wanted), clock);
     return replica;
   } catch (error) {
     await server.close();
@@ -46,8 +47,13 @@ export async function replicateRedis(primary: Server, place: Place): Promise<Rep
 
 const replication = 'INFO replication';
 
-function isUp(said: string, wanted: number): boolean {
-  return /^master_link_status:up/m.test(said) && offsetIn(said) >= wanted;
+function hasTaken(said: string, wanted: number): boolean {
+  return /^master_link_status:up/m.test(said) && offsetIn(said) >= wanted && isWritten(said);
+}
+
+/** A copy of the primary is a log of its own only a while after it has come: killed before that, it would come back empty. */
+function isWritten(said: string): boolean {
+  return !/^aof_rewrite_(in_progress|scheduled):1/m.test(said);
 }
 
 /** How far the log between primary and replica has come, as that server knows it. */

@@ -104,6 +104,11 @@ export function parseTarget(text: string, direction: Direction = 'both'): Target
   throw new TestbedError('INVALID_CONFIG', `unknown target "${text}" (allowed: ${targetNames.join(', ')})`);
 }
 
+/** Whether bus and storage are served by one server, so that what harms one harms both. */
+export function isShared({ servers }: Surroundings): boolean {
+  return servers.bus !== undefined && servers.bus.server === servers.storage?.server;
+}
+
 /** The target in this cell, or in words why the cell has none. */
 export function findTarget(name: TargetName, surroundings: Surroundings): Target | string {
   switch (name.kind) {

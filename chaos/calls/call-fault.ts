@@ -6,8 +6,15 @@ import { layOver, type Member, type WatchedCall, watchCalls } from './watched-ca
 
 /** A fault on calls: what it does to one, and how somebody who sees only both ends can tell. */
 export interface CallFault extends Pick<FaultKind, 'name' | 'meaning' | 'methods' | 'options'> {
-  effect(options: FaultOptions, tools: FaultTools): Effect;
+  /** `lifted` aborts as it is healed: what it holds back then goes, before anything that is asked for later. */
+  effect(options: FaultOptions, tools: FaultTools, lifted: AbortSignal): Effect | HitAndMiss;
   shows(watched: WatchedCall, options: FaultOptions): boolean;
+}
+
+/** What happens to a call that is hit, and to one that is spared. */
+export interface HitAndMiss {
+  readonly hit: Effect;
+  readonly miss: Effect;
 }
 
 /** Without a call in this time after the heal, in ms, nobody is left who could feel the fault. */
@@ -24,7 +31,10 @@ export function callFault({ effect, shows, ...described }: CallFault): FaultKind
     },
     prepare(target, options, tools) {
       if (target.kind !== 'calls') throw new TypeError(`${described.name} is for calls`);
-      return new CallInjection(target, described.methods, effect(options, tools), tools, {
+      const lifted = new AbortController();
+      const made = effect(options, tools, lifted.signal);
+      const both = typeof made === 'function' ? { hit: made, miss: pass } : made;
+      return new CallInjection(target, described.methods, both, lifted, tools, {
         share: options['probability'] as number,
         shows: (watched) => shows(watched, options),
       });
@@ -37,6 +47,8 @@ class CallInjection implements Injection {
   readonly undo = [];
   readonly #layer: { readonly gate: Gate; readonly member: Member };
   readonly #clock: Clock;
+  readonly #lifted: AbortController;
+  readonly #miss: Effect;
   #effect: Effect;
   #lift: (() => void) | null = null;
   #hit = false;
@@ -47,13 +59,15 @@ class CallInjection implements Injection {
   constructor(
     { gate, port, method }: Extract<Target, { kind: 'calls' }>,
     methods: readonly string[] | undefined,
-    effect: Effect,
+    { hit, miss }: HitAndMiss,
+    lifted: AbortController,
     { clock, random }: FaultTools,
     { share, shows }: { readonly share: number; shows(watched: WatchedCall): boolean },
   ) {
     this.#clock = clock;
-    this.#effect = (call, proceed, asked) =>
-      random.next() < share ? effect(call, proceed, asked) : proceed(asked);
+    this.#effect = (call, proceed, asked) => (random.next() < share ? hit : miss)(call, proceed, asked);
+    this.#miss = miss;
+    this.#lifted = lifted;
     const watched = watchCalls(
       (call, proceed, asked) => this.#effect(call, proceed, asked),
       () => clock.now(),
@@ -76,7 +90,8 @@ class CallInjection implements Injection {
   }
 
   async heal(): Promise<void> {
-    this.#effect = pass;
+    this.#effect = this.#miss;
+    this.#lifted.abort();
     this.#healedMs = Math.min(this.#healedMs, this.#clock.now());
   }
 

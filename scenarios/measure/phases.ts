@@ -7,6 +7,17 @@ export interface PhaseSpan {
   readonly toMs: number;
 }
 
+/** When a run is disturbed by faults, on the run's clock; infinite for what has not happened yet. */
+export interface Disturbance {
+  /** The first fault is about to be injected. */
+  beganMs: number;
+  /** The last one has been seen healed. */
+  endedMs: number;
+}
+
+/** What lies around the faults of a run: phases that nobody plans. */
+export const aroundFaults = ['before', 'during', 'after'] as const;
+
 /**
  * One histogram a phase; a sample belongs to the phase in which its operation was due. What was due in none of them
  * (before the first, as the last of the warm-up are when they arrive late, or between two) is left out; the last phase
@@ -15,20 +26,32 @@ export interface PhaseSpan {
 export class PhaseHistograms {
   readonly #spans: readonly PhaseSpan[];
   readonly #histograms: readonly Histogram[];
+  readonly #disturbance: Disturbance | null;
+  readonly #around: readonly Histogram[];
   /** The stretch of time that the last sample fell into, and where its samples go: operations come in order. */
   #from = Number.NaN;
   #to = Number.NaN;
   #current: Histogram | null = null;
 
-  constructor(spans: readonly PhaseSpan[]) {
+  /** `disturbance`: samples are also told apart by whether they were due before, during or after it. */
+  constructor(spans: readonly PhaseSpan[], disturbance: Disturbance | null = null) {
     this.#spans = spans;
     this.#histograms = spans.map(() => new Histogram());
+    this.#disturbance = disturbance;
+    this.#around = disturbance === null ? [] : aroundFaults.map(() => new Histogram());
   }
 
   /** Adds `times` samples of `ms` of operations that were due at `dueMs`. */
   record(ms: number, dueMs: number, times = 1): void {
     if (!(dueMs >= this.#from && dueMs < this.#to)) this.#move(dueMs);
-    this.#current?.record(ms, times);
+    if (this.#current === null) return;
+    this.#current.record(ms, times);
+    if (this.#disturbance !== null) this.#recordAround(this.#disturbance, ms, dueMs, times);
+  }
+
+  #recordAround({ beganMs, endedMs }: Disturbance, ms: number, dueMs: number, times: number): void {
+    const index = dueMs < beganMs ? 0 : dueMs < endedMs ? 1 : 2;
+    (this.#around[index] as Histogram).record(ms, times);
   }
 
   #move(dueMs: number): void {
@@ -50,6 +73,9 @@ export class PhaseHistograms {
   }
 
   byPhase(): readonly (readonly [name: string, histogram: Histogram])[] {
-    return this.#spans.map((span, index) => [span.name, this.#histograms[index] as Histogram]);
+    return [
+      ...this.#spans.map((span, index) => [span.name, this.#histograms[index] as Histogram] as const),
+      ...this.#around.map((histogram, index) => [aroundFaults[index] as string, histogram] as const),
+    ];
   }
 }

@@ -1,5 +1,5 @@
 import { isTestbedError, messageOf } from '../../core/error.ts';
-import { PhaseHistograms, type PhaseSpan } from './phases.ts';
+import { type Disturbance, PhaseHistograms, type PhaseSpan } from './phases.ts';
 import { Windows } from './windows.ts';
 
 export const latencyMetrics = [
@@ -54,14 +54,15 @@ export class Tally {
   /** How often each error came, by what it said; beyond the first hundred kinds together, as `others`. */
   readonly errorKinds = new Map<string, number>();
 
-  constructor(spans: readonly PhaseSpan[]) {
+  constructor(spans: readonly PhaseSpan[], disturbance: Disturbance | null = null) {
+    const phases = (): PhaseHistograms => new PhaseHistograms(spans, disturbance);
     this.latencies = {
-      spawn_ms: new PhaseHistograms(spans),
-      event_delivery_ms: new PhaseHistograms(spans),
-      event_service_ms: new PhaseHistograms(spans),
-      publish_ms: new PhaseHistograms(spans),
-      message_routing_ms: new PhaseHistograms(spans),
-      transition_ms: new PhaseHistograms(spans),
+      spawn_ms: phases(),
+      event_delivery_ms: phases(),
+      event_service_ms: phases(),
+      publish_ms: phases(),
+      message_routing_ms: phases(),
+      transition_ms: phases(),
     };
     this.sendLag = { events: new PhaseHistograms(spans), messages: new PhaseHistograms(spans) };
     this.fromMs = spans[0]?.fromMs ?? 0;

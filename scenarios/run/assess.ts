@@ -4,6 +4,7 @@ import type { CheckResult, Finding, RunRecord } from '../../reports/record.ts';
 import { verdictOf } from '../../reports/verdict.ts';
 import { runChecks } from '../checks/table.ts';
 import { announcementsIn } from './announcements.ts';
+import { faultRecords } from './fault-play.ts';
 import { findingsOf } from './findings.ts';
 import { generatorOf, healthOf } from './generator.ts';
 import { judgeGenerator } from './health.ts';
@@ -59,7 +60,7 @@ export function assess(context: CellContext, played: Played, teardown: readonly 
     durability: scenario.durability,
     traits: { bus: traitsOf(context.bus.traits), storage: traitsOf(context.storage.traits) },
     phases,
-    faults: [],
+    faults: faultRecords(played.faults, played.oneServer),
     metrics,
     parameters: scenario.parameters ?? {},
     series: seriesOf(played),

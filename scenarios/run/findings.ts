@@ -1,10 +1,19 @@
 import type { Finding } from '../../reports/record.ts';
 import { arrivedLate } from '../ledger/marks.ts';
 import { latencyMetrics } from '../measure/tally.ts';
+import { faultFindings } from './fault-play.ts';
 import type { Played } from './play.ts';
 
 /** What a reader of the numbers has to know beside them. */
-export function findingsOf({ session, tally, from, warmedUp, ended, interrupted }: Played): Finding[] {
+export function findingsOf({
+  session,
+  tally,
+  from,
+  warmedUp,
+  ended,
+  interrupted,
+  faults,
+}: Played): Finding[] {
   const findings: Finding[] = [];
   for (const [what, times] of tally.errorKinds) {
     findings.push({ verdict: 'NOTE', about: 'errors', detail: `${times} x ${what}` });
@@ -48,5 +57,5 @@ export function findingsOf({ session, tally, from, warmedUp, ended, interrupted 
   }
   if (interrupted)
     findings.push({ verdict: 'INCONCLUSIVE', about: 'interrupted', detail: 'stopped before its end' });
-  return findings;
+  return [...findings, ...faultFindings(faults, interrupted)];
 }

@@ -9,12 +9,13 @@ import type {
   StorageAdapter,
 } from '../../adapters/adapter.ts';
 import { createGate, type Gate, gateBus, gateStorage } from '../../chaos/gate.ts';
+import type { Part, Surroundings } from '../../chaos/target.ts';
 import type { Bus } from '../../core/bus.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Storage } from '../../core/storage.ts';
 import type { StackOptions } from '../scenario.ts';
 import { optionsFor } from './adapter-options.ts';
-import { type GivenAddresses, provision } from './provision.ts';
+import { type GivenAddresses, type Provision, provision } from './provision.ts';
 import type { UndoStack } from './undo.ts';
 
 /** A bus and a storage, open: as the orchestrator is given them, and bare, for reading the final state. */
@@ -22,6 +23,8 @@ export interface OpenStack {
   readonly bus: Bus;
   readonly storage: Storage;
   readonly bareStorage: Storage;
+  /** What of it faults can act on. */
+  readonly surroundings: Surroundings;
   /** Its servers of our own. */
   readonly servers: readonly Server[];
   readonly gate: Gate;
@@ -124,9 +127,34 @@ export async function openStack(
     storage: layered.storage,
     bareStorage: layered.stored,
     gate,
+    surroundings: {
+      clock,
+      gate,
+      directory: where.directory,
+      ...serversOf({ bus: busAdapter, storage: storageAdapter }, servers),
+    },
     servers: servers.servers,
     facts: () => ({ bus: bus.facts, storage: storage.facts, ...servers.facts, ...layered.facts() }),
   };
+}
+
+/** The servers of a stack by what they serve, and why there is none where there is none. */
+function serversOf(
+  adapters: { readonly bus: Adapter<unknown>; readonly storage: Adapter<unknown> },
+  provision: Provision,
+): Pick<Surroundings, 'servers' | 'noServer'> {
+  const servers: { [part in Part]?: { technology: string; server: Server } } = {};
+  const noServer: { [part in Part]?: string } = {};
+  for (const part of ['bus', 'storage'] as const) {
+    const { name, server: technology } = adapters[part];
+    const server = technology === undefined ? undefined : provision.serverOf(technology);
+    if (technology === undefined)
+      noServer[part] = `${part} ${name} lives in our own process and has no server`;
+    else if (server === undefined)
+      noServer[part] = `the ${technology} server is somebody's, and not ours to harm`;
+    else servers[part] = { technology, server };
+  }
+  return { servers, noServer };
 }
 
 /** Where the hot storage keeps its copies: apart from the stack's own, at the level that asks least unless it shares their server. */

@@ -1,3 +1,4 @@
+import type { FaultWindow } from '../../chaos/play-timeline.ts';
 import type { Random } from '../../core/random.ts';
 import type { Finding } from '../../reports/record.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -11,6 +12,7 @@ import type { FinalState } from './collect.ts';
 import type { ControlEntry } from './control-log.ts';
 import { type Ended, Ending } from './ending.ts';
 import type { Environment } from './environment.ts';
+import type { FaultPlay } from './fault-play.ts';
 import { LoopDelay } from './loop-delay.ts';
 import { type MemorySample, sampleMemory } from './memory.ts';
 import type { OpenStack } from './open-stack.ts';
@@ -44,6 +46,8 @@ export interface MeasuredTime {
   readonly ended: Ended;
   readonly subscriptions: number;
   readonly interrupted: boolean;
+  /** What became of each fault. */
+  readonly faults: readonly FaultWindow[];
   readonly findings: readonly Finding[];
 }
 
@@ -56,6 +60,8 @@ export interface Played extends MeasuredTime {
   readonly state: FinalState;
   readonly control: readonly ControlEntry[];
   readonly facts: ReturnType<OpenStack['facts']>;
+  /** Bus and storage are served by one server. */
+  readonly oneServer: boolean;
   readonly environment: Environment;
   readonly session: Session;
   readonly dropped: number | null;
@@ -66,7 +72,7 @@ export async function playMeasured(
   session: Session,
   sut: SystemUnderTest,
   context: CellContext,
-  servers: readonly { readonly pid: number }[],
+  { servers, faults }: { readonly servers: readonly { readonly pid: number }[]; readonly faults: FaultPlay },
   random: Random,
 ): Promise<MeasuredTime> {
   const { cell, clock, signal, progress } = context;
@@ -90,7 +96,7 @@ export async function playMeasured(
   const meter = new ServerMeter(servers, clock.now());
   const startMs = clock.now();
   const spans = spansOf(phases, startMs);
-  const tally = new Tally(spans);
+  const tally = new Tally(spans, faults.disturbance);
   session.count(tally);
   session.population.restart(startMs);
   await session.population.renew('agent', startMs, workload.spawnOverMs, random.fork('population'));
@@ -100,6 +106,7 @@ export async function playMeasured(
   let rssMaxBytes = process.memoryUsage.rss();
   let maxLag = 0;
   let lateJoin: Promise<void> | null = null;
+  faults.start(startMs);
   await session.play({
     phases,
     startMs,
@@ -135,6 +142,7 @@ export async function playMeasured(
     },
   });
   const playedMs = clock.now() - startMs;
+  const windows = await faults.end();
   const ending = new Ending(session, clock);
   const cpu = process.cpuUsage(cpuBefore);
   const serversUsed = meter.end();
@@ -174,6 +182,7 @@ export async function playMeasured(
     ended,
     subscriptions,
     interrupted: signal.aborted,
+    faults: windows,
     findings,
   };
 }

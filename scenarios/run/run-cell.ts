@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import type { BusAdapter, StorageAdapter } from '../../adapters/adapter.ts';
+import { noJournal } from '../../chaos/journal.ts';
+import { isShared } from '../../chaos/target.ts';
 import type { Bus } from '../../core/bus.ts';
 import type { Clock } from '../../core/clock.ts';
 import { createRandom, type Random } from '../../core/random.ts';
@@ -15,6 +17,7 @@ import { collectFinalState } from './collect.ts';
 import { ControlLog, observeStorage } from './control-log.ts';
 import { type Ended, Ending } from './ending.ts';
 import type { Environment } from './environment.ts';
+import { playFaults, readyFaults } from './fault-play.ts';
 import { bytesPerAgent, sampleMemory } from './memory.ts';
 import { openStack, type StackLayers } from './open-stack.ts';
 import { type Played, playMeasured } from './play.ts';
@@ -96,6 +99,7 @@ async function openAndPlay(context: CellContext, undo: UndoStack): Promise<Playe
   const { namespace = 'testbed', given = {} } = context;
   const place = { directory: dataDirectory, namespace, durability, options, given };
   const stack = await openStack(context.bus, context.storage, place, clock, undo, context.layers);
+  const ready = await readyFaults(cell.scenario.faults ?? [], stack.surroundings);
   const control = new ControlLog(clock, join(outputDirectory, 'control.ndjson'));
   undo.push('close control log', () => control.close());
   const sut = await context.assemble({
@@ -126,7 +130,9 @@ async function openAndPlay(context: CellContext, undo: UndoStack): Promise<Playe
   const perAgentBytes = bytesPerAgent(emptyHeap, fullHeap, session.population.filled, workload.agents);
 
   const warmedUp = warmup.length > 0 && !signal.aborted ? await warmUp(session, context, warmup) : null;
-  const measured = await playMeasured(session, sut, context, stack.servers, random.fork('measured'));
+  const faults = playFaults(ready, { clock, random: random.fork('faults'), journal: noJournal });
+  const { servers } = stack;
+  const measured = await playMeasured(session, sut, context, { servers, faults }, random.fork('measured'));
 
   const { retry = {} } = workload.orchestrator ?? {};
   const agents = sut.agents ?? stack.bareStorage.agents;
@@ -144,6 +150,7 @@ async function openAndPlay(context: CellContext, undo: UndoStack): Promise<Playe
     state,
     control: await control.read(),
     facts: stack.facts(),
+    oneServer: isShared(stack.surroundings),
     environment,
     session,
     dropped: sut.events.dropped ?? null,

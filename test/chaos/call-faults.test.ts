@@ -156,6 +156,26 @@ test('a method of storage is hit on every repository, or on the one that is name
   assert.equal(await hit(null), ['agents.update', 'swarms.update', 'agents.get', 'events.append']);
 });
 
+test('a call that is spared does not overtake one that is held, nor does one after the heal', async () => {
+  const [clock, gate, bus] = [new FakeClock(), createGate(), smallBus()];
+  const gated = gateBus(bus, gate);
+  const kind = findFault('delay') as FaultKind;
+  const target = { kind: 'calls', port: 'bus', method: 'publish', gate } as const;
+  const options = optionsOf(kind, { delay: 50, jitter: 20, probability: 0.5 });
+  const injection = await kind.prepare(target, options, { clock, random: createRandom(1) });
+  await injection.inject();
+  const sequences = Array.from({ length: 30 }, (_, index) => index + 1);
+  const made = sequences.slice(0, 29).map((sequence) => gated.publish('c', [{ ...message, sequence }]));
+  await clock.advance(60);
+  await injection.heal();
+  made.push(gated.publish('c', [{ ...message, sequence: 30 }]));
+  await Promise.all(made);
+  assert.equal(
+    bus.given.map(([first]) => first?.sequence),
+    sequences,
+  );
+});
+
 test('two faults lie over one another, and one heals without the other', async () => {
   const [clock, gate, bus] = [new FakeClock(), createGate(), smallBus()];
   const gated = gateBus(bus, gate);

@@ -13,7 +13,7 @@ const law: { readonly [folder: string]: readonly string[] } = {
   adapters: ['core/'],
   chaos: ['core/'],
   scenarios: ['core/', 'chaos/', 'adapters/adapter.ts', 'reports/'],
-  config: ['core/', 'reports/', 'scenarios/scenario.ts', 'adapters/adapter.ts'],
+  config: ['core/', 'chaos/', 'reports/', 'scenarios/scenario.ts', 'adapters/adapter.ts'],
   bin: ['*'],
   test: ['*'],
 };

@@ -79,14 +79,25 @@ function isUnsent(error: unknown): boolean {
   return /is not queryable/.test(messageOf(error));
 }
 
-/** No certificate of theirs will be better, and no password of ours appear, by trying again. */
+/** No certificate of theirs will be better, and no password or file of ours appear, by trying again. */
 function isOurMistake(error: unknown): boolean {
-  const code = String((error as NodeJS.ErrnoException).code ?? '');
-  return /CERT|TLS|SSL/.test(code) || /SSL|SASL|password/i.test(messageOf(error));
+  const { code = '', syscall } = error as NodeJS.ErrnoException;
+  return (
+    isUntrusted(error) ||
+    syscall === 'open' ||
+    /TLS|SSL/.test(code) ||
+    /SSL|SASL|password/i.test(messageOf(error))
+  );
+}
+
+function isUntrusted(error: unknown): boolean {
+  return /CERT|ISSUER|SIGNATURE/.test((error as NodeJS.ErrnoException).code ?? '');
 }
 
 /** A failure to connect to both addresses of one name has no message of its own. */
 function reasonOf(error: unknown): string {
+  if (isUntrusted(error))
+    return `its certificate is not trusted (${(error as NodeJS.ErrnoException).code}); ?sslrootcert=FILE or NODE_EXTRA_CA_CERTS names a file of further authorities`;
   if (error instanceof AggregateError) return error.errors.map(messageOf).join('; ');
   return messageOf(error);
 }

@@ -118,12 +118,18 @@ export class Pool {
     if (this.#pool.totalCount >= this.#options.size) this.#waits++;
     return new Promise((resolve, reject) => {
       this.#asking.add(reject);
-      this.#pool.connect((error, client) => {
+      const take = (error: unknown, client?: pg.PoolClient): void => {
         if (client === undefined) reject(connectError(error, this.#options.url));
         else if (this.#asking.has(reject)) resolve(client);
         else client.release();
         this.#asking.delete(reject);
-      });
+      };
+      try {
+        this.#pool.connect(take);
+      } catch (error) {
+        // A file that the URL names cannot be read.
+        take(error);
+      }
     });
   }
 

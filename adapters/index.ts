@@ -32,6 +32,7 @@ export {
 export { memoryBus, memoryStorage } from './memory/index.ts';
 export { checkDurability, readOptions } from './options.ts';
 export { type Batch, Pump, type Source } from './pump.ts';
+export { checkNew, cursorOf, duplicate, parsePosition } from './requests.ts';
 // How to run a server of one's own beside it.
 export { type BinarySearch, findBinary } from './servers/find-binary.ts';
 export type { Home } from './servers/home.ts';

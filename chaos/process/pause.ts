@@ -1,14 +1,13 @@
 import type { FaultKind } from '../fault.ts';
-import { serverOf } from './kill.ts';
-import { canAskKernel, readProcess, runs } from './proc.ts';
+import { needsProc, serverOf } from './ending.ts';
+import { readProcess, runs } from './proc.ts';
 
 export const pause: FaultKind = {
   name: 'pause',
   meaning: 'Stops a process where it is (SIGSTOP): connections stay, nobody answers; healed by SIGCONT.',
   targets: ['server'],
   options: {},
-  unsupported: () =>
-    canAskKernel ? null : 'whether a process stands still is asked of /proc, which this system lacks',
+  unsupported: needsProc,
   prepare(target) {
     const server = serverOf(target);
     const { pid } = server;

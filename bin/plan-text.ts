@@ -1,3 +1,4 @@
+import type { FaultOrder } from '../chaos/timeline.ts';
 import { estimatedMs, plannedMs } from '../scenarios/run/plan-cells.ts';
 import type { Cell, Scenario } from '../scenarios/scenario.ts';
 
@@ -17,13 +18,22 @@ export function describePlan(cells: readonly Cell[], seed: number): string {
   const width = Math.max(16, ...titles.map((title) => title.length));
   const lines = cells.map(({ scenario, stack, iteration, seed: own }, index) => {
     const phases = scenario.workload.phases.map(({ name, forMs }) => `${name} ${forMs / 1000} s`).join(', ');
-    return `${titles[index]?.padEnd(width)} ${stack.name.padEnd(18)} #${iteration}   seed ${own}   ${phases}`;
+    const line = `${titles[index]?.padEnd(width)} ${stack.name.padEnd(18)} #${iteration}   seed ${own}   ${phases}`;
+    return [line, ...(scenario.faults ?? []).map(describeFault)].join('\n');
   });
   const counted = `${cells.length} ${cells.length === 1 ? 'cell' : 'cells'}`;
   const load = Math.ceil(sum(cells, plannedMs) / 1000);
   const all = Math.ceil(sum(cells, estimatedMs) / 1000);
   const time = `about ${all} s: ${load} s of load, and starting and draining`;
   return `seed ${seed}, ${counted}, ${time}\n${lines.join('\n')}\n`;
+}
+
+/** A fault on its timeline, with its target and how it is tuned. */
+function describeFault({ atMs, forMs, fault, on, direction, options }: FaultOrder): string {
+  const span = forMs === null ? '' : ` for ${forMs / 1000} s`;
+  const way = direction === 'both' ? '' : ` ${direction}`;
+  const tuned = Object.entries(options).map(([name, value]) => ` ${name}=${value}`);
+  return `  at ${atMs / 1000} s${span}: ${fault} on ${on}${way}${tuned.join('')}`;
 }
 
 function sum(cells: readonly Cell[], of: (cell: Cell) => number): number {

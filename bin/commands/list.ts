@@ -1,5 +1,8 @@
 import type { Adapter } from '../../adapters/adapter.ts';
 import { busAdapterNames, loadBus, loadStorage, storageAdapterNames } from '../../adapters/table.ts';
+import type { FaultKind, FaultOption } from '../../chaos/fault.ts';
+import { faultTable } from '../../chaos/table.ts';
+import { parseTarget, targetNames } from '../../chaos/target.ts';
 import { didYouMean } from '../../config/did-you-mean.ts';
 import { listScenarios, listSuites } from '../../config/load-scenario.ts';
 import { listStacks } from '../../config/stacks.ts';
@@ -29,12 +32,14 @@ const listings: { readonly [what: string]: () => readonly Row[] | Promise<readon
   },
   metrics: () => Object.entries(metricTable).map(([name, { unit, what }]) => [name, `${unit}: ${what}`]),
   checks: () => Object.entries(checkTable).map(([name, { what }]) => [name, what]),
+  faults: () => faultTable.flatMap(faultRows),
+  targets: () => targetNames.map((name) => [name, targetText(name)]),
   formats: () => Object.keys(formats).map((name) => [name, 'for --format']),
 };
 
 export const list: Command = {
   name: 'list',
-  usage: '[scenarios | suites | stacks | adapters | options | metrics | checks | formats]',
+  usage: '[scenarios | suites | stacks | adapters | options | metrics | checks | faults | targets | formats]',
   what: 'Lists what there is, by kind.',
   positional: { least: 0, most: 1 },
   flags: [{ name: 'json', value: null, what: 'as JSON' }],
@@ -62,6 +67,30 @@ function optionRows({ name, options = {} }: Adapter<unknown>, part: 'bus' | 'sto
     `${name} ${part} ${option}`,
     `${meaning}; ${min} to ${max}, default ${usual}`,
   ]);
+}
+
+/** A fault, and under it what it can be told. */
+function faultRows({ name, meaning, targets, technology, options }: FaultKind): readonly Row[] {
+  const where = `${targets.join(', ')}${technology === undefined ? '' : ` of ${technology}`}`;
+  return [
+    [name, `on ${where}: ${meaning}`],
+    ...Object.entries(options).map(([option, said]): Row => [`  ${option}`, optionText(said)]),
+  ];
+}
+
+function optionText(option: FaultOption): string {
+  const usual = option.default === null ? 'must be given' : `default ${option.default}`;
+  if (option.type === 'choice') return `${option.meaning}; ${option.values.join(' or ')}, ${usual}`;
+  if (option.type === 'share') return `${option.meaning}; 0 to 1, ${usual}`;
+  const unit = { duration: ' ms', size: ' B', integer: '', number: '' }[option.type];
+  return `${option.meaning}; ${option.min} to ${option.max}${unit}, ${usual}`;
+}
+
+/** The faults that a target can take. */
+function targetText(name: string): string {
+  const { kind } = parseTarget(name);
+  const takes = faultTable.filter(({ targets }) => targets.includes(kind)).map((fault) => fault.name);
+  return takes.length === 0 ? 'no fault yet' : takes.join(', ');
 }
 
 function block(kind: string, rows: readonly Row[]): string {

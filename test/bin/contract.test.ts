@@ -5,6 +5,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { busAdapterNames, storageAdapterNames } from '../../adapters/table.ts';
 import type { Command } from '../../bin/command.ts';
+import { faultTable } from '../../chaos/table.ts';
+import { targetNames } from '../../chaos/target.ts';
 import { listScenarios, listSuites } from '../../config/load-scenario.ts';
 import { durabilities } from '../../config/scenario-file.ts';
 import { listStacks } from '../../config/stacks.ts';
@@ -62,6 +64,10 @@ async function loadCommands(): Promise<readonly Command[]> {
 }
 
 const commands = await loadCommands();
+
+test('every fault and every target', () => {
+  listsAll('Faults', [...faultTable.map(({ name }) => name), ...targetNames]);
+});
 
 test('commands, and those only', () => {
   const listed = rows(section('Commands')).map(([name]) => plain(name));

@@ -1,6 +1,6 @@
 import type { FaultKind, FaultOption, FaultOptions } from '../chaos/fault.ts';
 import { faultTable, findFault } from '../chaos/table.ts';
-import { parseTarget, type TargetName } from '../chaos/target.ts';
+import { parseTarget, type TargetName, targetNames } from '../chaos/target.ts';
 import { type FaultOrder, findConflict } from '../chaos/timeline.ts';
 import { messageOf } from '../core/error.ts';
 import type { Workload } from '../scenarios/scenario.ts';
@@ -54,7 +54,7 @@ function readTarget({ on, direction }: FaultFile, report: Report): TargetName | 
   try {
     return parseTarget(on, direction);
   } catch (error) {
-    report('on', messageOf(error));
+    report('on', messageOf(error).replace(' (allowed', `${didYouMean(on, targetNames)} (allowed`));
     return null;
   }
 }

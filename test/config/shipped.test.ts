@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { Ajv } from 'ajv';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { faultSchema } from '../../config/fault-schema.ts';
 import { listScenarios, listSuites, loadScenario, loadScenarios } from '../../config/load-scenario.ts';
 import { mostAgents } from '../../config/overrides.ts';
 import { packageRoot } from '../../config/package-root.ts';
@@ -123,6 +124,10 @@ const threshold = schema.definitions?.['threshold']?.properties ?? {};
 test('the schema is one', () => {
   const ajv = new Ajv({ strict: false, validateSchema: false });
   assert.is(ajv.validateSchema(schema), true, ajv.errorsText());
+});
+
+test('the schema of a fault is what the fault table says; else run: node config/write-fault-schema.ts', () => {
+  assert.equal(schema.definitions?.['fault'], faultSchema());
 });
 
 test('the schema knows what the code knows', () => {

@@ -34,16 +34,21 @@ export async function loadAdapterModule(path: string): Promise<AdapterModuleFile
   }
   return {
     url,
-    adapters: candidates.map(([name, value]) => describe(path, name, value as Record<string, unknown>)),
+    adapters: candidates.map(([name, value]) =>
+      describeAdapter(path, name, value as Record<string, unknown>),
+    ),
   };
 }
 
-async function importModule(path: string, url: string): Promise<Record<string, unknown>> {
+/** What a module exports. INVALID_CONFIG says why it cannot be imported, `path` being what a person calls it. */
+export async function importModule(path: string, url: string): Promise<Record<string, unknown>> {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(
     () => reject(wrong(path, `importing it took more than ${importWithinMs / 1000} s`)),
     importWithinMs,
   );
+  // A process in which nothing else is left to wait for need not wait for this.
+  timer.unref();
   try {
     return await Promise.race([import(url) as Promise<Record<string, unknown>>, late]);
   } catch (cause) {
@@ -54,7 +59,8 @@ async function importModule(path: string, url: string): Promise<Record<string, u
   }
 }
 
-function describe(path: string, exported: string, value: Record<string, unknown>): Exported {
+/** The adapter that an export is; by its traits a bus or a storage. INVALID_CONFIG says what it lacks. */
+export function describeAdapter(path: string, exported: string, value: Record<string, unknown>): Exported {
   const { name, traits, open, serve } = value;
   const lacking = (what: string): TestbedError => wrong(path, `export "${exported}" is no adapter: ${what}`);
   if (typeof name !== 'string' || name === '') throw lacking('name has to be a non-empty string');
@@ -74,9 +80,9 @@ function describe(path: string, exported: string, value: Record<string, unknown>
   };
 }
 
-type Lacking = (what: string) => TestbedError;
+export type Lacking = (what: string) => TestbedError;
 
-function checkTraits(
+export function checkTraits(
   traits: Record<string, unknown>,
   lacking: Lacking,
 ): asserts traits is Traits & Record<string, unknown> {
@@ -99,14 +105,14 @@ const busTraits: { readonly [trait: string]: readonly unknown[] } = {
   groups: [true, false],
 };
 
-function checkBusTraits(traits: Record<string, unknown>, lacking: Lacking): void {
+export function checkBusTraits(traits: Record<string, unknown>, lacking: Lacking): void {
   for (const [trait, allowed] of Object.entries(busTraits)) {
     if (!allowed.includes(traits[trait]))
       throw lacking(`traits.${trait} has to be one of ${allowed.join(', ')}`);
   }
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

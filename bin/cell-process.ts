@@ -1,7 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { findProcess } from '../adapters/servers/process-table.ts';
 import { startWatchdog } from '../adapters/servers/watchdog.ts';
 import { plannedMs } from '../scenarios/run/plan-cells.ts';
@@ -9,6 +7,7 @@ import type { CellProgress } from '../scenarios/run/run-cell.ts';
 import type { Cell } from '../scenarios/scenario.ts';
 import { keepOutput, reasonIn } from './cell-output.ts';
 import type { CellOrder, FromCell, ToCell } from './cell-protocol.ts';
+import { entryFile, moduleArgv } from './own-process.ts';
 
 /** What became of the process of a cell. `detail` is for the log. */
 export type CellEnd =
@@ -27,9 +26,6 @@ const stopMs = 900;
  */
 const execArgv = ['--expose-gc', '--no-warnings', '--min-semi-space-size=16', '--max-semi-space-size=16'];
 
-const source = new URL('./cell.ts', import.meta.url);
-const entry = fileURLToPath(existsSync(source) ? source : new URL('./cell.js', import.meta.url));
-
 /**
  * Runs one cell in a fresh process, leader of a group of its own: a terminal's Ctrl-C is for the runner, which decides
  * what it means. When the promise resolves the process is gone; should the runner be killed, a watchdog ends the
@@ -41,8 +37,8 @@ export async function runCellProcess(
   progress: (progress: CellProgress) => void,
 ): Promise<CellEnd> {
   const watchdog = process.platform === 'win32' ? null : await startWatchdog(resolve(order.dataDirectory));
-  const child = fork(entry, [], {
-    execArgv,
+  const child = fork(entryFile('cell'), [], {
+    execArgv: order.cell.stack.modules === undefined ? execArgv : [...execArgv, ...moduleArgv],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: true,
   });

@@ -1,14 +1,15 @@
 /** The process of one cell: fresh, so that its heap, RSS and CPU are this cell's alone. Talks to the runner by IPC. */
 import { rmSync } from 'node:fs';
 import { Layers } from '../adapters/layers/index.ts';
-import { loadBus, loadStorage } from '../adapters/table.ts';
+import { loadStorage } from '../adapters/table.ts';
 import { systemClock } from '../core/clock.ts';
 import { writeRecord } from '../reports/write-result.ts';
 import { unsupportedBy } from '../scenarios/run/open-stack.ts';
+import { unreplicated } from '../scenarios/run/replicas.ts';
 import { runCell } from '../scenarios/run/run-cell.ts';
-import { assemble } from './assemble.ts';
 import type { CellOrder, FromCell, ToCell } from './cell-protocol.ts';
 import { explain } from './error-text.ts';
+import { loadStack } from './modules/load-stack.ts';
 
 const stop = new AbortController();
 
@@ -22,9 +23,10 @@ function tell(message: FromCell): Promise<void> {
 async function run(order: CellOrder): Promise<void> {
   const { cell, directory, outputDirectory, dataDirectory, environment, given, namespace } = order;
   try {
-    const bus = await loadBus(cell.stack.bus);
-    const storage = await loadStorage(cell.stack.storage);
-    const reason = unsupportedBy(bus, storage, cell.scenario.durability);
+    const { bus, storage, assemble, ownStorage } = await loadStack(cell.stack);
+    const { durability, replicas = 0 } = cell.scenario;
+    const reason =
+      unsupportedBy(bus, storage, durability) ?? (replicas > 0 ? unreplicated(storage, given) : null);
     if (reason !== null) {
       await tell({ kind: 'unsupported', reason });
       return;
@@ -37,6 +39,7 @@ async function run(order: CellOrder): Promise<void> {
       storage,
       ...(layers && { layers: new Layers(layers, { bus, storage, hot }) }),
       assemble,
+      ownStorage,
       dataDirectory,
       outputDirectory,
       clock: systemClock,

@@ -9,6 +9,7 @@ import { finishRun, type PlayedRun } from './finish-run.ts';
 import { givenServers, serverFlags } from './given-servers.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { createLog, logLevels } from './log.ts';
+import type { Inspected } from './modules/inspected.ts';
 import { describePlan, nameOf } from './plan-text.ts';
 import { failOnFlag, formatFlag } from './print-result.ts';
 import { createProgress } from './progress.ts';
@@ -42,6 +43,7 @@ export interface Play extends Pick<PlayedRun, 'seed' | 'purpose'> {
   /** In the order in which the results list them; default as played. */
   readonly listed?: readonly Cell[];
   readonly label: string;
+  readonly inspected: Inspected;
   /** The stacks were named by flag: one that cannot run here is an error. */
   readonly stacksNamed: boolean;
 }
@@ -49,7 +51,7 @@ export interface Play extends Pick<PlayedRun, 'seed' | 'purpose'> {
 /** Plays cells into a new results folder and prints what they came to; with `--plan` only which. Resolves to the exit code. */
 export async function play(
   flags: Flags,
-  { cells, listed, label, seed, purpose, stacksNamed }: Play,
+  { cells, listed, label, seed, purpose, inspected, stacksNamed }: Play,
 ): Promise<number> {
   const given = givenServers(flags, process.env);
   if (flags.has('plan')) {
@@ -68,7 +70,8 @@ export async function play(
     log.info({ seed, cells: cells.length, environment }, 'run started');
     const stacksRequired = stacksNamed || environment.ci;
     const { signal } = interrupt;
-    const played = await playCells({ cells, directory, environment, given, stacksRequired, signal }, log);
+    const options = { cells, directory, environment, given, inspected, stacksRequired, signal };
+    const played = await playCells(options, log);
     const finished = inOrder(played, listed ?? cells);
     const run = { directory, startedAt, startedMs, seed, purpose, finished, interrupted: signal.aborted };
     const exitCode = await finishRun(run, flags.list('format') as FormatName[], flags.text('fail-on'));

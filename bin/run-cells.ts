@@ -11,6 +11,7 @@ import type { Cell } from '../scenarios/scenario.ts';
 import { outcomeOf } from './cell-outcome.ts';
 import { type CellEnd, runCellProcess } from './cell-process.ts';
 import { explain } from './error-text.ts';
+import type { Inspected } from './modules/inspected.ts';
 
 /** A cell and what it came to; its record, if it left one, is on the disk. */
 export interface FinishedCell {
@@ -31,6 +32,8 @@ export interface RunCellsOptions {
   readonly stacksRequired: boolean;
   /** Servers that somebody else runs, by kind. */
   readonly given: GivenAddresses;
+  /** What is known of stacks that name modules. */
+  readonly inspected: Inspected;
   readonly signal: AbortSignal;
   readonly started: (cell: Cell, number: number) => void;
   readonly progress: (cell: Cell, progress: CellProgress) => void;
@@ -54,7 +57,16 @@ export async function runCells(options: RunCellsOptions): Promise<readonly Finis
 }
 
 async function runOne(cell: Cell, options: RunCellsOptions): Promise<FinishedCell> {
-  const { directory, environment, given, stacksRequired, signal, progress } = options;
+  const { directory, given, inspected, stacksRequired, signal, progress } = options;
+  const problem = inspected.problem(cell.stack);
+  if (problem !== null) {
+    return {
+      ...without(cell, { verdict: 'INCONCLUSIVE', reason: `could not run: ${problem}` }),
+      couldNotRun: true,
+    };
+  }
+  const { modules } = inspected.facts(cell.stack) ?? {};
+  const environment = { ...options.environment, ...(modules && { modules }) };
   const outputDirectory = join(directory, dirname(recordPathOf(identityOf(cell))));
   const dataDirectory = join(outputDirectory, 'data');
   let end: CellEnd;

@@ -56,7 +56,6 @@ export function selectScenarios(flags: Flags): Selection {
   const agents = flags.list('agents').map((text) => parseWhole('--agents', text, 0, agentBound));
   const { names, label } = namesOf(flags, agents.length > 0);
   const stackNames = flags.list('stacks');
-  for (const name of stackNames) resolveStack(name);
   const base = {
     profile: flags.text('profile') === 'quick' ? ('quick' as const) : ('full' as const),
     env: process.env,
@@ -88,11 +87,20 @@ function namesOf(
   return { names: loadSuite(suite ?? 'seed'), label: suite ?? 'seed' };
 }
 
-/** Two cells of one name would share their folder and their row. */
+/** Two cells of one name would share their folder and their row; two modules of one name, all that is told of them. */
 function refuseTwins(selected: readonly Selected[]): void {
   const seen = new Set<string>();
+  const places = new Map<string, string>();
   for (const { scenario, stacks } of selected) {
-    for (const { name } of stacks) {
+    for (const { name, modules = {} } of stacks) {
+      for (const [module, path] of Object.entries(modules)) {
+        const other = places.get(module) ?? path;
+        if (other !== path) {
+          const message = `two modules are called ${module}: ${other} and ${path}; results could not tell them apart`;
+          throw new TestbedError('INVALID_CONFIG', message);
+        }
+        places.set(module, path);
+      }
       const cell = `${titleOf(scenario)} on ${name}`;
       if (seen.has(cell)) throw new TestbedError('INVALID_CONFIG', `${cell} is asked for twice`);
       seen.add(cell);

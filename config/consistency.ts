@@ -126,8 +126,11 @@ function checkNeeds(checks: readonly CheckName[], { chain }: Workload, report: R
 }
 
 /** What an option may be, its adapter knows; which adapters there are is known here. */
-function checkOptions({ options }: Scenario, report: Report): void {
+function checkOptions({ options, stacks }: Scenario, report: Report): void {
   const { buses, storages } = adapterNames();
+  // What the adapters of somebody's modules are called is not known before they are imported.
+  const ours = [...buses, ...storages];
+  if (stacks.some((name) => name.split('+').some((part) => !ours.includes(part)))) return;
   for (const [part, names] of [
     ['bus', buses],
     ['storage', storages],

@@ -4,6 +4,7 @@ import { checkAdapterOptions } from '../check-options.ts';
 import type { Command, Flags } from '../command.ts';
 import { drawRounds } from '../draw-rounds.ts';
 import { wholeNumber } from '../flags.ts';
+import { inspectStacks } from '../modules/inspected.ts';
 import { play, playFlags } from '../play.ts';
 import { type Selected, selectionFlags, selectScenarios } from '../select.ts';
 
@@ -41,7 +42,8 @@ async function compareCommand(flags: Flags): Promise<number> {
     throw wrong('what is to be compared? Name a file, --scenario NAME, --suite NAME or --agents N');
   }
   const { selected, label, stacksNamed } = selectScenarios(flags);
-  for (const { scenario } of selected) await checkAdapterOptions(scenario, process.env);
+  const inspected = await inspectStacks(selected);
+  for (const each of selected) await checkAdapterOptions(each, inspected, process.env);
   const reference = referenceOf(selected);
   const iterations = wholeNumber(flags, 'iterations', 1, mostRounds, 5);
   const seed = wholeNumber(flags, 'seed', 0, Number.MAX_SAFE_INTEGER - 1000, 1);
@@ -53,6 +55,7 @@ async function compareCommand(flags: Flags): Promise<number> {
     label: `compare-${label}`,
     seed,
     purpose,
+    inspected,
     stacksNamed,
   });
 }

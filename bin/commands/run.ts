@@ -2,6 +2,7 @@ import { planCells } from '../../scenarios/run/plan-cells.ts';
 import { checkAdapterOptions } from '../check-options.ts';
 import type { Command, Flags } from '../command.ts';
 import { wholeNumber } from '../flags.ts';
+import { inspectStacks } from '../modules/inspected.ts';
 import { play, playFlags } from '../play.ts';
 import { selectionFlags, selectScenarios } from '../select.ts';
 
@@ -27,9 +28,10 @@ export const run: Command = {
 
 async function runCommand(flags: Flags): Promise<number> {
   const { selected, label, stacksNamed } = selectScenarios(flags);
-  for (const { scenario } of selected) await checkAdapterOptions(scenario, process.env);
+  const inspected = await inspectStacks(selected);
+  for (const each of selected) await checkAdapterOptions(each, inspected, process.env);
   const iterations = wholeNumber(flags, 'iterations', 1, 1000, 1);
   const seed = wholeNumber(flags, 'seed', 0, Number.MAX_SAFE_INTEGER - 1000, 1);
   const cells = planCells(selected, iterations, seed);
-  return play(flags, { cells, label, seed, stacksNamed });
+  return play(flags, { cells, label, seed, inspected, stacksNamed });
 }

@@ -1,8 +1,10 @@
 import { loadScenarios } from '../../config/load-scenario.ts';
-import { isTestbedError } from '../../core/error.ts';
+import { resolveStack } from '../../config/stacks.ts';
+import { isTestbedError, TestbedError } from '../../core/error.ts';
 import { checkAdapterOptions } from '../check-options.ts';
 import type { Command } from '../command.ts';
 import { withoutSecrets } from '../given-servers.ts';
+import { inspectStacks } from '../modules/inspected.ts';
 
 export const validate: Command = {
   name: 'validate',
@@ -35,7 +37,13 @@ export const validate: Command = {
       try {
         const profile = flags.text('profile') === 'quick' ? 'quick' : 'full';
         const scenarios = loadScenarios(name, { profile, env: process.env });
-        for (const scenario of scenarios) await checkAdapterOptions(scenario, process.env);
+        const selected = scenarios.map((scenario) => ({
+          scenario,
+          stacks: scenario.stacks.map((stack) => resolveStack(stack)),
+        }));
+        const inspected = await inspectStacks(selected);
+        for (const each of selected) await checkAdapterOptions(each, inspected, process.env);
+        for (const stack of selected.flatMap(({ stacks }) => stacks)) refuseBroken(inspected.problem(stack));
         const [first, ...more] = scenarios;
         const several = more.length === 0 ? '' : `, ${scenarios.length} combinations of parameters`;
         process.stdout.write(
@@ -52,3 +60,7 @@ export const validate: Command = {
     return failed ? 3 : 0;
   },
 };
+
+function refuseBroken(problem: string | null): void {
+  if (problem !== null) throw new TestbedError('INVALID_CONFIG', problem);
+}

@@ -15,6 +15,18 @@ export interface Environment {
   /** Commit of the working directory, or null outside a repository. */
   readonly commit: string | null;
   readonly ci: boolean;
+  /** The modules that the stack names. Absent: none. */
+  readonly modules?: readonly ModuleFacts[];
+}
+
+/** What a record says of somebody's module. */
+export interface ModuleFacts {
+  readonly name: string;
+  readonly brings: readonly ('bus' | 'storage' | 'system')[];
+  /** Of the package that it belongs to; null when there is none. */
+  readonly version: string | null;
+  /** Of its content, 16 letters. */
+  readonly hash: string;
 }
 
 export function readEnvironment(): Environment {

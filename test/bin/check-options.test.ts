@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { checkAdapterOptions } from '../../bin/check-options.ts';
+import { inspectStacks } from '../../bin/modules/inspected.ts';
 import { loadScenario } from '../../config/load-scenario.ts';
+import { resolveStack } from '../../config/stacks.ts';
 import { isTestbedError } from '../../core/error.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'testbed-options-'));
@@ -16,7 +18,9 @@ async function complaintOf(options: string, stacks: string): Promise<string> {
   const head = 'name: tuned\nworkload: { phases: [{ name: steady, for: 1s }] }\n';
   writeFileSync(file, `${head}options: ${options}\nstacks: [${stacks}]\n`);
   try {
-    await checkAdapterOptions(loadScenario(file, { profile: 'full', env: {} }), {});
+    const scenario = loadScenario(file, { profile: 'full', env: {} });
+    const selected = { scenario, stacks: scenario.stacks.map((name) => resolveStack(name)) };
+    await checkAdapterOptions(selected, await inspectStacks([selected]), {});
     return '';
   } catch (error) {
     if (!isTestbedError(error, 'INVALID_CONFIG')) throw error;

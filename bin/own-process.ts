@@ -1,0 +1,15 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** The file of an entry of ours in `bin/`, named without its ending: `.ts` in a checkout, `.js` in the package. */
+export function entryFile(name: string): string {
+  const source = new URL(`./${name}.ts`, import.meta.url);
+  return fileURLToPath(existsSync(source) ? source : new URL(`./${name}.js`, import.meta.url));
+}
+
+/** How a process is started that imports somebody's module. */
+export const moduleArgv: readonly string[] = [
+  '--no-warnings',
+  '--experimental-import-meta-resolve',
+  `--import=${entryFile('own-package')}`,
+];

@@ -35,6 +35,10 @@ const commands: {
     what: 'Holds an adapter to the conformance suites and says what fails and what that means',
     load: async () => (await import('./commands/conformance.ts')).conformance,
   },
+  link: {
+    what: 'Passes connections on to a server, over a link that any Toxiproxy client can make bad',
+    load: async () => (await import('./commands/link.ts')).link,
+  },
   doctor: {
     what: 'Looks at this machine and says what will work here and how well',
     load: async () => (await import('./commands/doctor.ts')).doctor,

@@ -87,7 +87,7 @@ export class Relays {
     if (this.#allowRemote || isLoopback(address.host)) return address;
     throw new TestbedError(
       'INVALID_CONFIG',
-      `${text}: other machines can reach that address, which was not allowed`,
+      `${text}: other machines could reach it; --allow-remote allows that`,
     );
   }
 }

@@ -81,6 +81,16 @@ const rows: readonly (readonly [args: readonly string[], says: RegExp])[] = [
   [['show', 'absent'], /^testbed show: absent\/index.json: not there: /],
   [['show', '.', '--format', 'xml'], /^testbed show: --format xml: unknown value/],
   [['doctor', '--jsn'], /^testbed doctor: unknown flag --jsn; did you mean "--json"/],
+  [
+    ['link', '--listen', 'nowhere', '--upstream', '127.0.0.1:1'],
+    /^testbed link: "nowhere" is no address: HOST:PORT, such as/,
+  ],
+  [['link', '--listen', '127.0.0.1:0'], /^testbed link: --listen and --upstream go together/],
+  [
+    ['link', '--listen', '0.0.0.0:0', '--upstream', '127.0.0.1:1'],
+    /^testbed link: 0\.0\.0\.0:0: other machines could reach it; --allow-remote allows that/,
+  ],
+  [['link', '--api', '[::]:0'], /^testbed link: \[::\]:0: other machines could reach it/],
 ];
 
 test('bad usage is one clear message, exit 3, and nothing is started', async () => {

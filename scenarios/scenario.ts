@@ -11,11 +11,16 @@ import type { Threshold } from '../reports/threshold.ts';
 export const checkNames = [
   'no-lost-acked',
   'no-phantom',
+  'at-least-once',
+  'exactly-once-effect',
   'order-per-key',
+  'offsets-agree',
   'legal-transitions',
   'no-stranded',
   'unique-spawn',
   'indexes-agree',
+  'linearizable',
+  'converges',
   'chain-complete',
 ] as const;
 export type CheckName = (typeof checkNames)[number];

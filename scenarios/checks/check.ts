@@ -1,14 +1,28 @@
 import type { Agent } from '../../core/agent.ts';
-import type { CheckResult } from '../../reports/record.ts';
+import type { FaultRecord, RunRecord } from '../../reports/record.ts';
+import type { Threshold } from '../../reports/threshold.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { ControlEntry } from '../run/control-log.ts';
+import { type Harm, judgeHarm, type Promises } from './promise.ts';
 
 /** What a run left behind to judge it by. Collected once; every check is a pure function of it. */
 export interface Evidence {
   readonly events: Ledger;
   readonly messages: Ledger;
+  /** When the measured load began, in Clock milliseconds: faults, series and evidence count from here. */
+  readonly loadStartMs: number;
   /** What the bus promises about order. */
   readonly order: 'channel' | 'key' | 'none';
+  /** What the stack promises about losing and repeating. */
+  readonly promises: Promises;
+  /** Every fault that was injected, confirmed in force or not. */
+  readonly faults: readonly FaultRecord[];
+  /** The measured time, window by window. */
+  readonly series: RunRecord['series'];
+  /** The scenario's rules: an average that they bound is part of what is steady. */
+  readonly rules: readonly Threshold[];
+  /** By when after a heal the first of how many good windows in a row must have come. */
+  readonly recovery: { readonly withinMs: number; readonly windows: number };
   readonly control: readonly ControlEntry[];
   /** Every agent in storage at the end, read from storage itself. */
   readonly agents: readonly Agent[];
@@ -27,17 +41,46 @@ export interface Evidence {
   readonly chains: { readonly wanted: number; readonly done: number; readonly links: number } | null;
 }
 
-export type Judgement = Omit<CheckResult, 'check'>;
-export type Check = (evidence: Evidence) => Judgement;
+/** One thing that is wrong: a sentence, and where there is more to it, what the sentence is made of. */
+export type Fact = string | { readonly text: string; readonly [field: string]: string | number | null };
+
+export interface Judgement {
+  readonly verdict: 'PASS' | 'FAIL' | 'INCONCLUSIVE' | 'UNSUPPORTED';
+  readonly detail: string;
+  /** All that is wrong, the plainest first; it may be more than anybody wants to read. */
+  readonly facts: Iterable<Fact>;
+}
+
+/** Says when a check has thought for long enough: what it does not know by then is unknown. */
+export interface Patience {
+  readonly over: boolean;
+}
+
+export type Check = (evidence: Evidence, patience: Patience) => Judgement;
 
 export function holds(detail: string): Judgement {
-  return { verdict: 'PASS', detail, evidence: [] };
+  return { verdict: 'PASS', detail, facts: [] };
 }
 
-export function broken(detail: string, evidence: readonly string[]): Judgement {
-  return { verdict: 'FAIL', detail, evidence: evidence.slice(0, 10) };
+export function broken(detail: string, facts: Iterable<Fact>): Judgement {
+  return { verdict: 'FAIL', detail, facts };
 }
 
-export function undecided(detail: string): Judgement {
-  return { verdict: 'INCONCLUSIVE', detail, evidence: [] };
+export function undecided(detail: string, facts: Iterable<Fact> = []): Judgement {
+  return { verdict: 'INCONCLUSIVE', detail, facts };
+}
+
+export function unsupported(detail: string): Judgement {
+  return { verdict: 'UNSUPPORTED', detail, facts: [] };
+}
+
+/** Something was lost, or came more than once: as bad as the stack had promised that it would not be. */
+export function harmed(
+  harm: Harm,
+  { promises, faults }: Evidence,
+  detail: string,
+  facts: Iterable<Fact>,
+): Judgement {
+  const { verdict, why } = judgeHarm(harm, promises, faults);
+  return { verdict, detail: why === '' ? detail : `${detail} ${why}`, facts };
 }

@@ -1,16 +1,28 @@
 import type { Ledger, LedgerCount } from '../ledger/ledger.ts';
+import { type Loss, lossesOf } from '../ledger/losses.ts';
 import type { Row } from '../ledger/row.ts';
-import { broken, type Check, type Evidence, holds, undecided } from './check.ts';
+import {
+  broken,
+  type Check,
+  type Evidence,
+  type Fact,
+  harmed,
+  holds,
+  type Judgement,
+  undecided,
+  unsupported,
+} from './check.ts';
 
-function rowsOf({ events, messages }: Evidence): readonly Row[] {
+/** Who sent what to whom: both ledgers' rows. */
+export function rowsOf({ events, messages }: Evidence): readonly Row[] {
   return [...events.rows, ...messages.rows];
 }
 
-function sumOf(rows: readonly Row[], pick: (row: Row) => number): number {
+export function sumOf(rows: readonly Row[], pick: (row: Row) => number): number {
   return rows.reduce((sum, row) => sum + pick(row), 0);
 }
 
-function deliveriesTo(rows: readonly Row[]): number {
+export function deliveriesTo(rows: readonly Row[]): number {
   return sumOf(rows, (row) => row.distinct + row.early + row.duplicates);
 }
 
@@ -18,26 +30,63 @@ function wholeRun(ledger: Ledger): LedgerCount {
   return ledger.count(new Float64Array(ledger.producers).fill(1), ledger.sent);
 }
 
-/** Every acknowledged event and message reaches every subscriber that was entitled to it. */
-export const noLostAcked: Check = (evidence) => {
-  const counts = [evidence.events, evidence.messages].map(wholeRun);
-  const lost = counts.reduce((sum, count) => sum + count.lostAcked, 0);
-  const entitled = counts.reduce((sum, count) => sum + count.entitled, 0);
-  if (entitled === 0) return undecided('nothing was sent to anyone entitled to it');
-  if (lost > 0 && evidence.stillArriving) {
-    return undecided(`${lost} of ${entitled} deliveries had not come when the drain deadline passed`);
+/** What was acknowledged and never came, one stretch of numbers at a subscriber after another. */
+export function* lossFacts(
+  { events, messages, loadStartMs }: Evidence,
+  want: (loss: Loss) => boolean = () => true,
+) {
+  for (const ledger of [events, messages]) {
+    for (const loss of lossesOf(ledger)) if (want(loss)) yield factOf(ledger.what, loss, loadStartMs);
   }
-  if (lost > 0) {
-    return broken(
-      `${lost} of ${entitled} deliveries never came`,
-      counts.flatMap(({ lostEvidence }) => lostEvidence),
+}
+
+function factOf(what: string, { producer, from, to, ...loss }: Loss, loadStartMs: number): Fact {
+  const numbers = from === to ? `${from}` : `${from}..${to}`;
+  const since = (atMs: number | null): number | null =>
+    atMs === null ? null : Math.round(atMs - loadStartMs);
+  const [firstAckedMs, lastAckedMs] = [since(loss.firstAckedMs), since(loss.lastAckedMs)];
+  const when = firstAckedMs === null ? '' : ` at ${(firstAckedMs / 1000).toFixed(3)} s`;
+  const text = `${what} ${producer}:${numbers} was acknowledged${when} and never reached ${loss.subscriber}`;
+  const { owed, subscriber } = loss;
+  return { text, what, producer, from, to, owed, subscriber, firstAckedMs, lastAckedMs };
+}
+
+/** How many deliveries were owed, and how many of what was acknowledged never came. */
+export function owedAndLost({ events, messages }: Evidence): {
+  readonly owed: number;
+  readonly lost: number;
+} {
+  const counts = [events, messages].map(wholeRun);
+  const sum = (pick: (count: LedgerCount) => number): number =>
+    counts.reduce((total, count) => total + pick(count), 0);
+  return { owed: sum(({ entitled }) => entitled), lost: sum(({ lostAcked }) => lostAcked) };
+}
+
+/** What the losses of a run say; null where there are none, and there was something to lose. */
+export function judgeLosses(evidence: Evidence): Judgement | null {
+  const { owed, lost } = owedAndLost(evidence);
+  if (owed === 0) return undecided('nothing was sent to anyone entitled to it');
+  if (lost > 0 && evidence.stillArriving)
+    return undecided(
+      `${lost} of ${owed} deliveries had not come when the drain deadline passed`,
+      lossFacts(evidence),
     );
-  }
-  if (evidence.events.uncertain || evidence.messages.uncertain) {
+  if (lost > 0)
+    return harmed(
+      'lost by the bus',
+      evidence,
+      `${lost} of ${owed} deliveries never came`,
+      lossFacts(evidence),
+    );
+  if (evidence.events.uncertain || evidence.messages.uncertain)
     return undecided('more holes than the ledger keeps: losses could not be told from late arrivals');
-  }
-  return holds(`${entitled} deliveries, none of what was acknowledged lost`);
-};
+  return null;
+}
+
+/** Every acknowledged event and message reaches every subscriber that was entitled to it. */
+export const noLostAcked: Check = (evidence) =>
+  judgeLosses(evidence) ??
+  holds(`${owedAndLost(evidence).owed} deliveries, none of what was acknowledged lost`);
 
 /** Nothing is delivered that was never sent, nothing otherwise than it was, and nothing to anyone it was not addressed to. */
 export const noPhantom: Check = (evidence) => {
@@ -57,9 +106,7 @@ export const noPhantom: Check = (evidence) => {
 
 /** Per key (agent or topic), deliveries come in the order of publishing. */
 export const orderPerKey: Check = (evidence) => {
-  if (evidence.order === 'none') {
-    return { verdict: 'UNSUPPORTED', detail: 'this bus promises no order', evidence: [] };
-  }
+  if (evidence.order === 'none') return unsupported('this bus promises no order');
   const rows = rowsOf(evidence);
   const reordered = sumOf(rows, (row) => row.reordered);
   if (reordered > 0) {

@@ -1,6 +1,13 @@
-import { type Agent, type AgentStatus, isLegalTransition } from '../../core/agent.ts';
+import { type Agent, type AgentStatus, isLegalTransition, isTerminal } from '../../core/agent.ts';
 import type { ControlEntry } from '../run/control-log.ts';
-import { broken, type Check, holds, undecided } from './check.ts';
+import { broken, type Check, harmed, holds, undecided } from './check.ts';
+import { worse } from './worse.ts';
+
+interface Problem {
+  readonly text: string;
+  /** A change that was stored is not there any more, or was made again: as after a crash that took it. */
+  readonly lost: boolean;
+}
 
 /** What was done to one agent, from its insertion on, by the version it was to have. */
 class Life {
@@ -15,27 +22,29 @@ class Life {
    * What is wrong with it, as sentences. Version by version, whatever the order in which the answers came; what had
    * no answer may have been stored, and counts only where the next version shows that it was.
    */
-  problems(id: string, stored: Agent | undefined): string[] {
-    const problems: string[] = [];
+  problems(id: string, stored: Agent | undefined): Problem[] {
+    const problems: Problem[] = [];
+    const wrong = (text: string, lost = false): void => void problems.push({ text, lost });
     let version = 0;
     let possible: readonly AgentStatus[] = [];
     for (const next of this.#versions()) {
       const entries = this.#storedAt(next);
       const [{ outcome }] = entries as [ControlEntry];
       if (outcome === 'done' && entries.length > 1) {
-        problems.push(`${id}: version ${next} was stored ${entries.length} times`);
+        wrong(`${id}: version ${next} was stored ${entries.length} times`, true);
       }
       const reached = reachable(possible, entries);
       if (version > 0 && next !== version + 1) {
-        problems.push(`${id}: version ${next} was stored on top of ${version}`);
-      } else if (reached.length === 0) problems.push(describe(id, possible, entries, next));
+        wrong(`${id}: version ${next} was stored on top of ${version}`);
+      } else if (reached.length === 0) wrong(describe(id, possible, entries, next));
       version = next;
       possible = reached.length > 0 ? reached : statusesOf(entries);
     }
     if (stored !== undefined && !this.#explains(stored, version, possible)) {
-      problems.push(
+      wrong(
         `${id} is ${stored.status} version ${stored.version} in storage; ` +
           `the last change stored was ${possible.join(' or ')} version ${version}`,
+        stored.version < version,
       );
     }
     return problems;
@@ -78,9 +87,14 @@ function reachable(before: readonly AgentStatus[], entries: readonly ControlEntr
       before.length === 0
         ? operation === 'insert' && status === 'spawning' && version === 1
         : operation === 'update' &&
-          before.some((from) => from === status || isLegalTransition(from, status as AgentStatus)),
+          before.some((from) => keeps(from, status) || isLegalTransition(from, status as AgentStatus)),
     ),
   );
+}
+
+/** Something else of the agent was changed, and it went on: what has ended changes no more. */
+function keeps(from: AgentStatus, status: AgentStatus | undefined): boolean {
+  return from === status && !isTerminal(from);
 }
 
 function describe(
@@ -98,16 +112,38 @@ function describe(
 }
 
 /** Every stored change is a transition of the state table, on the version it was made for; terminal is terminal. */
-export const legalTransitions: Check = ({ control, agents }) => {
+export const legalTransitions: Check = (evidence) => {
+  const { control, agents } = evidence;
+  const { changes, problems } = retrace(control, agents);
+  if (changes === 0) return undecided('no change of an agent was stored');
+  if (problems.length === 0) return holds(`${changes} stored changes, each legal`);
+  const texts = (lost: boolean): readonly string[] =>
+    problems.filter((problem) => problem.lost === lost).map(({ text }) => text);
+  const [lost, illegal] = [texts(true), texts(false)];
+  const of = `of ${changes} stored changes`;
+  const gone =
+    lost.length > 0
+      ? harmed('lost by the storage', evidence, `${lost.length} ${of} were lost or made twice`, lost)
+      : null;
+  const wrong =
+    illegal.length > 0 ? broken(`${illegal.length} things wrong with the order ${of}`, illegal) : null;
+  return wrong !== null && gone !== null ? worse(wrong, gone) : (wrong ?? (gone as NonNullable<typeof gone>));
+};
+
+/** Every agent's life, from its insertion on. */
+function retrace(
+  control: readonly ControlEntry[],
+  agents: readonly Agent[],
+): { readonly changes: number; readonly problems: readonly Problem[] } {
   const lives = new Map<string, Life>();
   /** Agents whose removal had no answer: nothing can be said of them from there on. */
   const unsure = new Set<string>();
-  const problems: string[] = [];
+  const problems: Problem[] = [];
   let changes = 0;
   for (const entry of control) {
     const { id, operation, outcome } = entry;
     if (operation === 'acknowledged' || operation === 'announced') continue;
-    if (outcome === 'refused' || unsure.has(id)) continue;
+    if (outcome === 'refused' || outcome === 'conflict' || unsure.has(id)) continue;
     const life = lives.get(id) ?? new Life();
     if (operation === 'remove') {
       problems.push(...life.problems(id, undefined));
@@ -121,7 +157,5 @@ export const legalTransitions: Check = ({ control, agents }) => {
   }
   const stored = new Map(agents.map((agent) => [agent.id, agent]));
   for (const [id, life] of lives) problems.push(...life.problems(id, stored.get(id)));
-  if (changes === 0) return undecided('no change of an agent was stored');
-  if (problems.length === 0) return holds(`${changes} stored changes, each legal`);
-  return broken(`${problems.length} things wrong with ${changes} stored changes`, problems);
-};
+  return { changes, problems };
+}

@@ -1,24 +1,37 @@
 import { isTerminal } from '../../core/agent.ts';
-import { broken, type Check, holds, undecided } from './check.ts';
+import { broken, type Check, harmed, holds, undecided } from './check.ts';
+import { lastStored } from './last-stored.ts';
+import { worse } from './worse.ts';
 
-/** Every agent whose spawn was acknowledged has ended, or is alive and owned; none is left between two states. */
-export const noStranded: Check = ({ spawned, agents, control }) => {
+/**
+ * Every agent whose spawn was acknowledged has ended, or is alive and owned; none is left between two states. One that
+ * storage has not, or has as it was before its last change, was not left: it was lost.
+ */
+export const noStranded: Check = (evidence) => {
+  const { spawned, agents, control } = evidence;
   if (spawned.size === 0 && agents.length === 0) return undecided('no agent was spawned');
   const stored = new Set(agents.map(({ id }) => id));
-  const removed = new Set(
-    control
-      .filter(({ operation, outcome }) => operation === 'remove' && outcome !== 'refused')
-      .map(({ id }) => id),
-  );
-  const problems: string[] = [];
+  const removed = new Set<string>();
+  for (const { operation, outcome, id } of control) {
+    if (operation === 'remove' && outcome !== 'refused') removed.add(id);
+  }
+  const last = lastStored(control);
+  const lost: string[] = [];
+  const left: string[] = [];
   for (const id of spawned) {
-    if (!stored.has(id) && !removed.has(id)) problems.push(`${id} was spawned and is not in storage`);
+    if (!stored.has(id) && !removed.has(id)) lost.push(`${id} was spawned and is not in storage`);
   }
-  for (const { id, status, owner } of agents) {
+  for (const { id, status, owner, version } of agents) {
+    const among = version < (last.get(id) ?? 0) ? lost : left;
     if (isTerminal(status)) continue;
-    if (status === 'spawning' || status === 'retrying') problems.push(`${id} was left ${status}`);
-    else if (owner === null) problems.push(`${id} is ${status} and nobody owns it`);
+    if (status === 'spawning' || status === 'retrying') among.push(`${id} was left ${status}`);
+    else if (owner === null) among.push(`${id} is ${status} and nobody owns it`);
   }
-  if (problems.length === 0) return holds(`${spawned.size} agents spawned, none stranded`);
-  return broken(`${problems.length} agents stranded`, problems);
+  const stranded = left.length > 0 ? broken(`${left.length} agents stranded`, left) : null;
+  const gone =
+    lost.length > 0
+      ? harmed('lost by the storage', evidence, `${lost.length} agents are not as they were stored`, lost)
+      : null;
+  if (stranded !== null && gone !== null) return worse(stranded, gone);
+  return stranded ?? gone ?? holds(`${spawned.size} agents spawned, none stranded`);
 };

@@ -1,12 +1,14 @@
-import { messageOf } from '../../core/error.ts';
-import type { CheckResult } from '../../reports/record.ts';
 import type { CheckName } from '../scenario.ts';
 import { chainComplete } from './chain-complete.ts';
-import { type Check, type Evidence, undecided } from './check.ts';
+import type { Check } from './check.ts';
+import { converges } from './converges.ts';
 import { noLostAcked, noPhantom, orderPerKey } from './delivery.ts';
+import { atLeastOnce, exactlyOnceEffect } from './effects.ts';
 import { indexesAgree } from './indexes-agree.ts';
 import { legalTransitions } from './legal-transitions.ts';
+import { linearizable } from './linearizable.ts';
 import { noStranded } from './no-stranded.ts';
+import { offsetsAgree } from './offsets-agree.ts';
 import { uniqueSpawn } from './unique-spawn.ts';
 
 /** Every check, with what it says in a sentence. */
@@ -18,7 +20,19 @@ export const checkTable: {
     check: noLostAcked,
   },
   'no-phantom': { what: 'nothing is delivered that was never sent, or was sent otherwise', check: noPhantom },
+  'at-least-once': {
+    what: 'what is acknowledged takes effect at everyone entitled to it, once or more: how often again is told',
+    check: atLeastOnce,
+  },
+  'exactly-once-effect': {
+    what: 'what is acknowledged takes effect at everyone entitled to it, and nothing takes effect twice',
+    check: exactlyOnceEffect,
+  },
   'order-per-key': { what: 'per agent and per topic, deliveries come in publish order', check: orderPerKey },
+  'offsets-agree': {
+    what: 'no subscriber passes over what was acknowledged, or is taken back to what it had before',
+    check: offsetsAgree,
+  },
   'legal-transitions': {
     what: 'every stored change is in the state table; terminal is terminal',
     check: legalTransitions,
@@ -29,16 +43,13 @@ export const checkTable: {
     what: 'look-ups by status, swarm, parent and owner equal a full scan',
     check: indexesAgree,
   },
+  linearizable: {
+    what: 'changes of an agent were answered as if made one after another, each between its call and its answer',
+    check: linearizable,
+  },
+  converges: {
+    what: 'after every heal the system is back in its steady state by the deadline',
+    check: converges,
+  },
   'chain-complete': { what: 'every event chain reaches its last link', check: chainComplete },
 };
-
-/** Runs the named checks. One that throws could not decide: that is never a pass. */
-export function runChecks(names: readonly CheckName[], evidence: Evidence): readonly CheckResult[] {
-  return names.map((name) => {
-    try {
-      return { check: name, ...checkTable[name].check(evidence) };
-    } catch (error) {
-      return { check: name, ...undecided(`the check itself failed: ${messageOf(error)}`) };
-    }
-  });
-}

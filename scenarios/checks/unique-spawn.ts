@@ -1,7 +1,8 @@
-import { broken, type Check, holds, undecided } from './check.ts';
+import { broken, type Check, harmed, holds, undecided } from './check.ts';
 
 /** One agent id, one spawn: it is inserted once, and its start announced once, however often that is delivered. */
-export const uniqueSpawn: Check = ({ spawned, starts, witnessed, control, stillArriving }) => {
+export const uniqueSpawn: Check = (evidence) => {
+  const { spawned, starts, witnessed, control, stillArriving } = evidence;
   if (spawned.size === 0) return undecided('no agent was spawned');
   const inserts = new Map<string, number>();
   for (const { operation, outcome, id } of control) {
@@ -21,10 +22,8 @@ export const uniqueSpawn: Check = ({ spawned, starts, witnessed, control, stillA
   if (unseen.length === 0)
     return holds(`${spawned.size} agents, none started twice${witnessed ? ', each start seen' : ''}`);
   const detail = `the start of ${unseen.length} of ${spawned.size} agents was never seen`;
+  const facts = unseen.map((id) => `${id} was spawned and its agent_start never seen`);
   return stillArriving
-    ? undecided(`${detail}, and events were still arriving`)
-    : broken(
-        detail,
-        unseen.map((id) => `${id} was spawned and its agent_start never seen`),
-      );
+    ? undecided(`${detail}, and events were still arriving`, facts)
+    : harmed('lost by the bus', evidence, detail, facts);
 };

@@ -1,5 +1,7 @@
 import type { Message } from '../../core/message.ts';
+import { AckTimes } from './ack-times.ts';
 import { Intervals } from './intervals.ts';
+import { eachGap } from './losses.ts';
 import { Originals } from './originals.ts';
 import { Row } from './row.ts';
 
@@ -13,7 +15,6 @@ export interface LedgerCount {
   readonly delivered: number;
   /** Acknowledged and never seen at a subscriber that was entitled to it. */
   readonly lostAcked: number;
-  readonly lostEvidence: readonly string[];
 }
 
 /**
@@ -36,6 +37,8 @@ export class Ledger {
   readonly epoch: Float64Array;
   /** Some of what was sent, for what arrives to be compared with. */
   readonly originals: Originals;
+  /** When what was sent was acknowledged. */
+  readonly acks: AckTimes;
   readonly #rows: Row[] = [];
   /** Per producer what nobody is owed: refused, or in doubt. */
   readonly #excused = new Map<number, Intervals>();
@@ -51,6 +54,7 @@ export class Ledger {
     this.sent = new Float64Array(producers);
     this.epoch = new Float64Array(producers).fill(1);
     this.originals = new Originals(compare);
+    this.acks = new AckTimes(producers);
   }
 
   /** Adds a subscriber, entitled to everything sent from now on. */
@@ -175,16 +179,20 @@ export class Ledger {
 
   /** True when nothing that `row` is owed of a producer's numbers up to `sequence` is outstanding. */
   allArrived(row: Row, producer: number, sequence: number): boolean {
-    return this.#missing(row, producer, row.entitledFrom(producer), sequence, null).acked === 0;
+    return this.#missing(row, producer, row.entitledFrom(producer), sequence).acked === 0;
   }
 
-  /** Counts what was sent with numbers `from[p]` to `to[p]`. `evidence` bounds the examples named. */
-  count(from: ArrayLike<number>, to: ArrayLike<number>, evidence = 10): LedgerCount {
+  /** How many of a producer's numbers from `low` to `high` are owed: neither refused nor in doubt. */
+  owedWithin(producer: number, low: number, high: number): number {
+    return high - low + 1 - (this.#excused.get(producer)?.countWithin(low, high) ?? 0);
+  }
+
+  /** Counts what was sent with numbers `from[p]` to `to[p]`. */
+  count(from: ArrayLike<number>, to: ArrayLike<number>): LedgerCount {
     let attempted = 0;
     let entitled = 0;
     let delivered = 0;
     let lostAcked = 0;
-    const lostEvidence: string[] = [];
     for (let producer = 0; producer < this.producers; producer++) {
       const start = from[producer] as number;
       const last = to[producer] as number;
@@ -193,41 +201,21 @@ export class Ledger {
         const first = Math.max(start, row.entitledFrom(producer));
         if (last < first) continue;
         entitled += last - first + 1;
-        const lost = this.#missing(row, producer, first, last, (low, high) => {
-          if (lostEvidence.length < evidence) lostEvidence.push(this.#describe(row, producer, low, high));
-        });
-        delivered += last - first + 1 - lost.missing;
-        lostAcked += lost.acked;
+        const { missing, acked } = this.#missing(row, producer, first, last);
+        delivered += last - first + 1 - missing;
+        lostAcked += acked;
       }
     }
-    return { attempted, entitled, delivered, lostAcked, lostEvidence };
+    return { attempted, entitled, delivered, lostAcked };
   }
 
-  #describe(row: Row, producer: number, low: number, high: number): string {
-    const numbers = low === high ? `${low}` : `${low}..${high}`;
-    return `${this.what} ${producer + 1}:${numbers} was acknowledged and never reached ${row.name}`;
-  }
-
-  #missing(
-    row: Row,
-    producer: number,
-    first: number,
-    last: number,
-    lost: ((low: number, high: number) => void) | null,
-  ): { missing: number; acked: number } {
-    const reached = row.reached(producer);
+  #missing(row: Row, producer: number, first: number, last: number): { missing: number; acked: number } {
     let missing = 0;
     let acked = 0;
-    const take = (low: number, high: number): void => {
-      if (high < low) return;
-      const count = high - low + 1;
-      const owed = count - (this.#excused.get(producer)?.countWithin(low, high) ?? 0);
-      missing += count;
-      acked += owed;
-      if (owed > 0) lost?.(low, high);
-    };
-    for (const [low, high] of row.holes(producer)) take(Math.max(low, first), Math.min(high, last));
-    take(Math.max(reached + 1, first), last);
+    eachGap(row, producer, first, last, (low, high) => {
+      missing += high - low + 1;
+      acked += this.owedWithin(producer, low, high);
+    });
     return { missing, acked };
   }
 }

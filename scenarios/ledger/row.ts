@@ -5,7 +5,8 @@ import type { Originals } from './originals.ts';
 
 /** More holes than this and the row says that it cannot tell any more, rather than eat the memory it measures. */
 const holeLimit = 200_000;
-const evidenceLimit = 10;
+/** Examples kept of each kind. */
+const evidenceLimit = 1000;
 const noHoles: readonly (readonly [number, number])[] = [];
 
 /** What one subscriber has seen. */
@@ -25,6 +26,7 @@ export class Row {
   #holePieces = 0;
   #distinct = 0;
   #duplicates = 0;
+  #rewound = 0;
   #reordered = 0;
   #phantom = 0;
   #corrupt = 0;
@@ -116,7 +118,11 @@ export class Row {
       );
     } else if (!this.#uncertain) {
       this.#duplicates++;
-      remember(this.evidence.duplicate, `${what} ${producer + 1}:${sequence} reached ${this.name} again`);
+      if (sequence < next - 1) this.#rewound++;
+      remember(
+        this.evidence.duplicate,
+        `${what} ${producer + 1}:${sequence} reached ${this.name} again, after ${next - 1}`,
+      );
     }
     return true;
   }
@@ -193,6 +199,11 @@ export class Row {
 
   get duplicates(): number {
     return this.#duplicates;
+  }
+
+  /** Of the duplicates, those that came after a later one of the same producer: the subscriber was taken back. */
+  get rewound(): number {
+    return this.#rewound;
   }
 
   /** Deliveries that came after a later one of the same key. */

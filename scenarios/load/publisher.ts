@@ -72,7 +72,10 @@ export class Publisher<M extends Message> {
       }
       return;
     }
-    if (this.#answered(sent)) report.acked(messages, this.#clock.now() - sentAtMs, sentAtMs);
+    if (!this.#answered(sent)) return;
+    const ackedAtMs = this.#clock.now();
+    this.#ledger.acks.note(messages, ackedAtMs);
+    report.acked(messages, ackedAtMs - sentAtMs, sentAtMs);
   }
 
   /** Gives up on what was sent more than the deadline ago: its outcome is unknown from here on. */

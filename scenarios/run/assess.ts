@@ -2,8 +2,8 @@ import type { Traits } from '../../adapters/adapter.ts';
 import { judge, measuredMsOf } from '../../reports/judge.ts';
 import type { CheckResult, Finding, RunRecord } from '../../reports/record.ts';
 import { verdictOf } from '../../reports/verdict.ts';
-import { runChecks } from '../checks/table.ts';
-import { announcementsIn } from './announcements.ts';
+import { type Checked, runChecks } from '../checks/run-checks.ts';
+import { evidenceOf } from './evidence.ts';
 import { faultRecords } from './fault-play.ts';
 import { findingsOf } from './findings.ts';
 import { generatorOf, healthOf } from './generator.ts';
@@ -11,30 +11,24 @@ import { judgeGenerator } from './health.ts';
 import { assembleMetrics, type Measured, storeHistograms } from './metrics.ts';
 import type { Played } from './play.ts';
 import type { CellContext } from './run-cell.ts';
+import { factsFileOf, hasFacts } from './write-facts.ts';
+
+export interface Assessed {
+  readonly record: RunRecord;
+  /** What the checks found, at more length than in the record. */
+  readonly checked: readonly Checked[];
+}
 
 /** The record of a played cell: metrics, checks, thresholds, findings and the verdict that follows from them. */
-export function assess(context: CellContext, played: Played, teardown: readonly Finding[]): RunRecord {
+export function assess(context: CellContext, played: Played, teardown: readonly Finding[]): Assessed {
   const { cell, clock } = context;
   const { scenario, stack } = cell;
-  const { session } = played;
   const measured = measuredOf(played);
   const metrics = assembleMetrics(measured);
-  const found = runChecks(scenario.checks, {
-    events: session.eventLedger,
-    messages: session.messageLedger,
-    order: context.bus.traits.order,
-    control: played.control,
-    agents: played.state.agents,
-    ...announcementsIn(played.control),
-    witnessed: session.audience.witnessed && (played.dropped ?? 0) === 0,
-    indexDifferences: played.state.indexDifferences,
-    indexLookups: played.state.indexLookups,
-    stillArriving: played.ended.stillArriving,
-    chains:
-      session.chains === null
-        ? null
-        : { wanted: session.chains.wanted, done: session.chains.done, links: session.chains.links },
-  });
+  const faults: RunRecord['faults'] = faultRecords(played.faults, played.oneServer);
+  const series = seriesOf(played);
+  const checked = runChecks(scenario.checks, evidenceOf(context, played, faults, series), clock);
+  const found = checked.map(({ result }) => result);
   const seen = context.ownStorage === true ? found.map(asUnseen) : found;
   const checks = played.interrupted ? seen.map(cutShort) : seen;
   const phases = phasesOf(played);
@@ -43,7 +37,7 @@ export function assess(context: CellContext, played: Played, teardown: readonly 
   const thresholds = judge(scenario.thresholds, metrics, { measuredMs, phases, histograms });
   const health = healthOf(context, played);
   const findings = [...played.findings, ...judgeGenerator(health), ...findingsOf(played), ...teardown];
-  return {
+  const record: RunRecord = {
     schemaVersion: 1,
     scenario: scenario.name,
     description: scenario.description,
@@ -60,22 +54,31 @@ export function assess(context: CellContext, played: Played, teardown: readonly 
     durability: scenario.durability,
     traits: { bus: traitsOf(context.bus.traits), storage: traitsOf(context.storage.traits) },
     phases,
-    faults: faultRecords(played.faults, played.oneServer),
+    faults,
     metrics,
     parameters: scenario.parameters ?? {},
-    series: seriesOf(played),
+    series,
     histograms,
     rules: scenario.thresholds,
     ...(scenario.shown && { shown: scenario.shown }),
     thresholds,
     checks,
     findings,
-    files: ['control.ndjson'],
+    files: ['control.ndjson', ...checked.filter(hasFacts).map(({ result }) => factsFileOf(result.check))],
   };
+  return { record, checked };
 }
 
 /** What was still to come when a run was interrupted cannot be held against anyone; what had happened can. */
-const awaited: readonly string[] = ['no-lost-acked', 'no-stranded', 'chain-complete'];
+const awaited: readonly string[] = [
+  'no-lost-acked',
+  'at-least-once',
+  'exactly-once-effect',
+  'offsets-agree',
+  'no-stranded',
+  'converges',
+  'chain-complete',
+];
 
 function cutShort(result: CheckResult): CheckResult {
   if (result.verdict !== 'FAIL' || !awaited.includes(result.check)) return result;
@@ -85,7 +88,7 @@ function cutShort(result: CheckResult): CheckResult {
 /** Phases as they were played: the last ends when the load did, be that early or late. */
 /** Of a system that keeps its agents itself, no change of one is seen, only how they end. */
 function asUnseen(result: CheckResult): CheckResult {
-  if (result.check !== 'legal-transitions') return result;
+  if (result.check !== 'legal-transitions' && result.check !== 'linearizable') return result;
   const detail = 'the system has a storage of its own: what it changes there is not seen';
   return { check: result.check, verdict: 'UNSUPPORTED', detail, evidence: [] };
 }

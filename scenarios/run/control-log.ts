@@ -1,13 +1,13 @@
 import { createReadStream, createWriteStream, type WriteStream } from 'node:fs';
-import type { Agent, AgentStatus } from '../../core/agent.ts';
+import type { AgentStatus } from '../../core/agent.ts';
 import type { Clock } from '../../core/clock.ts';
-import { isTestbedError } from '../../core/error.ts';
-import type { AgentRepository, Storage } from '../../core/storage.ts';
 
 /** One thing that was done to one stored agent, as seen at the storage port; or what was said of it. */
 export interface ControlEntry {
-  /** Milliseconds since the cell started. */
+  /** When it was answered, given up on or seen, in milliseconds since the cell started. */
   readonly atMs: number;
+  /** When it was asked for; absent of what was only said. */
+  readonly calledMs?: number;
   /** `acknowledged`: its spawn was. `announced`: its start was seen by the first subscriber. */
   readonly operation: 'insert' | 'update' | 'remove' | 'acknowledged' | 'announced';
   readonly id: string;
@@ -16,11 +16,21 @@ export interface ControlEntry {
   readonly status?: AgentStatus;
   /** The number of the event that announced it. */
   readonly sequence?: number;
-  /** `refused`: the store said no (a conflict, a duplicate). `unknown`: no answer, it may be stored or not. */
-  readonly outcome: 'done' | 'refused' | 'unknown';
+  /**
+   * `conflict`: the store compared, and found another version. `refused`: it was not carried out. `unknown`: no answer, it
+   * may be stored or not, now or later.
+   */
+  readonly outcome: 'done' | 'conflict' | 'refused' | 'unknown';
 }
 
-type Outcome = ControlEntry['outcome'];
+export type Outcome = ControlEntry['outcome'];
+export type Change = Pick<ControlEntry, 'operation' | 'id' | 'version' | 'status'>;
+
+/** Changes that were asked for together and have no answer yet. */
+interface Call {
+  readonly calledMs: number;
+  readonly changes: readonly Change[];
+}
 
 /** Written at a time, in bytes: what has not been written yet is in the heap that the cell measures. */
 const blockBytes = 8192;
@@ -35,6 +45,8 @@ export class ControlLog {
   readonly #startMs: number;
   readonly #stream: WriteStream;
   readonly #written: Promise<void>;
+  readonly #unanswered = new Set<Call>();
+  #lastUs = -1;
   #block = '';
 
   constructor(clock: Clock, path: string) {
@@ -50,24 +62,33 @@ export class ControlLog {
     this.#written.catch(() => {});
   }
 
-  note(operation: 'insert' | 'update', { id, version, status }: Agent, outcome: Outcome): void {
-    this.#append({ atMs: this.#elapsed(), operation, id, version, status, outcome });
+  /** Notes that this is asked for now. The answer is given to what it returns, for each change; once, and not after `close`. */
+  begin(changes: readonly Change[]): (answer: (change: Change) => Outcome) => void {
+    const call = { calledMs: this.#moment(), changes };
+    this.#unanswered.add(call);
+    return (answer) => this.#end(call, answer);
   }
 
-  noteRemoval(id: string, outcome: Outcome): void {
-    this.#append({ atMs: this.#elapsed(), operation: 'remove', id, outcome });
+  #end(call: Call, answer: (change: Change) => Outcome): void {
+    if (!this.#unanswered.delete(call)) return;
+    const { calledMs, changes } = call;
+    const atMs = this.#moment();
+    for (const change of changes) this.#append({ atMs, calledMs, ...change, outcome: answer(change) });
   }
 
   noteSpawn(id: string): void {
-    this.#append({ atMs: this.#elapsed(), operation: 'acknowledged', id, outcome: 'done' });
+    this.#append({ atMs: this.#moment(), operation: 'acknowledged', id, outcome: 'done' });
   }
 
   noteStart(id: string, sequence: number): void {
-    this.#append({ atMs: this.#elapsed(), operation: 'announced', id, sequence, outcome: 'done' });
+    this.#append({ atMs: this.#moment(), operation: 'announced', id, sequence, outcome: 'done' });
   }
 
-  #elapsed(): number {
-    return Math.round((this.#clock.now() - this.#startMs) * 1000) / 1000;
+  /** Now, in ms to the microsecond; a moment of its own, so that of any two it can be told which came first. */
+  #moment(): number {
+    const elapsedUs = Math.round((this.#clock.now() - this.#startMs) * 1000);
+    this.#lastUs = Math.max(elapsedUs, this.#lastUs + 1);
+    return this.#lastUs / 1000;
   }
 
   #append(entry: ControlEntry): void {
@@ -80,9 +101,13 @@ export class ControlLog {
     this.#block = '';
   }
 
-  /** Resolves once all of it is in the file; rejects when the file did not take it. Calling it again gives the same. */
+  /**
+   * What has no answer yet is unknown. Resolves once all of it is in the file; rejects when the file did not take it.
+   * Calling it again gives the same.
+   */
   close(): Promise<void> {
     if (!this.#stream.writableEnded) {
+      for (const call of this.#unanswered) this.#end(call, () => 'unknown');
       this.#flush();
       this.#stream.end();
     }
@@ -99,52 +124,5 @@ export class ControlLog {
       for (const line of lines) entries.push(JSON.parse(line));
     }
     return entries;
-  }
-}
-
-/** The same storage, with every change of an agent noted as it passes. */
-export function observeStorage(storage: Storage, log: ControlLog): Storage {
-  const { agents } = storage;
-  const observed: AgentRepository = {
-    ...agents,
-    get: (id) => agents.get(id),
-    find: (filter, page) => agents.find(filter, page),
-    count: (filter) => agents.count(filter),
-    async insert(items) {
-      const note = (outcome: Outcome): void => {
-        for (const item of items) log.note('insert', item, outcome);
-      };
-      await noting(note, () => agents.insert(items));
-      note('done');
-    },
-    async update(items) {
-      const note = (outcome: Outcome): void => {
-        for (const item of items) log.note('update', item, outcome);
-      };
-      const conflicts = await noting(note, () => agents.update(items));
-      const refused = new Set(conflicts);
-      for (const item of items) log.note('update', item, refused.has(item.id) ? 'refused' : 'done');
-      return conflicts;
-    },
-    async remove(ids) {
-      const note = (outcome: Outcome): void => {
-        for (const id of ids) log.noteRemoval(id, outcome);
-      };
-      const removed = await noting(note, () => agents.remove(ids));
-      note('done');
-      return removed;
-    },
-  };
-  return { agents: observed, swarms: storage.swarms, events: storage.events };
-}
-
-/** Does it; when it fails, notes first whether it certainly did not happen or may have. */
-async function noting<T>(note: (outcome: Outcome) => void, act: () => Promise<T>): Promise<T> {
-  try {
-    return await act();
-  } catch (error) {
-    const certain = isTestbedError(error, 'DUPLICATE', 'UNAVAILABLE', 'FULL', 'CLOSED', 'INVALID_ARGUMENT');
-    note(certain ? 'refused' : 'unknown');
-    throw error;
   }
 }

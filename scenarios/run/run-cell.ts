@@ -14,16 +14,18 @@ import { Announcements } from './announcements.ts';
 import { assess } from './assess.ts';
 import { awaitRestarts } from './await-restarts.ts';
 import { collectFinalState } from './collect.ts';
-import { ControlLog, observeStorage } from './control-log.ts';
+import { ControlLog } from './control-log.ts';
 import { type Ended, Ending } from './ending.ts';
 import type { Environment } from './environment.ts';
 import { playFaults, readyFaults } from './fault-play.ts';
 import { bytesPerAgent, sampleMemory } from './memory.ts';
+import { observeStorage } from './observe-storage.ts';
 import { openStack, type StackLayers } from './open-stack.ts';
 import { type Played, playMeasured } from './play.ts';
 import type { GivenAddresses } from './provision.ts';
 import { Session } from './session.ts';
 import { UndoStack } from './undo.ts';
+import { writeFacts } from './write-facts.ts';
 
 /** What the system under test is made from. */
 export interface SystemParts {
@@ -88,7 +90,9 @@ export async function runCell(context: CellContext): Promise<RunRecord> {
   }
   const failures = await undo.run(context.clock);
   const findings: Finding[] = failures.map((detail) => ({ verdict: 'FAIL', about: 'teardown', detail }));
-  return assess(context, played, findings);
+  const { record, checked } = assess(context, played, findings);
+  writeFacts(context.outputDirectory, checked);
+  return record;
 }
 
 async function openAndPlay(context: CellContext, undo: UndoStack): Promise<Played> {

@@ -46,6 +46,9 @@ const workload: Partial<Workload> = {
   chain: { depth: 20, count: 2 },
 };
 
+/** Nothing goes wrong from outside here, so that there is nothing to come back from. */
+const checks = checkNames.filter((name) => name !== 'converges');
+
 // These cells share a process: their heap says nothing, and to collect it would take most of the time.
 Reflect.deleteProperty(globalThis, 'gc');
 
@@ -76,7 +79,7 @@ export async function runShortCell(decorations: Decorations, clock: Clock = syst
           stacks: ['memory'],
           durability: 'none',
           thresholds: decorations.thresholds ?? [],
-          checks: checkNames,
+          checks,
         },
         stack: { name: 'memory', bus: 'memory', storage: 'memory' },
         iteration: 1,

@@ -2,13 +2,24 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Agent, AgentStatus } from '../../core/agent.ts';
 import type { Message } from '../../core/message.ts';
+import type { CheckResult, FaultRecord, Series } from '../../reports/record.ts';
+import type { Threshold } from '../../reports/threshold.ts';
 import type { Evidence } from '../../scenarios/checks/check.ts';
-import { checkTable, runChecks } from '../../scenarios/checks/table.ts';
+import type { Promises } from '../../scenarios/checks/promise.ts';
+import { type Checked, runChecks } from '../../scenarios/checks/run-checks.ts';
+import { checkTable } from '../../scenarios/checks/table.ts';
 import { Ledger } from '../../scenarios/ledger/ledger.ts';
 import type { ControlEntry } from '../../scenarios/run/control-log.ts';
 import { type CheckName, checkNames } from '../../scenarios/scenario.ts';
+import { FakeClock } from '../doubles/fake-clock.ts';
 
 type Verdict = 'PASS' | 'FAIL' | 'INCONCLUSIVE' | 'UNSUPPORTED';
+
+const clock = new FakeClock();
+
+function judge(check: CheckName, evidence: Partial<Evidence>): CheckResult {
+  return (runChecks([check], { ...nothing, ...evidence }, clock) as [Checked])[0].result;
+}
 
 /** A history of one check: what was left behind, what it must say, and a word that must be in the evidence. */
 interface History {
@@ -63,15 +74,21 @@ function agent(id: string, status: AgentStatus, version = 2, owner: string | nul
   };
 }
 
-/** `a insert 1 spawning`, `a update 2 running unknown`, `a remove`: a control log, a line each. */
+/**
+ * `a insert 1 spawning`, `a update 2 running unknown`, `a remove`: a control log, a line each. One after another, unless a
+ * line ends with when it was asked for and answered: `a update 3 paused conflict 2..5`.
+ */
 function control(...lines: readonly string[]): readonly ControlEntry[] {
-  return lines.map((line, atMs) => {
-    const [id = '', operation, ...rest] = line.split(' ');
+  return lines.map((line, index) => {
+    const [, text = '', from = index, to = index] = /^(.*?)(?: (\d+)\.\.(\d+))?$/.exec(line) ?? [];
+    const [id = '', operation, ...rest] = text.split(' ');
+    const [calledMs, atMs] = [Number(from), Number(to)];
     if (operation === 'remove') {
-      return { atMs, id, operation, outcome: (rest[0] ?? 'done') as ControlEntry['outcome'] };
+      return { calledMs, atMs, id, operation, outcome: (rest[0] ?? 'done') as ControlEntry['outcome'] };
     }
     const [version, status, outcome = 'done'] = rest;
     return {
+      calledMs,
       atMs,
       id,
       operation: operation as 'insert' | 'update',
@@ -85,7 +102,17 @@ function control(...lines: readonly string[]): readonly ControlEntry[] {
 const nothing: Evidence = {
   events: new Ledger('event', 0),
   messages: new Ledger('message', 0),
+  loadStartMs: 0,
   order: 'key',
+  promises: {
+    durability: 'process-crash',
+    bus: { replay: 'all', redelivers: true, embedded: false },
+    storage: { embedded: false },
+  },
+  faults: [],
+  series: {},
+  rules: [],
+  recovery: { withinMs: 1000, windows: 3 },
   control: [],
   agents: [],
   spawned: new Set(),
@@ -96,6 +123,49 @@ const nothing: Evidence = {
   stillArriving: false,
   chains: null,
 };
+
+function promising(durability: string): Promises {
+  return { ...nothing.promises, durability };
+}
+
+function fault(name: string, on: string, confirmedAtMs = 100, verifiedAtMs = 200): FaultRecord {
+  const times = { injectedAtMs: confirmedAtMs, confirmedAtMs, healedAtMs: verifiedAtMs, verifiedAtMs };
+  return { fault: name, on, options: {}, ...times };
+}
+
+/**
+ * Windows of 100 ms as a text: `+` good, `s` good but slow, `-` with an error, `.` in which nothing was done of what was due,
+ * `_` in which nothing was due.
+ */
+function course(text: string, ...faults: readonly FaultRecord[]): Partial<Evidence> {
+  const windows = [...text.replaceAll(' ', '')];
+  const series = (of: string, value: number): Series => ({
+    unit: '1/s',
+    windowMs: 100,
+    values: windows.map((window) => (of.includes(window) ? value : 0)),
+  });
+  return {
+    faults,
+    series: {
+      offered_per_s: series('+s-.', 10),
+      acked_per_s: series('+s-', 10),
+      errors_per_s: series('-', 10),
+      event_delivery_ms: { ...series('s', 50), unit: 'ms' },
+    },
+  };
+}
+
+function averageUnder(limit: number): Threshold {
+  const bound = {
+    aggregator: 'avg',
+    percentile: null,
+    operator: '<',
+    limit,
+    overMs: null,
+    text: '',
+  } as const;
+  return { metric: 'event_delivery_ms', phase: null, pass: [bound], healthy: [], abort: [] };
+}
 
 const born = ['a insert 1 spawning', 'a update 2 running'];
 const refuse =
@@ -194,11 +264,86 @@ const histories: readonly History[] = [
   { check: 'chain-complete', name: 'one ended short', evidence: { chains: { wanted: 2, done: 1, links: 15 } }, verdict: 'FAIL' },
   { check: 'chain-complete', name: 'one still going on', evidence: { chains: { wanted: 2, done: 1, links: 15 }, stillArriving: true }, verdict: 'INCONCLUSIVE' },
   { check: 'chain-complete', name: 'no chain asked for', evidence: {}, verdict: 'INCONCLUSIVE' },
+
+  { check: 'at-least-once', name: 'once each', evidence: { events: ledger(3, [1, 2, 3]) }, verdict: 'PASS' },
+  { check: 'at-least-once', name: 'some again', evidence: { events: ledger(3, [1, 2, 1, 3, 3]) }, verdict: 'PASS' },
+  { check: 'at-least-once', name: 'one never', evidence: { events: ledger(3, [1, 3]) }, verdict: 'FAIL', shows: 'event 1:2 was acknowledged' },
+  { check: 'at-least-once', name: 'nothing was sent', evidence: {}, verdict: 'INCONCLUSIVE' },
+
+  { check: 'exactly-once-effect', name: 'once each', evidence: { events: ledger(3, [1, 2, 3]) }, verdict: 'PASS' },
+  { check: 'exactly-once-effect', name: 'one again', evidence: { events: ledger(3, [1, 2, 3, 3]) }, verdict: 'FAIL', shows: 'event 1:3 reached subscriber 1 again' },
+  { check: 'exactly-once-effect', name: 'a message again', evidence: { messages: ledger(2, [1, 2, 1]) }, verdict: 'FAIL', shows: '1:1 reached subscriber 1 again, after 2' },
+  { check: 'exactly-once-effect', name: 'one never', evidence: { events: ledger(3, [1, 3]) }, verdict: 'FAIL', shows: 'never reached' },
+  { check: 'exactly-once-effect', name: 'one again, after a fault that such a bus answers with', evidence: { events: ledger(3, [1, 2, 3, 3]), faults: [fault('duplicate', 'bus.publish')] }, verdict: 'UNSUPPORTED', shows: 'again' },
+  { check: 'exactly-once-effect', name: 'one again and one never: the worse of both', evidence: { events: ledger(3, [1, 3, 3]), faults: [fault('duplicate', 'bus.publish')] }, verdict: 'FAIL', shows: 'never reached' },
+  { check: 'exactly-once-effect', name: 'one in doubt that never came', evidence: { events: ledger(3, [1, 3], doubt(2)) }, verdict: 'PASS' },
+  { check: 'exactly-once-effect', name: 'nothing was sent', evidence: {}, verdict: 'INCONCLUSIVE' },
+  { check: 'exactly-once-effect', name: 'more holes than are kept, and those kept were filled', evidence: { events: overfull((made) => { for (let at = 1; at < 400_000; at += 2) made.rows[0]?.mark(0, at); }) }, verdict: 'INCONCLUSIVE' },
+
+  { check: 'offsets-agree', name: 'on and on', evidence: { events: ledger(3, [1, 2, 3]) }, verdict: 'PASS' },
+  { check: 'offsets-agree', name: 'what never came after all was not passed over', evidence: { events: ledger(3, [1, 2]) }, verdict: 'PASS' },
+  { check: 'offsets-agree', name: 'the last one again is no way back', evidence: { events: ledger(3, [1, 2, 2, 3]) }, verdict: 'PASS' },
+  { check: 'offsets-agree', name: 'what came late is the matter of order', evidence: { events: ledger(3, [1, 3, 2]) }, verdict: 'PASS' },
+  { check: 'offsets-agree', name: 'one in doubt may be passed over', evidence: { events: ledger(3, [1, 3], doubt(2)) }, verdict: 'PASS' },
+  { check: 'offsets-agree', name: 'taken back', evidence: { events: ledger(3, [1, 2, 3, 1, 2, 3]) }, verdict: 'FAIL', shows: 'event 1:1 reached subscriber 1 again, after 3' },
+  { check: 'offsets-agree', name: 'passed over', evidence: { events: ledger(3, [1, 3]) }, verdict: 'FAIL', shows: 'event 1:2 was acknowledged' },
+  { check: 'offsets-agree', name: 'passed over, and others were still coming', evidence: { events: ledger(3, [1, 3]), stillArriving: true }, verdict: 'INCONCLUSIVE' },
+  { check: 'offsets-agree', name: 'taken back while others were still coming', evidence: { events: ledger(4, [1, 3, 1]), stillArriving: true }, verdict: 'FAIL', shows: '1:1 reached subscriber 1 again' },
+  { check: 'offsets-agree', name: 'no order, no places', evidence: { events: ledger(3, [1, 3, 2]), order: 'none' }, verdict: 'UNSUPPORTED' },
+  { check: 'offsets-agree', name: 'nothing came', evidence: { events: ledger(3, []) }, verdict: 'INCONCLUSIVE' },
+
+  { check: 'linearizable', name: 'a life', evidence: { control: control(...born, 'a update 3 completed'), agents: [agent('a', 'completed', 3)] }, verdict: 'PASS' },
+  { check: 'linearizable', name: 'a conflict with one that was faster', evidence: { control: control(...born, 'a update 3 paused 2..5', 'a update 3 completed conflict 3..6'), agents: [agent('a', 'paused', 3)] }, verdict: 'PASS' },
+  { check: 'linearizable', name: 'a conflict with nobody', evidence: { control: control(...born, 'a update 3 paused conflict'), agents: [agent('a', 'running')] }, verdict: 'FAIL', shows: 'a: update to version 3 (paused), asked for at 0.002000 s and refused for a conflict at 0.002000 s, when a could only be version 2 (running)' },
+  { check: 'linearizable', name: 'a conflict with one that only came after it', evidence: { control: control(...born, 'a update 3 paused conflict 2..3', 'a update 3 completed 4..5'), agents: [agent('a', 'completed', 3)] }, verdict: 'FAIL', shows: 'refused for a conflict' },
+  { check: 'linearizable', name: 'a conflict with one that has no answer', evidence: { control: control(...born, 'a update 3 paused unknown', 'a update 3 completed conflict'), agents: [agent('a', 'paused', 3)] }, verdict: 'PASS' },
+  { check: 'linearizable', name: 'a stale version taken', evidence: { control: control(...born, 'a update 3 paused', 'a update 3 completed'), agents: [agent('a', 'completed', 3)] }, verdict: 'FAIL', shows: 'update to version 3 (completed)' },
+  { check: 'linearizable', name: 'taken before what it was made on', evidence: { control: control(...born, 'a update 4 running 2..3', 'a update 3 paused 4..5'), agents: [agent('a', 'running', 4)] }, verdict: 'FAIL', shows: 'update to version 4 (running)' },
+  { check: 'linearizable', name: 'answers that overtook each other', evidence: { control: control(...born, 'a update 4 running 3..4', 'a update 3 paused 2..6'), agents: [agent('a', 'running', 4)] }, verdict: 'PASS' },
+  { check: 'linearizable', name: 'an unanswered change that took effect long after', evidence: { control: control(...born, 'a update 3 paused unknown', 'a update 3 paused conflict 9..10'), agents: [agent('a', 'paused', 3)] }, verdict: 'PASS' },
+  { check: 'linearizable', name: 'an unanswered change that never did', evidence: { control: control(...born, 'a update 3 paused unknown', 'a update 3 killed'), agents: [agent('a', 'killed', 3)] }, verdict: 'PASS' },
+  { check: 'linearizable', name: 'what was refused was not tried', evidence: { control: control(...born, 'a update 3 paused refused'), agents: [agent('a', 'running')] }, verdict: 'PASS' },
+  { check: 'linearizable', name: 'inserted, removed, inserted', evidence: { control: control('a insert 1 spawning', 'a remove', 'a insert 1 spawning', 'a remove unknown'), agents: [] }, verdict: 'PASS' },
+  { check: 'linearizable', name: 'inserted twice', evidence: { control: control('a insert 1 spawning', 'a insert 1 spawning') }, verdict: 'FAIL', shows: 'a: insert to version 1 (spawning)' },
+  { check: 'linearizable', name: 'changed after it was removed', evidence: { control: control(...born, 'a remove', 'a update 3 killed') }, verdict: 'FAIL', shows: 'a could only be not there' },
+  { check: 'linearizable', name: 'storage holds less than was acknowledged', evidence: { control: control(...born, 'a update 3 killed'), agents: [agent('a', 'running')] }, verdict: 'FAIL', shows: 'storage holds version 2 (running) of a at the end, when a could only be version 3 (killed)' },
+  { check: 'linearizable', name: 'storage holds another status', evidence: { control: control(...born), agents: [agent('a', 'paused')] }, verdict: 'FAIL', shows: 'storage holds version 2 (paused)' },
+  { check: 'linearizable', name: 'storage lost what it never promised to keep', evidence: { control: control(...born), agents: [], promises: promising('none'), faults: [fault('kill', 'storage.server')] }, verdict: 'UNSUPPORTED', shows: 'storage holds nothing of a' },
+  { check: 'linearizable', name: 'nothing was changed', evidence: {}, verdict: 'INCONCLUSIVE' },
+  { check: 'linearizable', name: 'too many at once', evidence: { control: control(...born, ...range(1, 30).map(() => 'a update 3 paused conflict 2..50')) }, verdict: 'INCONCLUSIVE' },
+
+  { check: 'converges', name: 'back at once', evidence: course('+++++ ....+ +++++', fault('kill', 'bus.server', 500, 900)), verdict: 'PASS' },
+  { check: 'converges', name: 'back in time', evidence: course('+++++ ..... -+-+- +++++', fault('kill', 'bus.server', 500, 1000)), verdict: 'PASS' },
+  { check: 'converges', name: 'never back', evidence: course('+++++ ..... -+-+- -+-+- -+-+- -+-+-', fault('kill', 'bus.server', 500, 1000)), verdict: 'FAIL', shows: 'kill on bus.server was healed at 1.000 s: 3 good windows in a row never came (12 of 20 were bad)' },
+  { check: 'converges', name: 'back too late', evidence: course('+++++ ..... -+-+- -+-+- -+-+- +++++', fault('kill', 'bus.server', 500, 1000)), verdict: 'FAIL', shows: 'came after 1500 ms' },
+  { check: 'converges', name: 'the load ended too soon', evidence: course('+++++ ..... -+-+-', fault('kill', 'bus.server', 500, 1000)), verdict: 'INCONCLUSIVE' },
+  { check: 'converges', name: 'struck again before the deadline, and back after that', evidence: course('+++++ .-.-. ..... +++++', fault('kill', 'bus.server', 500, 600), fault('pause', 'bus.server', 1000, 1400)), verdict: 'PASS' },
+  { check: 'converges', name: 'back after the first, not after the second', evidence: course('+++++ .++++ +++++ +++++ ..... ..... ..... .....', fault('kill', 'bus.server', 500, 600), fault('pause', 'bus.server', 2000, 2100)), verdict: 'FAIL', shows: 'pause on bus.server was healed at 2.100 s' },
+  { check: 'converges', name: 'windows in which nothing was due are no way back', evidence: course('+++++ ..... -_+_- _+_+_+', fault('kill', 'bus.server', 500, 1000)), verdict: 'PASS' },
+  { check: 'converges', name: 'slower than the average may be is not good', evidence: { ...course('+++++ ..... sssss sssss sssss sssss', fault('kill', 'bus.server', 500, 1000)), rules: [averageUnder(10)] }, verdict: 'FAIL' },
+  { check: 'converges', name: 'slow is good where nobody bounds it', evidence: course('+++++ ..... sssss sssss sssss sssss', fault('kill', 'bus.server', 500, 1000)), verdict: 'PASS' },
+  { check: 'converges', name: 'nothing to come back to', evidence: course('..... ..... +++++', fault('kill', 'bus.server', 500, 1000)), verdict: 'INCONCLUSIVE' },
+  { check: 'converges', name: 'never seen in force', evidence: course('+++++ +++++', { ...fault('kill', 'bus.server', 500, 600), confirmedAtMs: null }), verdict: 'INCONCLUSIVE' },
+  { check: 'converges', name: 'never seen healed', evidence: course('+++++ +++++', { ...fault('kill', 'bus.server', 500, 600), verifiedAtMs: null }), verdict: 'INCONCLUSIVE' },
+  { check: 'converges', name: 'no time was measured', evidence: { faults: [fault('kill', 'bus.server', 500, 600)] }, verdict: 'INCONCLUSIVE' },
+
+  { check: 'no-lost-acked', name: 'lost in a kill, and nothing else was promised', evidence: { events: ledger(3, [1]), promises: promising('none'), faults: [fault('kill', 'bus.server')] }, verdict: 'UNSUPPORTED', shows: 'event 1:2..3 was acknowledged' },
+  { check: 'no-lost-acked', name: 'lost in a kill although the durability promises to outlive one', evidence: { events: ledger(3, [1]), faults: [fault('kill', 'bus.server')] }, verdict: 'FAIL', shows: 'event 1:2..3' },
+  { check: 'no-lost-acked', name: 'lost without a kill, whatever the durability', evidence: { events: ledger(3, [1]), promises: promising('none') }, verdict: 'FAIL', shows: 'event 1:2..3' },
+  { check: 'no-lost-acked', name: 'acknowledged when', evidence: { events: ledger(3, [1, 3], (made) => { made.acks.note([message(1)], 1100); made.acks.note([message(2), message(3)], 1250); }), loadStartMs: 1000 }, verdict: 'FAIL', shows: 'event 1:2 was acknowledged at 0.250 s and never reached subscriber 1' },
+  { check: 'no-stranded', name: 'gone with a kill, as nothing else was promised', evidence: { spawned: new Set(['a']), promises: promising('none'), faults: [fault('kill', 'storage.server')] }, verdict: 'UNSUPPORTED', shows: 'not in storage' },
+  { check: 'no-stranded', name: 'put back into an earlier state by a kill, as nothing else was promised', evidence: { spawned: new Set(['a']), control: control(...born), agents: [agent('a', 'spawning', 1)], promises: promising('none'), faults: [fault('kill', 'storage.server')] }, verdict: 'UNSUPPORTED', shows: 'left spawning' },
+  { check: 'no-stranded', name: 'left between two states is no loss, whatever was killed', evidence: { spawned: new Set(['a']), control: control('a insert 1 spawning'), agents: [agent('a', 'spawning', 1)], promises: promising('none'), faults: [fault('kill', 'storage.server')] }, verdict: 'FAIL', shows: 'left spawning' },
+  { check: 'legal-transitions', name: 'ended once more', evidence: { control: control(...born, 'a update 3 completed', 'a update 4 completed') }, verdict: 'FAIL', shows: 'from completed to completed' },
+  { check: 'legal-transitions', name: 'forgotten in a kill, as nothing else was promised', evidence: { control: control(...born, 'a update 3 paused'), agents: [agent('a', 'running')], promises: promising('none'), faults: [fault('kill', 'storage.server')] }, verdict: 'UNSUPPORTED', shows: 'last change stored was paused' },
+  { check: 'legal-transitions', name: 'illegal is illegal, whatever was killed', evidence: { control: control(...born, 'a update 3 completed', 'a update 4 running'), promises: promising('none'), faults: [fault('kill', 'storage.server')] }, verdict: 'FAIL', shows: 'from completed to running' },
+  { check: 'unique-spawn', name: 'a start lost in a kill, as nothing else was promised', evidence: { spawned: new Set(['a']), witnessed: true, promises: promising('none'), faults: [fault('kill', 'bus.server')] }, verdict: 'UNSUPPORTED', shows: 'never seen' },
+  { check: 'chain-complete', name: 'a link lost in a kill, as nothing else was promised', evidence: { chains: { wanted: 2, done: 1, links: 15 }, promises: promising('none'), faults: [fault('kill', 'bus.server')] }, verdict: 'UNSUPPORTED' },
 ];
 
 for (const { check, name, evidence, verdict, shows } of histories) {
   test(`${check}: ${name}: ${verdict}`, () => {
-    const [result] = runChecks([check], { ...nothing, ...evidence });
+    const result = judge(check, evidence);
     assert.is(result?.check, check);
     assert.is(result?.verdict, verdict, result?.detail);
     assert.ok((result?.detail ?? '').length > 0);
@@ -227,19 +372,19 @@ test('a check that throws could not decide: never a pass, and the others still r
       return Reflect.get(target, name);
     },
   });
-  const results = runChecks(['no-stranded', 'chain-complete'], trap);
+  const results = runChecks(['no-stranded', 'chain-complete'], trap, clock);
   assert.equal(
-    results.map(({ verdict }) => verdict),
+    results.map(({ result }) => result.verdict),
     ['INCONCLUSIVE', 'INCONCLUSIVE'],
   );
-  assert.is(results[0]?.detail, 'the check itself failed: evidence lost');
+  assert.is(results[0]?.result.detail, 'the check itself failed: evidence lost');
 });
 
-test('evidence is the first ten, whatever there is', () => {
+test('evidence is the first ten, and the facts all that there is', () => {
   const spawned = new Set(range(1, 100).map((index) => `agent-${index}`));
-  const [result] = runChecks(['no-stranded'], { ...nothing, spawned });
-  assert.is(result?.evidence.length, 10);
-  assert.match(result?.detail ?? '', '100 agents');
+  const [checked] = runChecks(['no-stranded'], { ...nothing, spawned }, clock);
+  assert.equal([checked?.result.evidence.length, checked?.facts.length], [10, 100]);
+  assert.match(checked?.result.detail ?? '', '100 agents');
 });
 
 test.run();

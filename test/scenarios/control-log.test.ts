@@ -8,7 +8,8 @@ import { memoryStorage } from '../../adapters/memory/index.ts';
 import type { Agent } from '../../core/agent.ts';
 import { type ErrorCode, TestbedError } from '../../core/error.ts';
 import type { AgentRepository } from '../../core/storage.ts';
-import { ControlLog, observeStorage } from '../../scenarios/run/control-log.ts';
+import { ControlLog } from '../../scenarios/run/control-log.ts';
+import { observeStorage } from '../../scenarios/run/observe-storage.ts';
 import { decorateAgents } from '../doubles/decorate.ts';
 import { FakeClock } from '../doubles/fake-clock.ts';
 
@@ -62,13 +63,52 @@ test('every change is noted as it was answered, and when', async () => {
   assert.equal(await lines(), [
     'insert a 1 spawning done',
     'update a 2 running done',
-    'update b 2 spawning refused',
+    'update b 2 spawning conflict',
     'remove a done',
   ]);
   assert.equal(
     (await entries()).map(({ atMs }) => atMs),
-    [0, 1.5, 1.5, 1.5],
+    [0.001, 1.501, 1.501, 1.503],
   );
+});
+
+test('when it was asked for and when it was answered', async () => {
+  const { clock, agents, entries } = await setUp((bare) => ({
+    async update(items) {
+      clock.elapse(5);
+      return bare.update(items);
+    },
+  }));
+  await agents.insert([agent]);
+  clock.elapse(1);
+  await agents.update([{ ...agent, version: 2, status: 'running' }]);
+  assert.equal(
+    (await entries()).map(({ calledMs, atMs }) => [calledMs, atMs]),
+    [
+      [0, 0.001],
+      [1, 6],
+    ],
+  );
+});
+
+test('what has no answer when the log is closed is unknown, and stays it', async () => {
+  const answer = Promise.withResolvers<readonly string[]>();
+  const { clock, agents, entries, lines } = await setUp(() => ({ update: () => answer.promise }));
+  const asked = agents.update([
+    { ...agent, version: 2, status: 'running' },
+    { ...agent, id: 'b', version: 3 },
+  ]);
+  clock.elapse(2);
+  assert.equal(
+    (await entries()).map(({ id, outcome, calledMs, atMs }) => [id, outcome, calledMs, atMs]),
+    [
+      ['a', 'unknown', 0, 2],
+      ['b', 'unknown', 0, 2],
+    ],
+  );
+  answer.resolve([]);
+  await asked;
+  assert.is((await lines()).length, 2);
 });
 
 test('reading is not noted', async () => {
@@ -130,9 +170,9 @@ test('is in the file while it grows, one document a line, and is read back from 
 
 test('a file that cannot be written is said when it is closed, each time, and never before', async () => {
   const log = new ControlLog(new FakeClock(), join(directory, 'none', 'control.ndjson'));
-  log.noteRemoval('a', 'done');
+  log.noteSpawn('a');
   await nextTurn();
-  for (let index = 0; index < 1000; index++) log.noteRemoval('a', 'done');
+  for (let index = 0; index < 1000; index++) log.noteSpawn('a');
   for (let times = 0; times < 2; times++) {
     const code = await log.close().then(
       () => null,

@@ -1,0 +1,75 @@
+import type { Agent } from '../../core/agent.ts';
+import type { ControlEntry } from '../run/control-log.ts';
+import { type Check, type Fact, harmed, holds, undecided } from './check.ts';
+import { type Linearized, linearize, type Operation } from './linearize.ts';
+
+/**
+ * Every compare-and-set of an agent's version was answered as if one after another had been carried out, each at one
+ * moment between its call and its answer, and what storage holds at the end is what the last of them left. Agent by agent:
+ * what is done to one says nothing of another.
+ */
+export const linearizable: Check = (evidence, patience) => {
+  const { control, agents } = evidence;
+  const histories = historiesOf(control);
+  if (histories.size === 0) return undecided('no change of an agent was asked for');
+  const stored = new Map(agents.map((agent) => [agent.id, agent]));
+  const wrong: Fact[] = [];
+  let unknown = 0;
+  let operations = 0;
+  for (const [id, history] of histories) {
+    history.push(readOf(stored.get(id)));
+    operations += history.length;
+    const found: Linearized = patience.over ? { holds: null } : linearize(history, patience);
+    if (found.holds === null) unknown++;
+    else if (!found.holds) wrong.push(factOf(id, found));
+  }
+  const of = `of ${histories.size} agents`;
+  const detail = `the changes ${of} cannot have been made one after another: ${wrong.length}`;
+  if (wrong.length > 0) return harmed('lost by the storage', evidence, detail, wrong);
+  if (unknown > 0) return undecided(`the changes ${of} could not be put in order in time: ${unknown}`);
+  return holds(`${operations} operations ${of}, each as if alone`);
+};
+
+/** What was asked of each agent and certainly, or perhaps, carried out or compared. */
+function historiesOf(control: readonly ControlEntry[]): Map<string, Operation[]> {
+  const histories = new Map<string, Operation[]>();
+  for (const { operation: kind, id, version = 0, status = null, outcome, calledMs, atMs } of control) {
+    if (kind === 'acknowledged' || kind === 'announced' || outcome === 'refused') continue;
+    const operation: Operation = {
+      kind,
+      version,
+      status,
+      outcome,
+      calledMs: calledMs ?? atMs,
+      answeredMs: atMs,
+    };
+    const history = histories.get(id);
+    if (history === undefined) histories.set(id, [operation]);
+    else history.push(operation);
+  }
+  return histories;
+}
+
+/** What storage holds at the end, when everything else is over. */
+function readOf(agent: Agent | undefined): Operation {
+  const [calledMs, answeredMs] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  const { version = 0, status = null } = agent ?? {};
+  return { kind: 'read', version, status, outcome: 'done', calledMs, answeredMs };
+}
+
+function factOf(id: string, { at, possible }: Linearized & { readonly holds: false }): Fact {
+  const { kind, version, status, outcome, calledMs, answeredMs } = at;
+  const record = version === 0 ? 'nothing' : `version ${version} (${status})`;
+  const could = `${id} could only be ${possible.join(' or ')}`;
+  if (kind === 'read')
+    return { text: `storage holds ${record} of ${id} at the end, when ${could}`, id, kind, version, status };
+  const asked = kind === 'remove' ? 'removal' : `${kind} to ${record}`;
+  const answer = outcome === 'conflict' ? 'refused for a conflict' : 'acknowledged';
+  const when = `asked for at ${seconds(calledMs)} and ${answer} at ${seconds(answeredMs)}`;
+  const text = `${id}: ${asked}, ${when}, when ${could}`;
+  return { text, id, kind, version, status, outcome, calledMs, answeredMs };
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(6)} s`;
+}

@@ -1,0 +1,43 @@
+import { lossesOf } from '../ledger/losses.ts';
+import { type Check, type Evidence, harmed, holds, type Judgement, undecided, unsupported } from './check.ts';
+import { deliveriesTo, lossFacts, rowsOf, sumOf } from './delivery.ts';
+import { worse } from './worse.ts';
+
+/**
+ * Each subscriber's place among what a producer sent only moves on, and by what comes next: nothing acknowledged is
+ * passed over for good, and nobody is taken back to what came before the last one. What comes late, and what never
+ * comes after all, are the matter of other checks.
+ */
+export const offsetsAgree: Check = (evidence) => {
+  if (evidence.order === 'none') return unsupported('this bus promises no order');
+  const skips = judgeSkips(evidence);
+  const rewinds = judgeRewinds(evidence);
+  if (skips !== null && rewinds !== null) return worse(rewinds, skips);
+  const bad = skips ?? rewinds;
+  if (bad !== null) return bad;
+  if (evidence.events.uncertain || evidence.messages.uncertain)
+    return undecided('more holes than the ledger keeps: what was passed over could not be told');
+  const deliveries = deliveriesTo(rowsOf(evidence));
+  if (deliveries === 0) return undecided('nothing was delivered');
+  return holds(`${deliveries} deliveries, each subscriber only ever moved on`);
+};
+
+function judgeSkips(evidence: Evidence): Judgement | null {
+  let skipped = 0;
+  for (const ledger of [evidence.events, evidence.messages]) {
+    for (const { passedOver, owed } of lossesOf(ledger)) if (passedOver) skipped += owed;
+  }
+  if (skipped === 0) return null;
+  const detail = `${skipped} deliveries were passed over`;
+  const facts = lossFacts(evidence, ({ passedOver }) => passedOver);
+  if (evidence.stillArriving) return undecided(`${detail}, and others were still arriving`, facts);
+  return harmed('lost by the bus', evidence, detail, facts);
+}
+
+function judgeRewinds(evidence: Evidence): Judgement | null {
+  const rows = rowsOf(evidence);
+  const rewound = sumOf(rows, (row) => row.rewound);
+  if (rewound === 0) return null;
+  const facts = rows.flatMap((row) => row.evidence.duplicate);
+  return harmed('repeated', evidence, `${rewound} deliveries took a subscriber back`, facts);
+}

@@ -1,0 +1,133 @@
+import type { BusTraits } from '../../adapters/adapter.ts';
+import type { FaultRecord } from '../../reports/record.ts';
+
+/** What a stack promises of what it is given, as far as losing it and handing it over again go. */
+export interface Promises {
+  /** The level that the stack was opened at. */
+  readonly durability: string;
+  readonly bus: Pick<BusTraits, 'replay' | 'redelivers'> & Part;
+  readonly storage: Part;
+}
+
+interface Part {
+  /** It has no server: it lives, and dies, with the node. */
+  readonly embedded: boolean;
+}
+
+/** What became of what was acknowledged: lost by the bus, lost by the storage, or handed over more than once. */
+export type Harm = 'lost by the bus' | 'lost by the storage' | 'repeated';
+
+export interface HarmVerdict {
+  /** FAIL: a promise was broken. UNSUPPORTED: it was never made. INCONCLUSIVE: nobody knows what this stack promises. */
+  readonly verdict: 'FAIL' | 'UNSUPPORTED' | 'INCONCLUSIVE';
+  /** Which fault it was, and what of it was promised; empty where no fault could have done it. */
+  readonly why: string;
+}
+
+/** Whether what was acknowledged outlives the death of the process that holds it, by the durability it was opened at. */
+const outlivesCrash: { readonly [durability: string]: boolean } = {
+  none: false,
+  'process-crash': true,
+  'power-loss': true,
+  'sqlite-normal': true,
+  // An fsync that is slow when the kill comes takes acknowledged writes with it.
+  'redis-everysec': false,
+};
+
+/** A process died, or another took its place. */
+const crashes = [
+  'kill',
+  'terminate',
+  'restart',
+  'crash-loop',
+  'redis-failover',
+  'postgres-backend-kill',
+] as const;
+/** What was on the disk is not there any more: no level of durability is about that. */
+const destructions = ['truncate', 'bit-flip'] as const;
+/** A connection ended, or nothing came through it. */
+const cuts = [
+  'blackhole',
+  'reset',
+  'down',
+  'half-open',
+  'partition',
+  'limit-data',
+  'slow-close',
+  'postgres-terminate',
+] as const;
+/** Somebody who had done a thing could not say so, and it was done again. */
+const repetitions = ['duplicate', 'lost-reply', 'timeout', 'pause'] as const;
+
+/**
+ * How bad a harm is on a stack that promises this, after these faults. Only faults that were confirmed in force excuse
+ * anything, and only where they struck what did the harm: without one, a loss is a loss whatever the durability.
+ */
+export function judgeHarm(harm: Harm, promises: Promises, faults: readonly FaultRecord[]): HarmVerdict {
+  const struck = faults.filter(({ confirmedAtMs }) => confirmedAtMs !== null);
+  return harm === 'repeated' ? judgeRepetition(promises, struck) : judgeLoss(harm, promises, struck);
+}
+
+function judgeLoss(
+  harm: Harm,
+  { durability, bus, storage }: Promises,
+  faults: readonly FaultRecord[],
+): HarmVerdict {
+  const ofBus = harm === 'lost by the bus';
+  const destroyed = find(faults, destructions, ['disk']);
+  if (destroyed !== null) return unpromised(destroyed, 'no durability is about what is taken from the disk');
+  const died = find(faults, crashes, ofBus ? homesOf('bus', bus) : homesOf('storage', storage));
+  const away = ofBus
+    ? (find(faults, crashes, ['bus.server', 'node']) ?? find(faults, cuts, ['bus.link']))
+    : null;
+  if (away !== null && bus.replay === 'none')
+    return unpromised(away, 'this bus keeps nothing for a subscriber that is away');
+  if (died === null) return { verdict: 'FAIL', why: '' };
+  const outlives = outlivesCrash[durability];
+  if (outlives === undefined)
+    return {
+      verdict: 'INCONCLUSIVE',
+      why: `after ${nameOf(died)}; what durability ${durability} promises then is not known`,
+    };
+  if (!outlives) return unpromised(died, `durability ${durability} does not promise more`);
+  return {
+    verdict: 'FAIL',
+    why: `after ${nameOf(died)}, which durability ${durability} promises to outlive`,
+  };
+}
+
+function judgeRepetition({ bus }: Promises, faults: readonly FaultRecord[]): HarmVerdict {
+  const cause =
+    find(faults, [...crashes, ...repetitions], ['bus.server', 'node']) ??
+    find(faults, cuts, ['bus.link', ...homesOf('bus', bus)]) ??
+    find(faults, repetitions, ['bus.']);
+  if (cause === null || !bus.redelivers) return { verdict: 'FAIL', why: '' };
+  return unpromised(cause, 'at least once is what this bus promises');
+}
+
+/** The processes that a part dies with. */
+function homesOf(part: 'bus' | 'storage', { embedded }: Part): readonly string[] {
+  return embedded ? ['node'] : [`${part}.server`];
+}
+
+/** The first of the faults that is of one of these kinds, on one of these targets or, where one ends in a dot, under it. */
+function find(
+  faults: readonly FaultRecord[],
+  kinds: readonly string[],
+  targets: readonly string[],
+): FaultRecord | null {
+  const found = faults.find(
+    ({ fault, on }) =>
+      kinds.includes(fault) &&
+      targets.some((target) => on === target || (target.endsWith('.') && on.startsWith(target))),
+  );
+  return found ?? null;
+}
+
+function nameOf({ fault, on }: FaultRecord): string {
+  return `${fault} on ${on}`;
+}
+
+function unpromised(fault: FaultRecord, why: string): HarmVerdict {
+  return { verdict: 'UNSUPPORTED', why: `after ${nameOf(fault)}; ${why}` };
+}

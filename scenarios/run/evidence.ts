@@ -1,0 +1,46 @@
+import type { FaultRecord, RunRecord } from '../../reports/record.ts';
+import type { Evidence } from '../checks/check.ts';
+import { announcementsIn } from './announcements.ts';
+import type { Played } from './play.ts';
+import type { CellContext } from './run-cell.ts';
+
+/** A system that recovers is back this long after a heal, in ms, for so many windows in a row. */
+const recovery = { withinMs: 5000, windows: 10 };
+
+/** What a played cell left behind, as the checks want it. */
+export function evidenceOf(
+  { cell, bus, storage }: CellContext,
+  played: Played,
+  faults: readonly FaultRecord[],
+  series: RunRecord['series'],
+): Evidence {
+  const { session, state, control, ended } = played;
+  const { durability, thresholds } = cell.scenario;
+  const { order, replay, redelivers } = bus.traits;
+  return {
+    events: session.eventLedger,
+    messages: session.messageLedger,
+    loadStartMs: played.startMs,
+    order,
+    promises: {
+      durability,
+      bus: { replay, redelivers, embedded: bus.serve === undefined },
+      storage: { embedded: storage.serve === undefined },
+    },
+    faults,
+    series,
+    rules: thresholds,
+    recovery,
+    control,
+    agents: state.agents,
+    ...announcementsIn(control),
+    witnessed: session.audience.witnessed && (played.dropped ?? 0) === 0,
+    indexDifferences: state.indexDifferences,
+    indexLookups: state.indexLookups,
+    stillArriving: ended.stillArriving,
+    chains:
+      session.chains === null
+        ? null
+        : { wanted: session.chains.wanted, done: session.chains.done, links: session.chains.links },
+  };
+}

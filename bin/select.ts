@@ -28,7 +28,7 @@ export const selectionFlags: readonly Flag[] = [
     name: 'stacks',
     value: 'NAME',
     list: true,
-    what: 'stacks instead of those the scenario lists: NAME or BUS+STORAGE',
+    what: 'stacks instead of those the scenario lists: NAME or BUS+STORAGE; a part may be a module, ./my-bus.ts',
   },
   {
     name: 'agents',
@@ -47,19 +47,28 @@ export const selectionFlags: readonly Flag[] = [
     value: 'LEVEL',
     what: `instead of the scenario's: ${durabilityLevels.join(', ')}, or an adapter's own`,
   },
+  {
+    name: 'replicas',
+    value: 'N',
+    list: true,
+    what: "replicas of the storage's server that answer reads, 0 to 3; several to play each",
+  },
 ];
 
 const agentBound = 1_000_000;
+const replicaBound = 3;
 
 /** Loads what the flags name. Everything is read and checked before anything starts. */
 export function selectScenarios(flags: Flags): Selection {
   const agents = flags.list('agents').map((text) => parseWhole('--agents', text, 0, agentBound));
+  const replicas = flags.list('replicas').map((text) => parseWhole('--replicas', text, 0, replicaBound));
   const { names, label } = namesOf(flags, agents.length > 0);
   const stackNames = flags.list('stacks');
   const base = {
     profile: flags.text('profile') === 'quick' ? ('quick' as const) : ('full' as const),
     env: process.env,
     agents,
+    replicas,
     ...(stackNames.length > 0 ? { stacks: stackNames } : {}),
     ...(flags.has('durability') ? { durability: flags.text('durability') as string } : {}),
   };

@@ -31,6 +31,7 @@ export const doctor: Command = {
       await instruments(),
       collector(),
       disk(),
+      modules(),
       ...(await adapters()),
     ];
     if (flags.has('json')) process.stdout.write(`${JSON.stringify(findings, null, 2)}\n`);
@@ -84,6 +85,13 @@ function collector(): Finding {
     ? 'heap can be weighed after collection'
     : 'no --expose-gc: memory metrics are not measured';
   return { what: 'heap', state: able ? 'ok' : 'note', detail };
+}
+
+/** A stack may name somebody's module; whether as TypeScript depends on how Node was built and started. */
+function modules(): Finding {
+  const typed = process.features.typescript !== false;
+  const detail = `a stack may name a module of yours, in ${typed ? 'TypeScript or JavaScript' : 'JavaScript only: this Node strips no types'}`;
+  return { what: 'modules', state: typed ? 'ok' : 'note', detail };
 }
 
 /** How long a write takes to be durable where results and data go by default. */

@@ -37,6 +37,12 @@ const listings: { readonly [what: string]: () => readonly Row[] | Promise<readon
   formats: () => Object.keys(formats).map((name) => [name, 'for --format']),
 };
 
+/** What a list cannot enumerate. */
+const notes: { readonly [what: string]: string } = {
+  stacks:
+    "and any BUS+STORAGE; a part may be somebody's module: ./FILE.ts, ./FOLDER or an installed npm package",
+};
+
 export const list: Command = {
   name: 'list',
   usage: '[scenarios | suites | stacks | adapters | options | metrics | checks | faults | targets | formats]',
@@ -95,7 +101,8 @@ function targetText(name: string): string {
 
 function block(kind: string, rows: readonly Row[]): string {
   const width = Math.max(0, ...rows.map(([name]) => name.length)) + 2;
-  return `${kind}\n${rows.map(([name, what]) => `  ${name.padEnd(width)}${what}\n`).join('')}`;
+  const note = notes[kind] === undefined ? '' : `  ${notes[kind]}\n`;
+  return `${kind}\n${rows.map(([name, what]) => `  ${name.padEnd(width)}${what}\n`).join('')}${note}`;
 }
 
 function unknownListing(wanted: string): TestbedError {

@@ -4,7 +4,7 @@ import { targetNames } from '../chaos/target.ts';
 
 type Schema = { readonly [keyword: string]: unknown };
 
-/** The schema of one fault of a timeline, from the fault table: `node config/write-fault-schema.ts` puts it where it ships. */
+/** The schema of one fault of a timeline, from the fault table: `node config/write-schema.ts` puts it where it ships. */
 export function faultSchema(): Schema {
   const duration = (description: string, least: string): Schema => ({
     $ref: '#/definitions/duration',

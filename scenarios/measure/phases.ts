@@ -72,6 +72,16 @@ export class PhaseHistograms {
     return total;
   }
 
+  /** Before and after the faults; without any, all. */
+  undisturbed(): Histogram {
+    const [before, , after] = this.#around;
+    if (before === undefined || after === undefined) return this.total();
+    const calm = new Histogram();
+    calm.add(before);
+    calm.add(after);
+    return calm;
+  }
+
   byPhase(): readonly (readonly [name: string, histogram: Histogram])[] {
     return [
       ...this.#spans.map((span, index) => [span.name, this.#histograms[index] as Histogram] as const),

@@ -43,8 +43,10 @@ function unsupported({ fault, on }: FaultOrder, reason: string): TestbedError {
 export interface FaultPlay {
   /** When they disturb the run; null: there are none. */
   readonly disturbance: Disturbance | null;
-  /** To be called as the load starts. */
-  start(startMs: number): void;
+  /** One of them is done to our own process, in which the generator runs as well. */
+  readonly shakesGenerator: boolean;
+  /** To be called as the load starts; `begun` is called as the first fault is about to strike. */
+  start(startMs: number, begun: () => void): void;
   /** The load is over: heals what is in force. Resolves when every fault is over. */
   end(): Promise<readonly FaultWindow[]>;
 }
@@ -53,15 +55,18 @@ export function playFaults(
   faults: readonly ReadyFault[],
   parts: Pick<TimelineParts, 'clock' | 'random' | 'journal'>,
 ): FaultPlay {
-  if (faults.length === 0) return { disturbance: null, start: () => undefined, end: async () => [] };
+  if (faults.length === 0)
+    return { disturbance: null, shakesGenerator: false, start: () => undefined, end: async () => [] };
   const over = new AbortController();
   const disturbance = { beganMs: Number.POSITIVE_INFINITY, endedMs: Number.POSITIVE_INFINITY };
+  let tellBegun = (): void => undefined;
   const timeline = new Timeline(faults, {
     ...parts,
     end: over.signal,
     around: {
       begun: (nowMs) => {
         disturbance.beganMs = nowMs;
+        tellBegun();
       },
       over: (nowMs) => {
         disturbance.endedMs = nowMs;
@@ -71,7 +76,9 @@ export function playFaults(
   let windows: Promise<readonly FaultWindow[]> = Promise.resolve([]);
   return {
     disturbance,
-    start: (startMs) => {
+    shakesGenerator: faults.some(({ target }) => target.kind === 'process'),
+    start: (startMs, begun) => {
+      tellBegun = begun;
       windows = timeline.play(startMs);
     },
     end: () => {

@@ -1,28 +1,28 @@
 import { samplesNeeded } from '../../reports/metric-table.ts';
 import type { RunRecord } from '../../reports/record.ts';
 import type { Histogram } from '../measure/histogram.ts';
+import type { PhaseHistograms } from '../measure/phases.ts';
 import type { GeneratorHealth, SendHealth } from './health.ts';
 import type { Played } from './play.ts';
 import type { CellContext } from './run-cell.ts';
+import { scheduleKept } from './schedule-kept.ts';
 
 /** How the generator fared, from what was counted of it. */
 export function healthOf(context: CellContext, played: Played): GeneratorHealth {
-  const { tally, loopDelay, cpuS, playedMs, plannedMs, offered } = played;
+  const { tally, loopDelay, cpuS, playedMs, plannedMs, offered, schedule, shaken } = played;
   const { event_delivery_ms, message_routing_ms } = tally.latencies;
-  const { counts } = tally;
+  const calm = (histograms: PhaseHistograms): Histogram =>
+    shaken ? histograms.undisturbed() : histograms.total();
   return {
     open: context.cell.scenario.workload.arrivals !== 'closed',
     sends: [
-      ...sendHealth('events', tally.sendLag.events.total(), event_delivery_ms.total()),
-      ...sendHealth('messages', tally.sendLag.messages.total(), message_routing_ms.total()),
+      ...sendHealth('events', calm(tally.sendLag.events), calm(event_delivery_ms)),
+      ...sendHealth('messages', calm(tally.sendLag.messages), calm(message_routing_ms)),
     ],
     eventLoopDelayP99Ms: loopDelay.count >= samplesNeeded('p', 99) ? round(loopDelay.percentile(99)) : null,
     cpuPct: playedMs > 0 ? round((100 * cpuS) / (playedMs / 1000)) : 0,
-    lateSends: counts.eventsLate + counts.messagesLate,
-    unmannedSends: counts.sendsUnmanned,
-    offered: offered.events + offered.messages,
-    lateTransitions: counts.transitionsLate,
-    dueTransitions: counts.transitionsDue,
+    ...scheduleKept(tally, offered.events + offered.messages),
+    judged: schedule,
     playedMs: round(playedMs),
     plannedMs: round(plannedMs),
   };
@@ -37,7 +37,7 @@ function sendHealth(what: SendHealth['what'], lag: Histogram, took: Histogram): 
 
 /** As it stands in the record: one number a field, and none that was not measured. */
 export function generatorOf(context: CellContext, health: GeneratorHealth): RunRecord['generator'] {
-  const { open: _, sends, eventLoopDelayP99Ms, ...rest } = health;
+  const { open: _, judged: __, sends, eventLoopDelayP99Ms, ...rest } = health;
   const [events, messages] = (['events', 'messages'] as const).map((what) =>
     sends.find((send) => send.what === what),
   );

@@ -1,4 +1,5 @@
 import type { Finding } from '../../reports/record.ts';
+import type { ScheduleKept } from './schedule-kept.ts';
 
 /** How late the generator was with one kind of send, beside what that was measured to take, in ms. */
 export interface SendHealth {
@@ -12,20 +13,15 @@ export interface SendHealth {
 }
 
 /** How the generator itself fared, beside what it measured. */
-export interface GeneratorHealth {
+export interface GeneratorHealth extends ScheduleKept {
   readonly open: boolean;
   /** Of those kinds of which something was sent by a schedule. */
   readonly sends: readonly SendHealth[];
   /** Null: too few samples for one. */
   readonly eventLoopDelayP99Ms: number | null;
   readonly cpuPct: number;
-  /** Sends that were not made, and those of them that found no agent; the others were beyond the in-flight bound. */
-  readonly lateSends: number;
-  readonly unmannedSends: number;
-  readonly offered: number;
-  /** Transitions that were due while no agent was idle, of all that were due. */
-  readonly lateTransitions: number;
-  readonly dueTransitions: number;
+  /** The part of the schedule that it is judged by, where faults made the rest late. Absent: all of it. */
+  readonly judged?: ScheduleKept;
   /** Measured time as it was and as it was planned. */
   readonly playedMs: number;
   readonly plannedMs: number;
@@ -99,7 +95,8 @@ function judgeLoop({ open, sends, eventLoopDelayP99Ms }: GeneratorHealth): reado
 }
 
 function judgeSchedule(health: GeneratorHealth): readonly Finding[] {
-  const { lateSends, unmannedSends, offered, lateTransitions, dueTransitions, playedMs, plannedMs } = health;
+  const { playedMs, plannedMs, judged = health } = health;
+  const { lateSends, unmannedSends, offered, lateTransitions, dueTransitions } = judged;
   const findings: Finding[] = [];
   if (offered > 0 && lateSends / offered > lateShare) {
     const causes = [

@@ -1,7 +1,9 @@
 import type { Clock } from '../../core/clock.ts';
 import { Histogram } from '../measure/histogram.ts';
+import type { Disturbance } from '../measure/phases.ts';
 
 const everyMs = 10;
+const never: Disturbance = { beganMs: Number.POSITIVE_INFINITY, endedMs: Number.POSITIVE_INFINITY };
 
 /**
  * How late timers of this process fire: one is due every 10 ms, whether or not the loop runs. Those that became due
@@ -9,12 +11,15 @@ const everyMs = 10;
  */
 export class LoopDelay {
   readonly #clock: Clock;
+  readonly #disturbance: Disturbance | null;
   readonly histogram = new Histogram();
   #dueMs = 0;
   #cancel: () => void = () => {};
 
-  constructor(clock: Clock) {
+  /** What is due while the run is disturbed is left out, if told of that: faults may be there to stop this very loop. */
+  constructor(clock: Clock, disturbance: Disturbance | null = null) {
     this.#clock = clock;
+    this.#disturbance = disturbance;
   }
 
   start(): void {
@@ -31,7 +36,11 @@ export class LoopDelay {
 
   #record(): void {
     const nowMs = this.#clock.now();
-    for (; this.#dueMs <= nowMs; this.#dueMs += everyMs) this.histogram.record(nowMs - this.#dueMs);
+    const { beganMs, endedMs } = this.#disturbance ?? never;
+    for (; this.#dueMs <= nowMs; this.#dueMs += everyMs) {
+      const left = this.#dueMs >= beganMs && this.#dueMs < endedMs;
+      if (!left) this.histogram.record(nowMs - this.#dueMs);
+    }
   }
 
   /** What is overdue now counts as well. */

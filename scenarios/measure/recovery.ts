@@ -1,0 +1,128 @@
+import type { FaultRecord, Metric, RunRecord, Series } from '../../reports/record.ts';
+import type { Threshold } from '../../reports/threshold.ts';
+import { firstOfGoodRow, goodWindows } from './good-windows.ts';
+
+/** What the recovery of a run is told from. */
+export interface RecoverySource {
+  readonly faults: readonly FaultRecord[];
+  readonly series: RunRecord['series'];
+  readonly rules: readonly Threshold[];
+  /** So many good windows in a row are a recovery. */
+  readonly inARow: number;
+  readonly availabilityPct: number | null;
+  /** Acknowledged sends that are missing at the end; null where that is not known. */
+  readonly lostAcked: number | null;
+}
+
+/** The availability that the error budget is reckoned from: the seed's target. */
+const targetPct = 99.9;
+
+/**
+ * How a run got through its faults, in the windows of its series; nothing for a run without one that was seen in force.
+ * Of several faults the worst is told. What did not come (no recovery before the load ended) is absent, never 0.
+ */
+export function recoveryMetrics(source: RecoverySource): { readonly [name: string]: Metric } {
+  const { series, rules, inARow, availabilityPct, lostAcked } = source;
+  const faults = source.faults.filter(wasInForce);
+  if (faults.length === 0) return {};
+  const windowMs = Object.values(series)[0]?.windowMs ?? 0;
+  const windows = goodWindows(series, rules);
+  const all = { windows, windowMs, inARow };
+  const begunMs = Math.min(...faults.map(({ confirmedAtMs }) => confirmedAtMs));
+  const outage = worst(faults.map(({ confirmedAtMs }) => recoveredAfter(confirmedAtMs, all)));
+  const heal = worst(faults.map(({ verifiedAtMs }) => recoveredAfter(verifiedAtMs, all)));
+  const metrics: { [name: string]: Metric } = {
+    degraded_ms: ms(
+      windowMs * windows.filter((good, index) => good === false && (index + 1) * windowMs > begunMs).length,
+    ),
+    faulted_operations: count(Math.round(offeredDuring(faults, series['offered_per_s']))),
+  };
+  if (outage !== null) metrics['outage_recovery_ms'] = ms(outage);
+  if (heal !== null) metrics['heal_recovery_ms'] = ms(heal);
+  const error = firstError(begunMs, series['errors_per_s']);
+  if (error !== null) metrics['client_detect_ms'] = ms(error);
+  if (lostAcked !== null) metrics['rpo_events'] = count(lostAcked);
+  if (availabilityPct !== null)
+    metrics['error_budget_burn'] = { unit: 'ratio', value: (100 - availabilityPct) / (100 - targetPct) };
+  const lastMs = Math.max(...faults.map(({ verifiedAtMs }) => verifiedAtMs));
+  const backMs = lastRecovery(lastMs, all);
+  if (backMs !== null) {
+    metrics['violations_after_recovery'] = count(
+      windows.filter((good, index) => good === false && index * windowMs >= backMs).length,
+    );
+    const dip = dipArea(begunMs, backMs, series['acked_per_s']);
+    if (dip !== null) metrics['dip_area_events'] = count(dip);
+  }
+  return metrics;
+}
+
+type InForce = FaultRecord & { readonly confirmedAtMs: number; readonly verifiedAtMs: number };
+
+function wasInForce(fault: FaultRecord): fault is InForce {
+  return fault.confirmedAtMs !== null && fault.verifiedAtMs !== null;
+}
+
+interface Windows {
+  readonly windows: readonly (boolean | null)[];
+  readonly windowMs: number;
+  readonly inARow: number;
+}
+
+/** From a moment to the first of so many good windows in a row: 0 when that window had begun; null: there is none. */
+function recoveredAfter(atMs: number, all: Windows): number | null {
+  const backMs = lastRecovery(atMs, all);
+  return backMs === null ? null : Math.max(0, backMs - atMs);
+}
+
+function lastRecovery(atMs: number, { windows, windowMs, inARow }: Windows): number | null {
+  const first = firstOfGoodRow(windows, Math.floor(atMs / windowMs), inARow);
+  return first === null ? null : first * windowMs;
+}
+
+/** Null as soon as one is: of faults of which one was not recovered from, no number says how long it took. */
+function worst(times: readonly (number | null)[]): number | null {
+  return times.includes(null) ? null : Math.max(...(times as readonly number[]));
+}
+
+/** What was due while a fault was in force. */
+function offeredDuring(faults: readonly InForce[], offered: Series | undefined): number {
+  if (offered === undefined) return 0;
+  const { windowMs, values } = offered;
+  return values.reduce<number>((sum, value, index) => {
+    const [fromMs, toMs] = [index * windowMs, (index + 1) * windowMs];
+    const inside = faults.some(
+      ({ confirmedAtMs, verifiedAtMs }) => confirmedAtMs < toMs && verifiedAtMs > fromMs,
+    );
+    return inside ? sum + ((value ?? 0) * windowMs) / 1000 : sum;
+  }, 0);
+}
+
+/** To the end of the first window in which an operation failed; null: none did. */
+function firstError(fromMs: number, errors: Series | undefined): number | null {
+  const { windowMs = 0, values = [] } = errors ?? {};
+  const index = values.findIndex((value, at) => (value ?? 0) > 0 && (at + 1) * windowMs > fromMs);
+  return index < 0 ? null : (index + 1) * windowMs - fromMs;
+}
+
+/** How many fewer were acknowledged from the first fault to the recovery than the time before had promised; null: nothing was before. */
+function dipArea(fromMs: number, untilMs: number, acked: Series | undefined): number | null {
+  const { windowMs = 0, values = [] } = acked ?? {};
+  const first = Math.floor(fromMs / windowMs);
+  const before = values.slice(0, first);
+  if (before.length === 0) return null;
+  const usual = sum(before) / before.length;
+  const under = values.slice(first, Math.max(first, Math.ceil(untilMs / windowMs)));
+  return Math.max(0, Math.round(((usual * under.length - sum(under)) * windowMs) / 1000));
+}
+
+function sum(values: readonly (number | null)[]): number {
+  return values.reduce<number>((total, value) => total + (value ?? 0), 0);
+}
+
+function ms(value: number): Metric {
+  return { unit: 'ms', value };
+}
+
+function count(value: number): Metric {
+  return { unit: 'count', value };
+}

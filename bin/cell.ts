@@ -5,6 +5,7 @@ import { loadStorage } from '../adapters/table.ts';
 import { systemClock } from '../core/clock.ts';
 import { writeRecord } from '../reports/write-result.ts';
 import { unsupportedBy } from '../scenarios/run/open-stack.ts';
+import { unreplicated } from '../scenarios/run/replicas.ts';
 import { runCell } from '../scenarios/run/run-cell.ts';
 import type { CellOrder, FromCell, ToCell } from './cell-protocol.ts';
 import { explain } from './error-text.ts';
@@ -23,7 +24,9 @@ async function run(order: CellOrder): Promise<void> {
   const { cell, directory, outputDirectory, dataDirectory, environment, given, namespace } = order;
   try {
     const { bus, storage, assemble, ownStorage } = await loadStack(cell.stack);
-    const reason = unsupportedBy(bus, storage, cell.scenario.durability);
+    const { durability, replicas = 0 } = cell.scenario;
+    const reason =
+      unsupportedBy(bus, storage, durability) ?? (replicas > 0 ? unreplicated(storage, given) : null);
     if (reason !== null) {
       await tell({ kind: 'unsupported', reason });
       return;

@@ -50,6 +50,7 @@ function checkRates(workload: Workload, report: Report): void {
     events: workload.eventsPerS,
     messages: workload.messagesPerS,
     transitions: workload.transitionsPerS,
+    reads: workload.readsPerS ?? 0,
   };
   for (const [kind, perS] of Object.entries(rates)) {
     const path = ['workload', kind];

@@ -9,15 +9,22 @@ export interface Overrides {
   readonly agents?: number | readonly number[];
   readonly stacks?: readonly string[];
   readonly durability?: string;
+  /** As `agents`. */
+  readonly replicas?: readonly number[];
 }
 
 export const mostAgents = 1_000_000;
+export const mostReplicas = 3;
 
 /** INVALID_CONFIG names the flag. */
-export function checkOverrides({ agents, stacks, durability }: Overrides): void {
+export function checkOverrides({ agents, stacks, durability, replicas = [] }: Overrides): void {
   for (const count of agentsOf({ agents })) {
     if (Number.isInteger(count) && count >= 0 && count <= mostAgents) continue;
     throw invalid(`--agents ${count}: not a whole number from 0 to ${mostAgents}`);
+  }
+  for (const count of replicas) {
+    if (Number.isInteger(count) && count >= 0 && count <= mostReplicas) continue;
+    throw invalid(`--replicas ${count}: not a whole number from 0 to ${mostReplicas}`);
   }
   for (const name of stacks ?? []) resolveStack(name);
   if (durability !== undefined && !(durabilities as readonly string[]).includes(durability)) {

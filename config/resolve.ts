@@ -16,7 +16,7 @@ import { seedThresholds } from './seed.ts';
 import { parseShown } from './show.ts';
 import { stackNameFrom } from './stacks.ts';
 import { type MappingNode, nearestTo, toPlain } from './tree.ts';
-import { type Variant, variantsOf, withAgents } from './variants.ts';
+import { type Variant, variantsOf, withNumbers } from './variants.ts';
 import { resolveWorkload } from './workload.ts';
 
 /**
@@ -30,7 +30,8 @@ export function resolveScenarios(
   overrides: Overrides,
   problems: Problems,
 ): readonly Scenario[] {
-  const tree = withAgents(applyProfile(written, profile), agentsOf(overrides));
+  const agents = withNumbers(applyProfile(written, profile), ['workload', 'agents'], agentsOf(overrides));
+  const tree = withNumbers(agents, ['replicas'], overrides.replicas ?? []);
   const errors = validateScenario(toPlain(tree));
   if (errors.length > 0) {
     reportSchemaErrors(errors, tree, problems);
@@ -69,6 +70,7 @@ function resolveVariant(
     workload: resolveWorkload(file.workload),
     stacks: overrides.stacks ?? stacks,
     durability: overrides.durability ?? file.durability,
+    ...(file.replicas > 0 && { replicas: file.replicas }),
     // Mappings as anyone has them, with a prototype.
     options: structuredClone(file.options),
     ...(layers && { layers }),

@@ -13,6 +13,7 @@ export interface ScenarioFile {
   readonly workload: WorkloadFile;
   readonly stacks: readonly string[];
   readonly durability: string;
+  readonly replicas: number;
   readonly options: StackOptions;
   readonly layers: LayersFile;
   readonly faults: readonly FaultFile[];
@@ -59,6 +60,7 @@ export interface WorkloadFile {
   readonly events: string;
   readonly messages: string;
   readonly transitions: string;
+  readonly reads: string;
   readonly writers: number;
   readonly mailbox: 'commands' | 'full';
   readonly concurrency: number;

@@ -1,9 +1,12 @@
 import type { Problems } from './problems.ts';
 import {
+  find,
   type ListNode,
   type MappingNode,
   type Node,
+  nearestTo,
   type Path,
+  pathText,
   type ScalarNode,
   set,
   toPlain,
@@ -28,11 +31,11 @@ interface Choice {
 }
 
 /**
- * Every combination of the alternatives that workload, options and layers list, in the order of nested loops: the first list
+ * Every combination of the alternatives that workload, replicas, options and layers list, in the order of nested loops: the first list
  * varies slowest. A document without such lists is its own only variant.
  */
 export function variantsOf(tree: MappingNode, problems: Problems): readonly Variant[] {
-  const choices = ['workload', 'options', 'layers'].flatMap((part) => {
+  const choices = ['workload', 'replicas', 'options', 'layers'].flatMap((part) => {
     const node = tree.entries.get(part)?.value;
     // What belongs to the workload is named as a workload's fields are, without saying so.
     return node === undefined ? [] : choicesIn(node, [part], part === 'workload' ? 1 : 0);
@@ -66,12 +69,12 @@ function choicesIn(node: Node, path: Path, from: number): readonly Choice[] {
   return [...node.entries].flatMap(([key, { value }]) => choicesIn(value, [...path, key], from));
 }
 
-/** The document with these numbers of agents: one takes the place of what it says, several are alternatives. */
-export function withAgents(tree: MappingNode, agents: readonly number[]): MappingNode {
-  const workload = tree.entries.get('workload')?.value;
-  if (agents.length === 0 || workload?.kind !== 'mapping') return tree;
-  const { at, path } = workload.entries.get('agents')?.value ?? { at: workload.at, path: 'workload.agents' };
-  const items = agents.map((value): ScalarNode => ({ kind: 'scalar', at, path, value, variables: [] }));
+/** The document with these numbers in a field: one takes the place of what it says, several are alternatives. */
+export function withNumbers(tree: MappingNode, field: Path, numbers: readonly number[]): MappingNode {
+  if (numbers.length === 0 || find(tree, field.slice(0, -1))?.node.kind !== 'mapping') return tree;
+  const { at } = nearestTo(tree, field);
+  const path = pathText(field);
+  const items = numbers.map((value): ScalarNode => ({ kind: 'scalar', at, path, value, variables: [] }));
   const [first] = items as [ScalarNode];
-  return set(tree, ['workload', 'agents'], items.length === 1 ? first : { kind: 'list', at, path, items });
+  return set(tree, field, items.length === 1 ? first : { kind: 'list', at, path, items });
 }

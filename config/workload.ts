@@ -22,6 +22,7 @@ export function resolveWorkload(file: WorkloadFile): Workload {
     eventsPerS: perS(file.events),
     messagesPerS: perS(file.messages),
     transitionsPerS: perS(file.transitions),
+    readsPerS: perS(file.reads),
     writers: file.writers,
     mailbox: file.mailbox,
     concurrency: file.concurrency,

@@ -31,6 +31,10 @@ export const metricTable = {
   publish_ms: latency('publish called -> acknowledged by the bus; a sample per publish'),
   message_routing_ms: latency('message due -> handler of the addressed agent'),
   transition_ms: latency('transition requested -> stored version returned; refused ones are not timed'),
+  read_ms: latency('look at the state due -> answered; a sample per look'),
+  staleness_ms: latency(
+    'write acknowledged by the primary -> first read sent that saw it on a replica; of a sample of writes, on every replica',
+  ),
   events_per_s: number(
     '1/s',
     'higher',
@@ -40,6 +44,7 @@ export const metricTable = {
   achieved_ratio: number('ratio', 'higher', 'events_per_s / offered_per_s'),
   messages_per_s: number('1/s', 'higher', 'messages delivered inside the measured time, a second'),
   transitions_per_s: number('1/s', 'higher', 'transitions stored inside the measured time, a second'),
+  reads_per_s: number('1/s', 'higher', 'looks at the state answered, a second of the measured time'),
   spawns_per_s: number('1/s', 'higher', 'agents spawned inside the measured time, a second'),
   delivery_rate_pct: number(
     '%',

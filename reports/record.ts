@@ -124,6 +124,8 @@ export interface RunRecord {
   /** The workload as resolved. */
   readonly workload: { readonly [name: string]: unknown };
   readonly durability: string;
+  /** Of the storage's server. Absent: none was asked for. */
+  readonly replicas?: number;
   readonly traits: {
     readonly bus: { readonly [name: string]: unknown };
     readonly storage: { readonly [name: string]: unknown };

@@ -46,6 +46,8 @@ export interface Scenario {
   /** Stack names in the order the scenario lists them. */
   readonly stacks: readonly string[];
   readonly durability: string;
+  /** Of the storage's server, each a process of its own that answers reads. Absent: none. */
+  readonly replicas?: number;
   /** Absent: the adapters' defaults. */
   readonly options?: StackOptions;
   /** Absent: none. */
@@ -88,6 +90,8 @@ export interface Workload {
   readonly eventsPerS: number;
   readonly messagesPerS: number;
   readonly transitionsPerS: number;
+  /** Looks at the state, which change nothing. Absent: none. */
+  readonly readsPerS?: number;
   /** Closed model of transitions: this many agents are paused or resumed at any time. Absent: none. */
   readonly writers?: number;
   /** What each agent subscribes to of the messages: its commands, or every topic that concerns it. Absent: its commands. */

@@ -1,3 +1,4 @@
+import type { AgentStatus } from '../core/agent.ts';
 import type { AgentEvent } from '../core/event.ts';
 import type { Json, Message } from '../core/message.ts';
 import type { AgentRepository } from '../core/storage.ts';
@@ -35,6 +36,11 @@ export interface SystemUnderTest {
    * and read after `close` as well. Absent: they are read from the storage that it was given.
    */
   readonly agents?: AgentsRead;
+  /** Looks at its state, as it answers anybody who asks. Absent: it cannot be asked for that. */
+  get?(agentId: string): Promise<unknown>;
+  list?(filter: { readonly status: AgentStatus }, page: { readonly limit: number }): Promise<unknown>;
+  count?(filter: { readonly status: AgentStatus }): Promise<unknown>;
+  history?(filter: { readonly agentId: string }, page: { readonly limit: number }): Promise<unknown>;
   /** Forgets agents that have ended. Absent: nothing to forget. */
   forgetEnded?(): Promise<unknown>;
   close(): Promise<void>;

@@ -1,7 +1,7 @@
 import type { Bus } from '../../core/bus.ts';
 import { messageOf } from '../../core/error.ts';
 import type { Message } from '../../core/message.ts';
-import type { Page, Repository, Storage } from '../../core/storage.ts';
+import type { Page, Repository, Storage, StorageReads } from '../../core/storage.ts';
 import type { CompressionOptions } from '../adapter.ts';
 import { Compressor } from './compressor.ts';
 import type { Layer } from './layer.ts';
@@ -35,13 +35,33 @@ export function compressStorage(
       swarms: compressRepository(storage.swarms, compressor, ['task', 'result']),
       events: {
         append: async (some) => events.append(packMessages(compressor, some)),
-        read: async (filter, page) =>
-          mapPage(await events.read(filter, page), (event) => unpackFields(compressor, event, ['data'])),
-        count: () => events.count(),
+        ...decompressEvents(events, compressor),
         prune: (keep) => events.prune(keep),
       },
     },
     facts: () => factsOf(options, compressor),
+  };
+}
+
+/** The reads of a storage that is written compressed. */
+export function decompressReads(
+  { agents, swarms, events }: StorageReads,
+  options: CompressionOptions,
+  maxPayloadBytes: number,
+): StorageReads {
+  const compressor = new Compressor(options, maxPayloadBytes);
+  return {
+    agents: decompressRepository(agents, compressor, ['task', 'session', 'result']),
+    swarms: decompressRepository(swarms, compressor, ['task', 'result']),
+    events: decompressEvents(events, compressor),
+  };
+}
+
+function decompressEvents(events: StorageReads['events'], compressor: Compressor): StorageReads['events'] {
+  return {
+    read: async (filter, page) =>
+      mapPage(await events.read(filter, page), (event) => unpackFields(compressor, event, ['data'])),
+    count: () => events.count(),
   };
 }
 
@@ -57,16 +77,30 @@ function compressRepository<
   const packAll = (items: readonly Item[]): readonly Item[] =>
     items.map((item) => packFields(compressor, item, fields));
   return {
+    ...decompressRepository(repository, compressor, fields),
     insert: async (items) => repository.insert(packAll(items)),
+    update: async (items) => repository.update(packAll(items)),
+    remove: (ids) => repository.remove(ids),
+  };
+}
+
+function decompressRepository<
+  Item extends { readonly id: string; readonly version: number },
+  Filter,
+  Field extends keyof Item & string,
+>(
+  repository: Pick<Repository<Item, Filter>, 'get' | 'find' | 'count'>,
+  compressor: Compressor,
+  fields: readonly Field[],
+): Pick<Repository<Item, Filter>, 'get' | 'find' | 'count'> {
+  return {
     async get(id) {
       const item = await repository.get(id);
       return item && unpackFields(compressor, item, fields);
     },
-    update: async (items) => repository.update(packAll(items)),
     find: async (filter, page) =>
       mapPage(await repository.find(filter, page), (item) => unpackFields(compressor, item, fields)),
     count: (filter) => repository.count(filter),
-    remove: (ids) => repository.remove(ids),
   };
 }
 

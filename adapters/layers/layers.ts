@@ -1,8 +1,8 @@
 import type { Bus } from '../../core/bus.ts';
 import type { Clock } from '../../core/clock.ts';
-import type { Storage } from '../../core/storage.ts';
+import type { Storage, StorageReads } from '../../core/storage.ts';
 import type { BusAdapter, Connection, LayerOptions, StorageAdapter } from '../adapter.ts';
-import { compressBus, compressStorage } from './compression.ts';
+import { compressBus, compressStorage, decompressReads } from './compression.ts';
 import { keepHot } from './hot-agents.ts';
 import { cacheQueries } from './query-cache.ts';
 
@@ -27,13 +27,23 @@ export class Layers {
 
   /**
    * The ports as an orchestrator uses them: the query cache over the hot store over compression. `stored` is the storage
-   * without what is remembered beside it, for reading the final state from `bare`.
+   * without what is remembered beside it, for reading the final state from `bare`; `replicas` are read as they were written,
+   * for what is remembered here is of the storage itself.
    */
-  over(ports: { bus: Bus; storage: Storage; bare: Storage; hot: Storage | null }, clock: Clock) {
+  over(
+    ports: {
+      bus: Bus;
+      storage: Storage;
+      bare: Storage;
+      hot: Storage | null;
+      replicas: readonly StorageReads[];
+    },
+    clock: Clock,
+  ) {
     const { compression, hot, queryCache } = this.#options;
     const { traits: busTraits } = this.#adapters.bus;
     const { traits: storageTraits } = this.#adapters.storage;
-    let { bus, storage, bare } = ports;
+    let { bus, storage, bare, replicas } = ports;
     const facts: { [layer: string]: () => Connection<unknown>['facts'] } = {};
     if (compression !== null) {
       const overBus = compressBus(bus, compression, busTraits.maxPayloadBytes);
@@ -41,6 +51,7 @@ export class Layers {
       bus = overBus.port;
       storage = overStorage.port;
       bare = compressStorage(bare, compression, storageTraits.maxPayloadBytes).port;
+      replicas = replicas.map((reads) => decompressReads(reads, compression, storageTraits.maxPayloadBytes));
       facts['busCompression'] = overBus.facts;
       facts['storageCompression'] = overStorage.facts;
     }
@@ -58,6 +69,7 @@ export class Layers {
       bus,
       storage,
       stored: bare,
+      replicas,
       facts: () => Object.fromEntries(Object.entries(facts).map(([name, read]) => [name, read()])),
     };
   }

@@ -6,9 +6,10 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Tally } from '../measure/tally.ts';
 import type { Workload } from '../scenario.ts';
 import { playClosed } from './closed.ts';
-import { sendDueEvents, sendDueMessages } from './open.ts';
+import { makeDueReads, sendDueEvents, sendDueMessages } from './open.ts';
 import type { LoadPlan } from './plan.ts';
 import type { Publisher } from './publisher.ts';
+import type { Readers } from './readers.ts';
 import { playWriters } from './writers.ts';
 
 /** Operations in one turn from which on the generator asks for the next turn at once instead of sleeping. */
@@ -40,6 +41,8 @@ export interface GeneratorParts {
   readonly population: Workers;
   readonly events: Publisher<AgentEvent>;
   readonly messages: Publisher<Message>;
+  /** Absent: nobody looks at the state. */
+  readonly readers?: Pick<Readers, 'read'>;
   readonly eventLedger: Ledger;
   readonly messageLedger: Ledger;
   readonly tally: Tally;
@@ -68,7 +71,10 @@ export async function playLoad(parts: GeneratorParts, startMs: number): Promise<
   while (!signal.aborted) {
     const nowMs = clock.now();
     const elapsedMs = nowMs - startMs;
-    const sent = sendDueEvents(parts, startMs, nowMs) + sendDueMessages(parts, startMs, nowMs);
+    const sent =
+      sendDueEvents(parts, startMs, nowMs) +
+      sendDueMessages(parts, startMs, nowMs) +
+      makeDueReads(parts, startMs, nowMs);
     population.advance(nowMs);
     for (; plan.transitions.dueMs <= elapsedMs; plan.transitions.advance()) {
       counts.transitionsDue++;
@@ -103,6 +109,7 @@ function pauseMs(
     startMs + plan.events.dueMs,
     startMs + plan.messages.dueMs,
     startMs + plan.transitions.dueMs,
+    startMs + plan.reads.dueMs,
     population.dueMs,
     nextBeat,
     nowMs + longestPauseMs,

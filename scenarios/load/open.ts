@@ -51,6 +51,22 @@ export function sendDueEvents(parts: GeneratorParts, startMs: number, nowMs: num
   return due;
 }
 
+/** Makes every look at the state that is due; returns how many were. */
+export function makeDueReads(
+  { plan: { reads }, population, readers, tally }: GeneratorParts,
+  startMs: number,
+  nowMs: number,
+): number {
+  let due = 0;
+  for (; reads.dueMs <= nowMs - startMs; reads.advance()) {
+    due++;
+    const worker = population.working(reads.slot);
+    const isMade = worker !== null && readers?.read(worker.id, reads.choice, startMs + reads.dueMs);
+    if (!isMade) tally.counts.readsLate++;
+  }
+  return due;
+}
+
 /** The same for messages: each to the agent that works in its slot. */
 export function sendDueMessages(parts: GeneratorParts, startMs: number, nowMs: number): number {
   const { workload, plan, payloads, population, messages, messageLedger, tally } = parts;

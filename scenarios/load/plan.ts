@@ -88,6 +88,7 @@ export interface LoadPlan {
   readonly events: OperationPlan;
   readonly messages: OperationPlan;
   readonly transitions: OperationPlan;
+  readonly reads: OperationPlan;
   /** Planned totals at the profile's rates. */
   readonly offered: { readonly events: number; readonly messages: number; readonly transitions: number };
 }
@@ -112,6 +113,7 @@ export function planLoad(
     events: profile(workload.arrivals === 'closed' ? 0 : workload.eventsPerS),
     messages: profile(workload.messagesPerS),
     transitions: profile(workload.transitionsPerS),
+    reads: profile(workload.readsPerS ?? 0),
   };
   const stream = (name: keyof typeof rates): OperationPlan =>
     new OperationPlan({
@@ -126,6 +128,7 @@ export function planLoad(
     events: stream('events'),
     messages: stream('messages'),
     transitions: stream('transitions'),
+    reads: stream('reads'),
     offered: {
       events: rates.events.total,
       messages: rates.messages.total,

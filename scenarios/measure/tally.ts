@@ -9,6 +9,8 @@ export const latencyMetrics = [
   'publish_ms',
   'message_routing_ms',
   'transition_ms',
+  'read_ms',
+  'staleness_ms',
 ] as const;
 export type LatencyMetric = (typeof latencyMetrics)[number];
 
@@ -46,6 +48,9 @@ export class Tally {
     transitionsRefused: 0,
     /** Of agents that make room for their successors: the load's own doing, and no transition that it was asked for. */
     retirementsDone: 0,
+    /** Looks at the state, and those that were due and not made. */
+    readsDone: 0,
+    readsLate: 0,
     spawnsAsked: 0,
     spawnsDone: 0,
     errors: 0,
@@ -63,6 +68,8 @@ export class Tally {
       publish_ms: phases(),
       message_routing_ms: phases(),
       transition_ms: phases(),
+      read_ms: phases(),
+      staleness_ms: phases(),
     };
     this.sendLag = { events: new PhaseHistograms(spans), messages: new PhaseHistograms(spans) };
     this.fromMs = spans[0]?.fromMs ?? 0;

@@ -16,8 +16,8 @@ interface Sample {
 /** Operations that succeeded, of all that were attempted or were due and not made. */
 export function availabilityOf({ counts }: Tally): { readonly good: number; readonly attempted: number } {
   const sends = counts.eventsAcked + counts.messagesAcked;
-  const good = sends + counts.transitionsDone + counts.retirementsDone + counts.spawnsDone;
-  const late = counts.eventsLate + counts.messagesLate + counts.transitionsLate;
+  const good = sends + counts.transitionsDone + counts.retirementsDone + counts.readsDone + counts.spawnsDone;
+  const late = counts.eventsLate + counts.messagesLate + counts.transitionsLate + counts.readsLate;
   return { good, attempted: good + counts.errors + counts.unknown + late };
 }
 

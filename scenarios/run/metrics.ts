@@ -23,6 +23,7 @@ export interface Measured {
   /** The same of what else ended inside the measured time. */
   readonly transitionsDone: number;
   readonly spawnsDone: number;
+  readonly readsDone: number;
   readonly measuredMs: number;
   /** Operations the schedule asked for; for a closed model, those that were sent. */
   readonly offered: { readonly events: number; readonly messages: number };
@@ -85,6 +86,7 @@ function rates(measured: Measured): Metrics {
     transitions_per_s: perS(measured.transitionsDone),
     spawns_per_s: perS(measured.spawnsDone),
   };
+  if (measured.readsDone > 0) metrics['reads_per_s'] = perS(measured.readsDone);
   if (offered.events > 0) {
     metrics['offered_per_s'] = perS(offered.events);
     // What nobody subscribed to reached nobody: that is no rate.

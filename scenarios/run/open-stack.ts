@@ -5,6 +5,7 @@ import type {
   BusAdapter,
   Connection,
   Place,
+  Replica,
   Server,
   StorageAdapter,
 } from '../../adapters/adapter.ts';
@@ -12,10 +13,12 @@ import { createGate, type Gate, gateBus, gateStorage } from '../../chaos/gate.ts
 import type { Part, Surroundings } from '../../chaos/target.ts';
 import type { Bus } from '../../core/bus.ts';
 import type { Clock } from '../../core/clock.ts';
-import type { Storage } from '../../core/storage.ts';
+import type { Storage, StorageReads } from '../../core/storage.ts';
 import type { StackOptions } from '../scenario.ts';
 import { optionsFor } from './adapter-options.ts';
 import { type GivenAddresses, type Provision, provision } from './provision.ts';
+import { spreadReads } from './replica-reads.ts';
+import { openReplicas, replicaFacts, startReplicas } from './replicas.ts';
 import type { UndoStack } from './undo.ts';
 
 /** A bus and a storage, open: as the orchestrator is given them, and bare, for reading the final state. */
@@ -23,9 +26,13 @@ export interface OpenStack {
   readonly bus: Bus;
   readonly storage: Storage;
   readonly bareStorage: Storage;
+  /** Reads that may be behind, from replicas; null where there are none. */
+  readonly copy: StorageReads | null;
+  /** What each replica holds, for itself. */
+  readonly replicas: readonly StorageReads[];
   /** What of it faults can act on. */
   readonly surroundings: Surroundings;
-  /** Its servers of our own. */
+  /** Its servers of our own, replicas among them. */
   readonly servers: readonly Server[];
   readonly gate: Gate;
   /** What bus and storage said of their settings, each server of our own of itself, and each layer of what it has done. */
@@ -36,6 +43,8 @@ export interface OpenStack {
 export interface StackPlace extends Omit<Place, 'options'> {
   readonly options: StackOptions;
   readonly given: GivenAddresses;
+  /** Of the storage's server. Absent: none. */
+  readonly replicas?: number;
 }
 
 /** What lies between the orchestrator and the ports, seen through the gate: faults act beneath it. */
@@ -48,6 +57,7 @@ export interface StackLayers {
       readonly storage: Storage;
       readonly bare: Storage;
       readonly hot: Storage | null;
+      readonly replicas: readonly StorageReads[];
     },
     clock: Clock,
   ): {
@@ -55,13 +65,15 @@ export interface StackLayers {
     readonly storage: Storage;
     /** `bare` as it was written, and nothing that is remembered beside it. */
     readonly stored: Storage;
+    /** Replicas as they were written. */
+    readonly replicas: readonly StorageReads[];
     facts(): { readonly [layer: string]: Connection<unknown>['facts'] };
   };
 }
 
 const noLayers: StackLayers = {
   hot: null,
-  over: ({ bus, storage, bare }) => ({ bus, storage, stored: bare, facts: () => ({}) }),
+  over: ({ bus, storage, bare, replicas }) => ({ bus, storage, stored: bare, replicas, facts: () => ({}) }),
 };
 
 /** Why this stack cannot be opened as asked; null when it can. */
@@ -77,11 +89,11 @@ export function unsupportedBy(bus: BusAdapter, storage: StorageAdapter, durabili
   return null;
 }
 
-/** Starts the stack's servers, opens storage, then bus; each pushes its own undo. */
+/** Starts the stack's servers, opens storage, then bus, then replicas; each pushes its own undo. */
 export async function openStack(
   busAdapter: BusAdapter,
   storageAdapter: StorageAdapter,
-  { given, options, ...where }: StackPlace,
+  { given, options, replicas: wanted = 0, ...where }: StackPlace,
   clock: Clock,
   undo: UndoStack,
   layers: StackLayers = noLayers,
@@ -91,14 +103,17 @@ export async function openStack(
     clock,
     options: optionsFor(options[what], name),
   });
+  const storagePlace = placeOf('storage', storageAdapter);
   const shared = [storageAdapter, busAdapter].some(({ server }) => server && server === layers.hot?.server);
   const hotPlace = layers.hot && cornerOf({ ...where, clock, options: {} }, layers.hot, shared);
   const users = [
-    { adapter: storageAdapter, place: placeOf('storage', storageAdapter) },
+    { adapter: storageAdapter, place: storagePlace },
     { adapter: busAdapter, place: placeOf('bus', busAdapter) },
     ...(layers.hot && hotPlace ? [{ adapter: layers.hot, place: hotPlace }] : []),
   ];
   const servers = await provision(users, given, undo);
+  const primary = servers.serverOf(storageAdapter.server ?? '');
+  const following = await startReplicas(storageAdapter, storagePlace, primary, wanted, undo);
   const open = async <Port>(
     what: string,
     adapter: Adapter<Port>,
@@ -111,30 +126,42 @@ export async function openStack(
     }
     return connection;
   };
-  const storage = await open('storage', storageAdapter, placeOf('storage', storageAdapter));
+  const storage = await open('storage', storageAdapter, storagePlace);
   const bus = await open('bus', busAdapter, placeOf('bus', busAdapter));
   const hot = layers.hot && hotPlace ? await open('hot storage', layers.hot, hotPlace) : null;
+  const replicas = await openReplicas(storageAdapter, storagePlace, following, undo);
   const gate = createGate();
   const ports = {
     bus: gateBus(bus.port, gate),
     storage: gateStorage(storage.port, gate),
     bare: storage.port,
     hot: hot?.port ?? null,
+    replicas: replicas.map(({ connection }) => connection.port),
   };
   const layered = layers.over(ports, clock);
+  const spread = wanted > 0 ? spreadReads(layered.replicas, layered.storage) : null;
   return {
     bus: layered.bus,
     storage: layered.storage,
     bareStorage: layered.stored,
+    copy: spread?.reads ?? null,
+    replicas: layered.replicas,
     gate,
     surroundings: {
       clock,
       gate,
       directory: where.directory,
-      ...serversOf({ bus: busAdapter, storage: storageAdapter }, servers),
+      ...serversOf({ bus: busAdapter, storage: storageAdapter }, servers, following),
     },
-    servers: servers.servers,
-    facts: () => ({ bus: bus.facts, storage: storage.facts, ...servers.facts, ...layered.facts() }),
+    servers: [...servers.servers, ...following],
+    facts: () => ({
+      bus: bus.facts,
+      storage: storage.facts,
+      ...servers.facts,
+      ...replicaFacts(replicas),
+      ...(spread && { replicaReads: spread.facts() }),
+      ...layered.facts(),
+    }),
   };
 }
 
@@ -142,6 +169,7 @@ export async function openStack(
 function serversOf(
   adapters: { readonly bus: Adapter<unknown>; readonly storage: Adapter<unknown> },
   provision: Provision,
+  replicas: readonly Replica[],
 ): Pick<Surroundings, 'servers' | 'noServer'> {
   const servers: { [part in Part]?: { technology: string; server: Server } } = {};
   const noServer: { [part in Part]?: string } = {};
@@ -154,6 +182,10 @@ function serversOf(
       noServer[part] = `the ${technology} server is somebody's, and not ours to harm`;
     else servers[part] = { technology, server };
   }
+  const [replica] = replicas;
+  const { server: technology = '' } = adapters.storage;
+  if (replica === undefined) noServer.replica = 'the scenario asks for no replicas';
+  else servers.replica = { technology, server: replica };
   return { servers, noServer };
 }
 

@@ -19,6 +19,7 @@ import type { OpenStack } from './open-stack.ts';
 import type { CellContext } from './run-cell.ts';
 import { ServerMeter, type ServersUsed } from './server-usage.ts';
 import type { Session } from './session.ts';
+import type { StalenessProbe } from './staleness.ts';
 
 /** What the measured time left behind. */
 export interface MeasuredTime {
@@ -34,6 +35,7 @@ export interface MeasuredTime {
   readonly messagesCompleted: number;
   readonly transitionsDone: number;
   readonly spawnsDone: number;
+  readonly readsDone: number;
   readonly offered: { readonly events: number; readonly messages: number };
   readonly cpuS: number;
   readonly rssMaxBytes: number;
@@ -67,12 +69,19 @@ export interface Played extends MeasuredTime {
   readonly dropped: number | null;
 }
 
+/** What goes on beside the load: servers that are measured, replicas that are looked at (null: there are none), faults. */
+export interface PlayedBeside {
+  readonly servers: readonly { readonly pid: number }[];
+  readonly staleness: StalenessProbe | null;
+  readonly faults: FaultPlay;
+}
+
 /** Plays the measured phases: a fresh population under load, sampled, watched by the abort bounds, then drained. */
 export async function playMeasured(
   session: Session,
   sut: SystemUnderTest,
   context: CellContext,
-  { servers, faults }: { readonly servers: readonly { readonly pid: number }[]; readonly faults: FaultPlay },
+  { servers, staleness, faults }: PlayedBeside,
   random: Random,
 ): Promise<MeasuredTime> {
   const { cell, clock, signal, progress } = context;
@@ -106,6 +115,7 @@ export async function playMeasured(
   let rssMaxBytes = process.memoryUsage.rss();
   let maxLag = 0;
   let lateJoin: Promise<void> | null = null;
+  staleness?.start(tally);
   faults.start(startMs);
   await session.play({
     phases,
@@ -153,11 +163,12 @@ export async function playMeasured(
     events: offeredSince(from.events, eventLedger),
     messages: offeredSince(from.messages, messageLedger),
   };
-  const { transitionsDone, spawnsDone } = tally.counts;
+  const { transitionsDone, spawnsDone, readsDone } = tally.counts;
   const subscriptions = session.subscriptionCount;
   if (lateJoin !== null) await lateJoin;
   await ending.settle(startMs + plan.totalMs, workload.drainMs, both);
   const ended = await ending.drain(workload.drainMs, signal);
+  findings.push(...((await staleness?.settle(workload.drainMs, signal)) ?? []));
   await session.giveUp();
   const after = await sampleMemory();
   return {
@@ -171,6 +182,7 @@ export async function playMeasured(
     messagesCompleted,
     transitionsDone,
     spawnsDone,
+    readsDone,
     offered,
     cpuS: (cpu.user + cpu.system) / 1e6,
     rssMaxBytes,

@@ -43,6 +43,6 @@ export async function provision(
     isGiven: ({ server: kind }) => kind !== undefined && given[kind] !== undefined,
     serverOf: (kind) => own.get(kind),
     servers: [...own.values()],
-    facts: Object.fromEntries([...own].map(([kind, { facts }]) => [kind, facts ?? {}])),
+    facts: Object.fromEntries([...own].map(([kind, { facts, pid }]) => [kind, { ...facts, serverPid: pid }])),
   };
 }

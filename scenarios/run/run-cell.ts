@@ -5,7 +5,7 @@ import { isShared } from '../../chaos/target.ts';
 import type { Bus } from '../../core/bus.ts';
 import type { Clock } from '../../core/clock.ts';
 import { createRandom, type Random } from '../../core/random.ts';
-import type { Storage } from '../../core/storage.ts';
+import type { Storage, StorageReads } from '../../core/storage.ts';
 import type { Finding, RunRecord } from '../../reports/record.ts';
 import { Tally } from '../measure/tally.ts';
 import type { Cell, Workload } from '../scenario.ts';
@@ -24,6 +24,7 @@ import { openStack, type StackLayers } from './open-stack.ts';
 import { type Played, playMeasured } from './play.ts';
 import type { GivenAddresses } from './provision.ts';
 import { Session } from './session.ts';
+import { StalenessProbe } from './staleness.ts';
 import { UndoStack } from './undo.ts';
 import { writeFacts } from './write-facts.ts';
 
@@ -31,6 +32,8 @@ import { writeFacts } from './write-facts.ts';
 export interface SystemParts {
   readonly bus: Bus;
   readonly storage: Storage;
+  /** Reads of the storage that may be behind it, from its replicas. Absent: it has none. */
+  readonly copy?: StorageReads;
   readonly clock: Clock;
   readonly random: Random;
   readonly workload: Workload;
@@ -97,18 +100,20 @@ export async function runCell(context: CellContext): Promise<RunRecord> {
 
 async function openAndPlay(context: CellContext, undo: UndoStack): Promise<Played> {
   const { cell, clock, signal, dataDirectory, outputDirectory, environment } = context;
-  const { workload, durability, options = { bus: {}, storage: {} } } = cell.scenario;
+  const { workload, durability, replicas = 0, options = { bus: {}, storage: {} } } = cell.scenario;
   const random = createRandom(cell.seed).fork(cell.scenario.name);
   const startedAtMs = clock.now();
   const { namespace = 'testbed', given = {} } = context;
-  const place = { directory: dataDirectory, namespace, durability, options, given };
+  const place = { directory: dataDirectory, namespace, durability, options, given, replicas };
   const stack = await openStack(context.bus, context.storage, place, clock, undo, context.layers);
   const ready = await readyFaults(cell.scenario.faults ?? [], stack.surroundings);
   const control = new ControlLog(clock, join(outputDirectory, 'control.ndjson'));
   undo.push('close control log', () => control.close());
+  const staleness = stack.copy && new StalenessProbe(stack.replicas, clock);
   const sut = await context.assemble({
     bus: stack.bus,
-    storage: observeStorage(stack.storage, control),
+    storage: observeStorage(staleness?.observe(stack.storage) ?? stack.storage, control),
+    ...(stack.copy && { copy: stack.copy }),
     clock,
     random: random.fork('orchestrator'),
     workload,
@@ -135,8 +140,8 @@ async function openAndPlay(context: CellContext, undo: UndoStack): Promise<Playe
 
   const warmedUp = warmup.length > 0 && !signal.aborted ? await warmUp(session, context, warmup) : null;
   const faults = playFaults(ready, { clock, random: random.fork('faults'), journal: noJournal });
-  const { servers } = stack;
-  const measured = await playMeasured(session, sut, context, { servers, faults }, random.fork('measured'));
+  const beside = { servers: stack.servers, staleness, faults };
+  const measured = await playMeasured(session, sut, context, beside, random.fork('measured'));
 
   const { retry = {} } = workload.orchestrator ?? {};
   const agents = sut.agents ?? stack.bareStorage.agents;

@@ -13,6 +13,7 @@ import { type LoadPlan, planLoad } from '../load/plan.ts';
 import { Population } from '../load/population.ts';
 import { countPublishes } from '../load/publish-report.ts';
 import { Publisher } from '../load/publisher.ts';
+import { Readers } from '../load/readers.ts';
 import { Requests } from '../load/requests.ts';
 import type { Tally } from '../measure/tally.ts';
 import type { Phase, Workload } from '../scenario.ts';
@@ -49,6 +50,7 @@ export class Session implements UnderWay {
   /** All else that is asked of the system while load plays. */
   readonly requests: Requests;
   readonly population: Population;
+  readonly readers: Readers;
   readonly chains: Chains | null;
   #tally: Tally;
 
@@ -104,6 +106,7 @@ export class Session implements UnderWay {
       received: (messages, _slot, topic) => this.#receive(messages, topic, messageRow),
       acknowledged: (id) => announcements.acknowledge(id),
     });
+    this.readers = new Readers({ sut, workload, clock, requests: this.requests, tally });
     this.chains =
       chain === null
         ? null
@@ -149,6 +152,7 @@ export class Session implements UnderWay {
     this.events.report = countPublishes('events', tally, this.#clock);
     this.messages.report = countPublishes('messages', tally, this.#clock);
     this.population.tally = tally;
+    this.readers.tally = tally;
     this.audience.tally = tally;
   }
 
@@ -162,6 +166,7 @@ export class Session implements UnderWay {
         population: withinSchedule(this.population, startMs + plan.totalMs),
         events: this.events,
         messages: this.messages,
+        readers: this.readers,
         eventLedger: this.eventLedger,
         messageLedger: this.messageLedger,
         tally,
@@ -179,8 +184,8 @@ export class Session implements UnderWay {
 
   /** Nothing is under way any more. */
   get quiet(): boolean {
-    const { events, messages, population, chains } = this;
-    if (events.inFlight + messages.inFlight + population.pending > 0) return false;
+    const { events, messages, population, readers, chains } = this;
+    if (events.inFlight + messages.inFlight + population.pending + readers.pending > 0) return false;
     if (this.audience.witnessed && this.#announcements.missing > 0) return false;
     return (chains === null || chains.complete || chains.links === 0) && this.outstanding() === 0;
   }
@@ -198,6 +203,7 @@ export class Session implements UnderWay {
       [this.outstanding(), 'deliveries'],
       [this.events.inFlight + this.messages.inFlight, 'sends without an answer'],
       [this.population.pending, 'operations'],
+      [this.readers.pending, 'reads'],
       [starts, 'starts not seen'],
       [chains === null || chains.links === 0 ? 0 : chains.wanted - chains.done, 'chains'],
     ]

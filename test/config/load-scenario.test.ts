@@ -81,6 +81,7 @@ test('defaults', () => {
     eventsPerS: 0,
     messagesPerS: 0,
     transitionsPerS: 0,
+    readsPerS: 0,
     writers: 0,
     mailbox: 'commands',
     concurrency: 8,

@@ -43,7 +43,10 @@ for (const [name, fields] of Object.entries(contract)) {
 
 test('the schema of the record has the fields of its type, and requires all but what few have', async () => {
   const record = sampleRecord();
-  assert.equal(Object.keys(recordSchema.properties).sort(), [...Object.keys(record), 'shown'].sort());
+  assert.equal(
+    Object.keys(recordSchema.properties).sort(),
+    [...Object.keys(record), 'replicas', 'shown'].sort(),
+  );
   for (const field of Object.keys(record)) {
     const { [field]: _, ...rest } = record as unknown as Record<string, unknown>;
     try {
@@ -61,6 +64,7 @@ test('a record with faults, phases and every optional part is valid', async () =
   const record = sampleRecord({
     faults: [{ fault: 'delay', on: 'bus.calls', options: { ms: 5 }, ...at }],
     parameters: { agents: 100 },
+    replicas: 1,
     metrics: { 'spawn_ms{phase:after the fault}': { unit: 'ms', count: 1, avg: 1, min: 1, p50: 1, max: 1 } },
     histograms: {},
   });

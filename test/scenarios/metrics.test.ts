@@ -23,6 +23,7 @@ function measure(parts: Partial<Measured> = {}): RunRecord['metrics'] {
     messagesCompleted: messages.completed(),
     transitionsDone: 0,
     spawnsDone: 0,
+    readsDone: 0,
     measuredMs: 1000,
     offered: { events: events.attempted, messages: messages.attempted },
     dropped: 0,

@@ -1,6 +1,7 @@
 import type { Agent } from '../../core/agent.ts';
 import type { FaultRecord, RunRecord } from '../../reports/record.ts';
 import type { Threshold } from '../../reports/threshold.ts';
+import { worst } from '../../reports/verdict.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { ControlEntry } from '../run/control-log.ts';
 import { type Harm, judgeHarm, type Promises } from './promise.ts';
@@ -83,4 +84,18 @@ export function harmed(
 ): Judgement {
   const { verdict, why } = judgeHarm(harm, promises, faults);
   return { verdict, detail: why === '' ? detail : `${detail} ${why}`, facts };
+}
+
+/**
+ * The worst of what was found, and of two as bad the first; its detail says them all. Null where nothing was. What was not
+ * found may be left in as false or null.
+ */
+export function worstOf(found: readonly (Judgement | null | false)[]): Judgement | null {
+  const judgements = found.filter((judgement) => judgement !== null && judgement !== false);
+  const [first] = judgements;
+  if (first === undefined) return null;
+  const bad = worst(judgements.map(({ verdict }) => verdict));
+  const told = judgements.find(({ verdict }) => verdict === bad) ?? first;
+  const others = judgements.filter((judgement) => judgement !== told).map(({ detail }) => detail);
+  return { ...told, detail: [told.detail, ...others].join('; ') };
 }

@@ -1,6 +1,5 @@
-import { type Check, type Evidence, harmed, holds, type Judgement } from './check.ts';
+import { type Check, type Evidence, harmed, holds, type Judgement, worstOf } from './check.ts';
 import { judgeLosses, owedAndLost, rowsOf, sumOf } from './delivery.ts';
-import { worse } from './worse.ts';
 
 /*
  * An effect is what a handler of ours was called with: the agents and subscribers of the load note it themselves, in
@@ -17,13 +16,9 @@ export const atLeastOnce: Check = (evidence) =>
   holds(`${owedAndLost(evidence).owed} effects, each at least once, ${repeatsIn(evidence)} again`);
 
 /** Everything acknowledged takes effect at everyone entitled to it, and no effect is had twice. */
-export const exactlyOnceEffect: Check = (evidence) => {
-  const lost = judgeLosses(evidence);
-  const repeated = judgeRepeats(evidence);
-  if (lost === null || repeated === null)
-    return lost ?? repeated ?? holds(`${owedAndLost(evidence).owed} effects, each exactly once`);
-  return worse(repeated, lost);
-};
+export const exactlyOnceEffect: Check = (evidence) =>
+  worstOf([judgeRepeats(evidence), judgeLosses(evidence)]) ??
+  holds(`${owedAndLost(evidence).owed} effects, each exactly once`);
 
 function judgeRepeats(evidence: Evidence): Judgement | null {
   const repeats = repeatsIn(evidence);

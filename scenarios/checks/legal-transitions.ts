@@ -1,161 +1,52 @@
-import { type Agent, type AgentStatus, isLegalTransition, isTerminal } from '../../core/agent.ts';
+import type { Agent } from '../../core/agent.ts';
 import type { ControlEntry } from '../run/control-log.ts';
-import { broken, type Check, harmed, holds, undecided } from './check.ts';
-import { worse } from './worse.ts';
-
-interface Problem {
-  readonly text: string;
-  /** A change that was stored is not there any more, or was made again: as after a crash that took it. */
-  readonly lost: boolean;
-}
-
-/** What was done to one agent, from its insertion on, by the version it was to have. */
-class Life {
-  readonly #byVersion = new Map<number, ControlEntry[]>();
-
-  note(entry: ControlEntry): void {
-    const version = entry.version as number;
-    this.#byVersion.set(version, [...(this.#byVersion.get(version) ?? []), entry]);
-  }
-
-  /**
-   * What is wrong with it, as sentences. Version by version, whatever the order in which the answers came; what had
-   * no answer may have been stored, and counts only where the next version shows that it was.
-   */
-  problems(id: string, stored: Agent | undefined): Problem[] {
-    const problems: Problem[] = [];
-    const wrong = (text: string, lost = false): void => void problems.push({ text, lost });
-    let version = 0;
-    let possible: readonly AgentStatus[] = [];
-    for (const next of this.#versions()) {
-      const entries = this.#storedAt(next);
-      const [{ outcome }] = entries as [ControlEntry];
-      if (outcome === 'done' && entries.length > 1) {
-        wrong(`${id}: version ${next} was stored ${entries.length} times`, true);
-      }
-      const reached = reachable(possible, entries);
-      if (version > 0 && next !== version + 1) {
-        wrong(`${id}: version ${next} was stored on top of ${version}`);
-      } else if (reached.length === 0) wrong(describe(id, possible, entries, next));
-      version = next;
-      possible = reached.length > 0 ? reached : statusesOf(entries);
-    }
-    if (stored !== undefined && !this.#explains(stored, version, possible)) {
-      wrong(
-        `${id} is ${stored.status} version ${stored.version} in storage; ` +
-          `the last change stored was ${possible.join(' or ')} version ${version}`,
-        stored.version < version,
-      );
-    }
-    return problems;
-  }
-
-  /** The versions up to the last that was certainly stored, ascending. */
-  #versions(): readonly number[] {
-    const versions = [...this.#byVersion.keys()].sort((a, b) => a - b);
-    const certain = versions.findLastIndex((version) =>
-      this.#byVersion.get(version)?.some(({ outcome }) => outcome === 'done'),
-    );
-    return versions.slice(0, certain + 1);
-  }
-
-  /** The entries of a version that count: those that were answered, or, where there is none, those that were not. */
-  #storedAt(version: number): readonly ControlEntry[] {
-    const entries = this.#byVersion.get(version) ?? [];
-    const certain = entries.filter(({ outcome }) => outcome === 'done');
-    return certain.length > 0 ? certain : entries;
-  }
-
-  /** Whether storage can hold this after the last certain change, by way of changes that had no answer. */
-  #explains(stored: Agent, version: number, possible: readonly AgentStatus[]): boolean {
-    let statuses = possible;
-    for (let next = version + 1; next <= stored.version && (next === 1 || statuses.length > 0); next++) {
-      statuses = reachable(statuses, this.#storedAt(next));
-    }
-    return stored.version >= version && statuses.includes(stored.status);
-  }
-}
-
-function statusesOf(entries: readonly ControlEntry[]): AgentStatus[] {
-  return entries.map(({ status }) => status as AgentStatus);
-}
-
-/** The statuses among `entries` that can follow one of `before`; an agent begins by being inserted as `spawning`. */
-function reachable(before: readonly AgentStatus[], entries: readonly ControlEntry[]): readonly AgentStatus[] {
-  return statusesOf(
-    entries.filter(({ operation, status, version }) =>
-      before.length === 0
-        ? operation === 'insert' && status === 'spawning' && version === 1
-        : operation === 'update' &&
-          before.some((from) => keeps(from, status) || isLegalTransition(from, status as AgentStatus)),
-    ),
-  );
-}
-
-/** Something else of the agent was changed, and it went on: what has ended changes no more. */
-function keeps(from: AgentStatus, status: AgentStatus | undefined): boolean {
-  return from === status && !isTerminal(from);
-}
-
-function describe(
-  id: string,
-  before: readonly AgentStatus[],
-  entries: readonly ControlEntry[],
-  version: number,
-): string {
-  const to = statusesOf(entries).join(' or ');
-  if (before.length > 0) return `${id} went from ${before.join(' or ')} to ${to} (version ${version})`;
-  const inserted = entries.some(({ operation }) => operation === 'insert');
-  return inserted
-    ? `${id} was inserted as ${to} (version ${version})`
-    : `${id} was changed to ${to} although it was never inserted`;
-}
+import { broken, type Check, harmed, holds, undecided, worstOf } from './check.ts';
+import { historiesOf } from './histories.ts';
+import { Life, type Problem } from './life.ts';
 
 /** Every stored change is a transition of the state table, on the version it was made for; terminal is terminal. */
 export const legalTransitions: Check = (evidence) => {
   const { control, agents } = evidence;
-  const { changes, problems } = retrace(control, agents);
+  const stored = new Map(agents.map((agent) => [agent.id, agent]));
+  const problems: Problem[] = [];
+  let changes = 0;
+  for (const [id, history] of historiesOf(control)) {
+    changes += history.filter(
+      ({ operation, outcome }) => operation !== 'remove' && outcome === 'done',
+    ).length;
+    problems.push(...problemsIn(id, history, stored.get(id)));
+  }
   if (changes === 0) return undecided('no change of an agent was stored');
-  if (problems.length === 0) return holds(`${changes} stored changes, each legal`);
+  const of = `of ${changes} stored changes`;
   const texts = (lost: boolean): readonly string[] =>
     problems.filter((problem) => problem.lost === lost).map(({ text }) => text);
   const [lost, illegal] = [texts(true), texts(false)];
-  const of = `of ${changes} stored changes`;
-  const gone =
-    lost.length > 0
-      ? harmed('lost by the storage', evidence, `${lost.length} ${of} were lost or made twice`, lost)
-      : null;
-  const wrong =
-    illegal.length > 0 ? broken(`${illegal.length} things wrong with the order ${of}`, illegal) : null;
-  return wrong !== null && gone !== null ? worse(wrong, gone) : (wrong ?? (gone as NonNullable<typeof gone>));
+  const found = worstOf([
+    illegal.length > 0 && broken(`${illegal.length} things wrong with the order ${of}`, illegal),
+    lost.length > 0 &&
+      harmed('lost by the storage', evidence, `${lost.length} ${of} were lost or made twice`, lost),
+  ]);
+  return found ?? holds(`${changes} stored changes, each legal`);
 };
 
-/** Every agent's life, from its insertion on. */
-function retrace(
-  control: readonly ControlEntry[],
-  agents: readonly Agent[],
-): { readonly changes: number; readonly problems: readonly Problem[] } {
-  const lives = new Map<string, Life>();
-  /** Agents whose removal had no answer: nothing can be said of them from there on. */
-  const unsure = new Set<string>();
+/** What is wrong with one agent, each time that it lived. */
+function problemsIn(
+  id: string,
+  history: readonly ControlEntry[],
+  stored: Agent | undefined,
+): readonly Problem[] {
   const problems: Problem[] = [];
-  let changes = 0;
-  for (const entry of control) {
-    const { id, operation, outcome } = entry;
-    if (operation === 'acknowledged' || operation === 'announced') continue;
-    if (outcome === 'refused' || outcome === 'conflict' || unsure.has(id)) continue;
-    const life = lives.get(id) ?? new Life();
-    if (operation === 'remove') {
-      problems.push(...life.problems(id, undefined));
-      lives.delete(id);
-      if (outcome === 'unknown') unsure.add(id);
+  let life = new Life();
+  for (const entry of history) {
+    if (entry.outcome === 'conflict') continue;
+    if (entry.operation !== 'remove') {
+      life.note(entry);
       continue;
     }
-    if (outcome === 'done') changes++;
-    life.note(entry);
-    lives.set(id, life);
+    problems.push(...life.problems(id, undefined));
+    // Whether it is gone is not known: nothing can be said of it from there on.
+    if (entry.outcome === 'unknown') return problems;
+    life = new Life();
   }
-  const stored = new Map(agents.map((agent) => [agent.id, agent]));
-  for (const [id, life] of lives) problems.push(...life.problems(id, stored.get(id)));
-  return { changes, problems };
+  return [...problems, ...life.problems(id, life.begun ? stored : undefined)];
 }

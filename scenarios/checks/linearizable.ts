@@ -1,6 +1,7 @@
 import type { Agent } from '../../core/agent.ts';
 import type { ControlEntry } from '../run/control-log.ts';
 import { type Check, type Fact, harmed, holds, undecided } from './check.ts';
+import { historiesOf } from './histories.ts';
 import { type Linearized, linearize, type Operation } from './linearize.ts';
 
 /**
@@ -17,9 +18,9 @@ export const linearizable: Check = (evidence, patience) => {
   let unknown = 0;
   let operations = 0;
   for (const [id, history] of histories) {
-    history.push(readOf(stored.get(id)));
-    operations += history.length;
-    const found: Linearized = patience.over ? { holds: null } : linearize(history, patience);
+    const all = [...history.map(operationOf), readOf(stored.get(id))];
+    operations += all.length;
+    const found: Linearized = patience.over ? { holds: null } : linearize(all, patience);
     if (found.holds === null) unknown++;
     else if (!found.holds) wrong.push(factOf(id, found));
   }
@@ -30,24 +31,15 @@ export const linearizable: Check = (evidence, patience) => {
   return holds(`${operations} operations ${of}, each as if alone`);
 };
 
-/** What was asked of each agent and certainly, or perhaps, carried out or compared. */
-function historiesOf(control: readonly ControlEntry[]): Map<string, Operation[]> {
-  const histories = new Map<string, Operation[]>();
-  for (const { operation: kind, id, version = 0, status = null, outcome, calledMs, atMs } of control) {
-    if (kind === 'acknowledged' || kind === 'announced' || outcome === 'refused') continue;
-    const operation: Operation = {
-      kind,
-      version,
-      status,
-      outcome,
-      calledMs: calledMs ?? atMs,
-      answeredMs: atMs,
-    };
-    const history = histories.get(id);
-    if (history === undefined) histories.set(id, [operation]);
-    else history.push(operation);
-  }
-  return histories;
+function operationOf(entry: ControlEntry): Operation {
+  return {
+    kind: entry.operation as Operation['kind'],
+    version: entry.version ?? 0,
+    status: entry.status ?? null,
+    outcome: entry.outcome as Operation['outcome'],
+    calledMs: entry.calledMs ?? entry.atMs,
+    answeredMs: entry.atMs,
+  };
 }
 
 /** What storage holds at the end, when everything else is over. */

@@ -1,7 +1,6 @@
 import { isTerminal } from '../../core/agent.ts';
-import { broken, type Check, harmed, holds, undecided } from './check.ts';
+import { broken, type Check, harmed, holds, undecided, worstOf } from './check.ts';
 import { lastStored } from './last-stored.ts';
-import { worse } from './worse.ts';
 
 /**
  * Every agent whose spawn was acknowledged has ended, or is alive and owned; none is left between two states. One that
@@ -27,11 +26,10 @@ export const noStranded: Check = (evidence) => {
     if (status === 'spawning' || status === 'retrying') among.push(`${id} was left ${status}`);
     else if (owner === null) among.push(`${id} is ${status} and nobody owns it`);
   }
-  const stranded = left.length > 0 ? broken(`${left.length} agents stranded`, left) : null;
-  const gone =
-    lost.length > 0
-      ? harmed('lost by the storage', evidence, `${lost.length} agents are not as they were stored`, lost)
-      : null;
-  if (stranded !== null && gone !== null) return worse(stranded, gone);
-  return stranded ?? gone ?? holds(`${spawned.size} agents spawned, none stranded`);
+  const found = worstOf([
+    left.length > 0 && broken(`${left.length} agents stranded`, left),
+    lost.length > 0 &&
+      harmed('lost by the storage', evidence, `${lost.length} agents are not as they were stored`, lost),
+  ]);
+  return found ?? holds(`${spawned.size} agents spawned, none stranded`);
 };

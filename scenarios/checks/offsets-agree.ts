@@ -1,7 +1,15 @@
 import { lossesOf } from '../ledger/losses.ts';
-import { type Check, type Evidence, harmed, holds, type Judgement, undecided, unsupported } from './check.ts';
+import {
+  type Check,
+  type Evidence,
+  harmed,
+  holds,
+  type Judgement,
+  undecided,
+  unsupported,
+  worstOf,
+} from './check.ts';
 import { deliveriesTo, lossFacts, rowsOf, sumOf } from './delivery.ts';
-import { worse } from './worse.ts';
 
 /**
  * Each subscriber's place among what a producer sent only moves on, and by what comes next: nothing acknowledged is
@@ -10,11 +18,8 @@ import { worse } from './worse.ts';
  */
 export const offsetsAgree: Check = (evidence) => {
   if (evidence.order === 'none') return unsupported('this bus promises no order');
-  const skips = judgeSkips(evidence);
-  const rewinds = judgeRewinds(evidence);
-  if (skips !== null && rewinds !== null) return worse(rewinds, skips);
-  const bad = skips ?? rewinds;
-  if (bad !== null) return bad;
+  const found = worstOf([judgeRewinds(evidence), judgeSkips(evidence)]);
+  if (found !== null) return found;
   if (evidence.events.uncertain || evidence.messages.uncertain)
     return undecided('more holes than the ledger keeps: what was passed over could not be told');
   const deliveries = deliveriesTo(rowsOf(evidence));

@@ -5,6 +5,7 @@
 import { cpus, loadavg, release, totalmem } from 'node:os';
 import { messageOf } from '../../core/error.ts';
 import { agents } from './agents.ts';
+import { checks } from './checks.ts';
 import { type Figure, tableOf } from './figure.ts';
 import { latency } from './latency.ts';
 import { longerRun } from './longer-run.ts';
@@ -19,6 +20,7 @@ import { startup } from './startup.ts';
 const parts: { readonly [name: string]: () => Promise<readonly Figure[]> } = {
   saturation,
   recording,
+  checks,
   'longer-run': longerRun,
   sqlite,
   redis,

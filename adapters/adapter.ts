@@ -29,7 +29,10 @@ export interface BusTraits extends Traits {
   readonly groups: boolean;
 }
 
-export type StorageTraits = Traits;
+export interface StorageTraits extends Traits {
+  /** It can tell which agents have changed since. Absent: it cannot. */
+  readonly changes?: boolean;
+}
 
 /** Where a run keeps its data, and how. */
 export interface Place {

@@ -66,6 +66,7 @@ export function gateStorage(storage: Storage, gate: Gate): Storage {
     agents: gateRepository('agents', storage.agents, gate),
     swarms: gateRepository('swarms', storage.swarms, gate),
     events: gateMethods('events', storage.events, ['append', 'read', 'count', 'prune'], gate),
+    ...(storage.changes && { changes: gateMethods('changes', storage.changes, ['since'], gate) }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Bus } from './bus.ts';
 import type { Clock } from './clock.ts';
 import type { Scopes } from './delivery/scopes.ts';
+import { TestbedError } from './error.ts';
 import { AgentEventBus } from './event-bus.ts';
 import { keepHistory } from './history.ts';
 import type { AgentRecords } from './lifecycle/agent-records.ts';
@@ -20,7 +21,7 @@ import type { ResolvedOptions } from './options.ts';
 import { Queries } from './queries.ts';
 import type { Random } from './random.ts';
 import { Stamp } from './stamp.ts';
-import type { Storage, StorageReads } from './storage.ts';
+import type { AgentChanges, PageRequest, Storage, StorageReads } from './storage.ts';
 import { Muster } from './swarms/muster.ts';
 import { ensureOpen, type SwarmRecords } from './swarms/swarm-records.ts';
 import { Swarms } from './swarms/swarms.ts';
@@ -118,6 +119,7 @@ export function assemble(
   const muster = new Muster(agents, spawner);
   return {
     agents,
+    changes: (page: PageRequest) => changesOf(storage, page, patience),
     stamp,
     lifecycle,
     obligations,
@@ -129,4 +131,10 @@ export function assemble(
     retention: new Retention({ agents, swarms, scopes, clock, report }),
     swarms: new Swarms({ swarms, agents, lifecycle, muster, obligations, scopes, clock, signal }),
   };
+}
+
+async function changesOf({ changes }: Storage, page: PageRequest, patience: Patience): Promise<AgentChanges> {
+  if (changes === undefined)
+    throw new TestbedError('UNSUPPORTED', 'this storage cannot tell what has changed: list the agents');
+  return patience.try(() => changes.since(page));
 }

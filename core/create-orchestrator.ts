@@ -21,7 +21,7 @@ import type {
   SwarmControl,
 } from './orchestrator.ts';
 import { Stamp } from './stamp.ts';
-import type { AgentFilter, Page, PageRequest } from './storage.ts';
+import type { AgentChanges, AgentFilter, Page, PageRequest } from './storage.ts';
 import type { SwarmRequest } from './swarms/swarms.ts';
 import { assertTopic } from './topic.ts';
 
@@ -136,6 +136,10 @@ class Node implements Orchestrator {
 
   list(filter: AgentFilter, page: PageRequest): Promise<Page<Agent>> {
     return this.#admit(() => this.#inner.queries.agents(filter, page));
+  }
+
+  changes(page: PageRequest): Promise<AgentChanges> {
+    return this.#admit(() => this.#inner.changes(page));
   }
 
   count(filter: AgentFilter): Promise<number> {

@@ -11,7 +11,15 @@ import type { MessageBus } from './message-bus.ts';
 import type { PerformanceMonitor } from './monitor.ts';
 import type { OrchestratorOptions } from './options.ts';
 import type { Random } from './random.ts';
-import type { AgentFilter, Page, PageRequest, Storage, StorageReads, SwarmFilter } from './storage.ts';
+import type {
+  AgentChanges,
+  AgentFilter,
+  Page,
+  PageRequest,
+  Storage,
+  StorageReads,
+  SwarmFilter,
+} from './storage.ts';
 import type { Swarm } from './swarm.ts';
 import type { SwarmRequest, Swarms } from './swarms/swarms.ts';
 
@@ -105,6 +113,11 @@ export interface Orchestrator {
   /** As this node last saw it, without asking the store; undefined when it is not at hand. */
   cached(agentId: string): Agent | undefined;
   list(filter: AgentFilter, page: PageRequest): Promise<Page<Agent>>;
+  /**
+   * Which agents have changed since the call before, whoever changed them: for a copy that is kept up to date. UNSUPPORTED where the
+   * storage cannot tell; OUT_OF_RANGE when it no longer can: begin again, without `after`.
+   */
+  changes(page: PageRequest): Promise<AgentChanges>;
   count(filter: AgentFilter): Promise<number>;
   children(agentId: string, page: PageRequest): Promise<Page<Agent>>;
   /** Resolves to its id once it is active. */

@@ -61,11 +61,37 @@ export interface EventRepository {
   prune(keep: number): Promise<number>;
 }
 
+/** What has become of agents since a place in time, to be applied in this order. */
+export interface AgentChanges {
+  /** As they are now, whatever happened to them in between. */
+  readonly changed: readonly Agent[];
+  readonly removed: readonly string[];
+  /** Where the next call goes on. */
+  readonly next: Cursor;
+  /** There is more already. */
+  readonly more: boolean;
+}
+
+/**
+ * Keeps a copy of all agents up to date without listing them again and again. Called until there is no `more`, it tells of
+ * every change that was stored before the first of these calls, whoever made it; what was being stored meanwhile may
+ * be told now, the next time, or both times.
+ */
+export interface ChangeLog {
+  /**
+   * Without `after`: all agents, to begin with. OUT_OF_RANGE when what is after it can no longer be told, because too much
+   * was removed since or the server had to recover: begin again then.
+   */
+  since(page: PageRequest): Promise<AgentChanges>;
+}
+
 /** The port of everything that is remembered. */
 export interface Storage {
   readonly agents: AgentRepository;
   readonly swarms: SwarmRepository;
   readonly events: EventRepository;
+  /** Absent: this storage cannot tell what has changed. */
+  readonly changes?: ChangeLog;
 }
 
 /** As much of a storage as changes nothing: what a replica of it can answer, perhaps as things were a moment ago. */

@@ -1,7 +1,7 @@
 import type { Bus } from '../../core/bus.ts';
 import { messageOf } from '../../core/error.ts';
 import type { Message } from '../../core/message.ts';
-import type { Page, Repository, Storage, StorageReads } from '../../core/storage.ts';
+import type { ChangeLog, Page, Repository, Storage, StorageReads } from '../../core/storage.ts';
 import type { CompressionOptions } from '../adapter.ts';
 import { Compressor } from './compressor.ts';
 import type { Layer } from './layer.ts';
@@ -21,6 +21,9 @@ export function compressBus(bus: Bus, options: CompressionOptions, maxPayloadByt
   };
 }
 
+/** What of an agent can be large. */
+const agentFields = ['task', 'session', 'result'] as const;
+
 /** A storage that keeps payloads of events, agents and swarms compressed above a size. */
 export function compressStorage(
   storage: Storage,
@@ -28,16 +31,17 @@ export function compressStorage(
   maxPayloadBytes: number,
 ): Layer<Storage> {
   const compressor = new Compressor(options, maxPayloadBytes);
-  const { events } = storage;
+  const { events, changes } = storage;
   return {
     port: {
-      agents: compressRepository(storage.agents, compressor, ['task', 'session', 'result']),
+      agents: compressRepository(storage.agents, compressor, agentFields),
       swarms: compressRepository(storage.swarms, compressor, ['task', 'result']),
       events: {
         append: async (some) => events.append(packMessages(compressor, some)),
         ...decompressEvents(events, compressor),
         prune: (keep) => events.prune(keep),
       },
+      ...(changes && { changes: decompressChanges(changes, compressor) }),
     },
     facts: () => factsOf(options, compressor),
   };
@@ -51,7 +55,7 @@ export function decompressReads(
 ): StorageReads {
   const compressor = new Compressor(options, maxPayloadBytes);
   return {
-    agents: decompressRepository(agents, compressor, ['task', 'session', 'result']),
+    agents: decompressRepository(agents, compressor, agentFields),
     swarms: decompressRepository(swarms, compressor, ['task', 'result']),
     events: decompressEvents(events, compressor),
   };
@@ -62,6 +66,15 @@ function decompressEvents(events: StorageReads['events'], compressor: Compressor
     read: async (filter, page) =>
       mapPage(await events.read(filter, page), (event) => unpackFields(compressor, event, ['data'])),
     count: () => events.count(),
+  };
+}
+
+function decompressChanges(changes: ChangeLog, compressor: Compressor): ChangeLog {
+  return {
+    async since(page) {
+      const told = await changes.since(page);
+      return { ...told, changed: told.changed.map((agent) => unpackFields(compressor, agent, agentFields)) };
+    },
   };
 }
 

@@ -25,6 +25,7 @@ export function keepHot(main: Storage, hot: Storage, options: HotOptions): Layer
       },
       swarms: main.swarms,
       events: main.events,
+      ...(main.changes && { changes: main.changes }),
     },
     facts: () => ({
       hot: `${options.name}, believed for ${options.freshMs} ms`,

@@ -16,6 +16,7 @@ export function cacheQueries(storage: Storage, options: QueryCacheOptions, clock
       agents: cached(storage.agents, agents),
       swarms: cached(storage.swarms, swarms),
       events: storage.events,
+      ...(storage.changes && { changes: storage.changes }),
     },
     facts: () => ({
       queryCache: `${options.entries} answers for ${options.forMs} ms`,

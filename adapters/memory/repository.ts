@@ -6,7 +6,7 @@ import { type Row, Rows } from './rows.ts';
 export function createRepository<
   Item extends { readonly id: string; readonly version: number },
   Field extends keyof Item & string,
->(fields: readonly Field[]) {
+>(fields: readonly Field[], noteChange: (id: string, isRemoval: boolean) => void = () => {}) {
   type Filter = Partial<Pick<Item, Field>>;
   const rows = new Rows<Item, Field>(fields);
   const byId = new Map<string, Row<Item>>();
@@ -15,10 +15,13 @@ export function createRepository<
     const row = byId.get(item.id);
     if (row === undefined || row.item.version !== item.version - 1) return false;
     rows.replace(row, item);
+    noteChange(item.id, false);
     return true;
   };
 
   return {
+    ids: () => byId.keys(),
+
     insert(items: readonly Item[]): void {
       checkNew(items);
       const seen = new Set<string>();
@@ -26,7 +29,10 @@ export function createRepository<
         if (byId.has(id) || seen.has(id)) throw duplicate(id);
         if (items.length > 1) seen.add(id);
       }
-      for (const item of items) byId.set(item.id, rows.add(item));
+      for (const item of items) {
+        byId.set(item.id, rows.add(item));
+        noteChange(item.id, false);
+      }
     },
 
     get(id: string): Item | undefined {
@@ -52,6 +58,7 @@ export function createRepository<
         if (row === undefined) continue;
         rows.delete(row);
         byId.delete(id);
+        noteChange(id, true);
         removed++;
       }
       return removed;

@@ -1,9 +1,10 @@
 import type { Agent } from '../../core/agent.ts';
-import type { AgentFilter, SwarmFilter } from '../../core/storage.ts';
+import type { AgentFilter, PageRequest, SwarmFilter } from '../../core/storage.ts';
 import type { Swarm } from '../../core/swarm.ts';
 import type { StorageAdapter } from '../adapter.ts';
 import { behind, Door } from '../door.ts';
 import { checkDurability, readOptions } from '../options.ts';
+import { Changes } from './changes.ts';
 import { createEvents } from './events.ts';
 import { createRepository } from './repository.ts';
 
@@ -17,16 +18,24 @@ export const memoryStorage: StorageAdapter = {
     crossProcess: false,
     // The longest string that V8 makes; nothing is encoded here.
     maxPayloadBytes: 0x1fff_ffe8,
+    changes: true,
   },
   async open(place) {
     checkDurability(memoryStorage, place);
     readOptions('memory storage', {}, place.options);
     const door = new Door('the memory storage');
+    const changes = new Changes();
+    const { ids, ...agents } = createRepository<Agent, keyof AgentFilter>(agentFields, (id, isRemoval) =>
+      changes.note(id, isRemoval),
+    );
     return {
       port: {
-        agents: behind(door, createRepository<Agent, keyof AgentFilter>(agentFields)),
+        agents: behind(door, agents),
         swarms: behind(door, createRepository<Swarm, keyof SwarmFilter>(['status'])),
         events: behind(door, createEvents()),
+        changes: behind(door, {
+          since: (page: PageRequest) => changes.since(page, ids, (id) => agents.get(id) as Agent),
+        }),
       },
       facts: {
         batching: 'none: each call for itself',

@@ -2,6 +2,7 @@ import { systemClock } from '../../core/clock.ts';
 import type { Storage, StorageReads } from '../../core/storage.ts';
 import type { Address, Connection, Place } from '../adapter.ts';
 import { behind, Door } from '../door.ts';
+import { createChanges } from './changes.ts';
 import { createEvents } from './event-repository.ts';
 import { Pool } from './pool.ts';
 import { createRepository } from './repository.ts';
@@ -60,6 +61,7 @@ async function open(
         agents: behind(door, createRepository(pool, schema, agentTable)),
         swarms: behind(door, createRepository(pool, schema, swarmTable)),
         events: behind(door, createEvents(pool, schema)),
+        changes: behind(door, { ...createChanges(pool, schema) }),
       },
       facts: {
         ...settings,

@@ -1,6 +1,7 @@
 import type { StorageAdapter } from '../adapter.ts';
 import { behind, Door } from '../door.ts';
 import { checkDurability, readOptions } from '../options.ts';
+import { createChanges } from './changes.ts';
 import { closeDatabase, openDatabase, sqliteDurability } from './database.ts';
 import { maxPayloadBytes } from './encode.ts';
 import { createEvents } from './events.ts';
@@ -15,7 +16,7 @@ const options = { busyTimeoutMs: busyOption } as const;
 /** Storage in a SQLite file of its own, `storage.db`, in WAL mode: any number of processes, one writer at a time. */
 export const sqliteStorage: StorageAdapter = {
   name: 'sqlite',
-  traits: { durability: sqliteDurability, crossProcess: true, maxPayloadBytes },
+  traits: { durability: sqliteDurability, crossProcess: true, maxPayloadBytes, changes: true },
   options,
   async open(place) {
     checkDurability(sqliteStorage, place);
@@ -29,6 +30,7 @@ export const sqliteStorage: StorageAdapter = {
         agents: behind(door, createRepository(store, writer, agentTable)),
         swarms: behind(door, createRepository(store, writer, swarmTable)),
         events: behind(door, createEvents(store, writer)),
+        changes: behind(door, createChanges(store, writer)),
       },
       facts: store.facts,
       close() {

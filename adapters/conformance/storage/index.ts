@@ -1,6 +1,7 @@
 import type { Storage } from '../../../core/storage.ts';
 import type { StorageTraits } from '../../adapter.ts';
 import { lifecycleTests } from '../opening.ts';
+import { changeTests } from './changes.ts';
 import { eventTests } from './events.ts';
 import { indexTests } from './indexes.ts';
 import { agent, event, next, type StorageTest, swarm } from './kit.ts';
@@ -16,7 +17,8 @@ export const storageConformance: readonly StorageTest[] = [
   ...indexTests,
   ...pageTests,
   ...eventTests,
-  ...lifecycleTests<Storage, StorageTraits>(({ agents, swarms, events }) => [
+  ...changeTests,
+  ...lifecycleTests<Storage, StorageTraits>(({ agents, swarms, events, changes }) => [
     ['agents.insert', () => agents.insert([agent('a')])],
     ['agents.get', () => agents.get('a')],
     ['agents.update', () => agents.update([next(agent('a'))])],
@@ -33,6 +35,7 @@ export const storageConformance: readonly StorageTest[] = [
     ['events.read', () => events.read({}, { limit: 1 })],
     ['events.count', () => events.count()],
     ['events.prune', () => events.prune(0)],
+    ...(changes === undefined ? [] : [['changes.since', () => changes.since({ limit: 1 })] as const]),
   ]),
   ...processTests,
 ];

@@ -15,6 +15,13 @@ export interface RecordNames {
   readonly last: string;
   /** What a sorted set of the ids that have one value in one field begins with. */
   readonly index: string;
+  /** String: the place of the last change. Absent: nobody has asked for changes yet, and none are noted. */
+  readonly changes: string;
+  /** Sorted sets: ids by the place of their last change, those of removed ones apart. */
+  readonly changed: string;
+  readonly removed: string;
+  /** String: removals up to this place may have been forgotten. */
+  readonly forgotten: string;
 }
 
 export function recordNames(namespace: string, kind: string): RecordNames {
@@ -25,6 +32,10 @@ export function recordNames(namespace: string, kind: string): RecordNames {
     all: `${prefix}all`,
     last: `${prefix}last`,
     index: `${prefix}by:`,
+    changes: `${prefix}changes`,
+    changed: `${prefix}changed`,
+    removed: `${prefix}removed`,
+    forgotten: `${prefix}forgotten`,
   };
 }
 

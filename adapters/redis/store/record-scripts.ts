@@ -1,3 +1,4 @@
+import { removalsKept } from '../../told.ts';
 import { script } from '../script.ts';
 
 /*
@@ -22,8 +23,25 @@ local function readHead(text)
 end
 `;
 
+/** Notes that a record has changed or is gone, from when somebody has asked for changes. KEYS: last place, changed, removed, forgotten. */
+const notes = `
+local function noting(last, changed, removed, forgotten)
+  if redis.call('EXISTS', last) == 0 then return function() end end
+  return function(id, isRemoval)
+    redis.call('ZREM', isRemoval and changed or removed, id)
+    redis.call('ZADD', isRemoval and removed or changed, redis.call('INCR', last), id)
+    if not isRemoval then return end
+    local oldest = redis.call('ZRANGE', removed, 0, 0, 'WITHSCORES')
+    if redis.call('ZCARD', removed) > ${removalsKept} then
+      redis.call('SET', forgotten, oldest[2])
+      redis.call('ZREM', removed, oldest[1])
+    end
+  end
+end
+`;
+
 /**
- * All or nothing. KEYS: rows, heads, all, last. ARGV: index prefix, fields, and for each record its id, values and
+ * All or nothing. KEYS: rows, heads, all, last, and those of notes. ARGV: index prefix, fields, and for each record its id, values and
  * row.
  * Answers with an id that exists already, or nothing.
  */
@@ -31,6 +49,8 @@ export const insert = script(
   'insert',
   `
 ${heads}
+${notes}
+local note = noting(KEYS[5], KEYS[6], KEYS[7], KEYS[8])
 local seen = {}
 for index = 3, #ARGV, 3 do
   local id = ARGV[index]
@@ -63,17 +83,20 @@ end
 store('HSET', KEYS[1], rows)
 store('HSET', KEYS[2], records)
 for name, set in pairs(sets) do store('ZADD', name, set) end
+for index = 3, #ARGV, 3 do note(ARGV[index], false) end
 `,
 );
 
 /**
- * Compare-and-set of each record for itself. KEYS: rows, heads. ARGV: index prefix, fields, and for each record
+ * Compare-and-set of each record for itself. KEYS: rows, heads, and those of notes. ARGV: index prefix, fields, and for each record
  * its id, new version, values and row. Answers with which were refused: 1 is the first.
  */
 export const update = script(
   'update',
   `
 ${heads}
+${notes}
+local note = noting(KEYS[3], KEYS[4], KEYS[5], KEYS[6])
 local fields = split(ARGV[2])
 local refused = {}
 for index = 3, #ARGV, 4 do
@@ -84,6 +107,7 @@ for index = 3, #ARGV, 4 do
   if not head or tonumber(old) ~= version - 1 then
     refused[#refused + 1] = (index - 3) / 4 + 1
   else
+    note(id, false)
     redis.call('HSET', KEYS[1], id, ARGV[index + 3])
     redis.call('HSET', KEYS[2], id, place .. ' ' .. version .. ' ' .. values)
     if values ~= before then
@@ -100,11 +124,13 @@ return refused
 `,
 );
 
-/** KEYS: rows, heads, all. ARGV: index prefix, fields, ids. Answers how many there were. */
+/** KEYS: rows, heads, all, and those of notes. ARGV: index prefix, fields, ids. Answers how many there were. */
 export const remove = script(
   'remove',
   `
 ${heads}
+${notes}
+local note = noting(KEYS[4], KEYS[5], KEYS[6], KEYS[7])
 local fields = split(ARGV[2])
 local removed = 0
 for index = 3, #ARGV do
@@ -116,6 +142,7 @@ for index = 3, #ARGV do
     redis.call('ZREM', KEYS[3], id)
     redis.call('HDEL', KEYS[1], id)
     redis.call('HDEL', KEYS[2], id)
+    note(id, true)
     removed = removed + 1
   end
 end
@@ -162,4 +189,53 @@ end
 if #redis.call('ZRANGE', KEYS[smallest], '(' .. after, '+inf', 'BYSCORE', 'LIMIT', 0, 1) == 0 then isEnd = 1 end
 return { after, isEnd, rows }
 `,
+);
+
+/**
+ * What has changed since a place, and where the count stands. KEYS: rows, all, and those of notes. ARGV: the place, the place
+ * up to which removals are not wanted ('' for the last), how many at most.
+ * Answers: which life of the server, the last place, the place up to which removals are forgotten, the place reached, the
+ * place up to which removals were not wanted, 1 when there is more, rows, ids of removed ones.
+ */
+export const changes = script(
+  'changes',
+  `
+local rows, all, last, changed, removed, forgotten = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
+if redis.call('EXISTS', last) == 0 then
+  local ids = redis.call('ZRANGE', all, 0, -1)
+  for place, id in ipairs(ids) do redis.call('ZADD', changed, place, id) end
+  redis.call('SET', last, #ids)
+end
+local function after(set, place, most)
+  return redis.call('ZRANGE', set, '(' .. place, '+inf', 'BYSCORE', 'LIMIT', 0, most, 'WITHSCORES')
+end
+local place, most = tonumber(ARGV[1]), tonumber(ARGV[3])
+local newest = redis.call('GET', last)
+local begun = ARGV[2] == '' and newest or ARGV[2]
+local alive, gone = after(changed, ARGV[1], most + 1), after(removed, math.max(place, tonumber(begun)), most + 1)
+local ids, removals, a, g, reached, more = {}, {}, 1, 1, newest, 0
+while alive[a] or gone[g] do
+  if #ids + #removals == most then
+    more = 1
+    break
+  end
+  if not gone[g] or (alive[a] and tonumber(alive[a + 1]) < tonumber(gone[g + 1])) then
+    ids[#ids + 1], reached = alive[a], alive[a + 1]
+    a = a + 2
+  else
+    removals[#removals + 1], reached = gone[g], gone[g + 1]
+    g = g + 2
+  end
+end
+if more == 0 then reached = newest end
+local found = {}
+for from = 1, #ids, 1000 do
+  for _, row in ipairs(redis.call('HMGET', rows, unpack(ids, from, math.min(from + 999, #ids)))) do
+    found[#found + 1] = row
+  end
+end
+local life = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
+return { life, newest, redis.call('GET', forgotten) or '0', reached, begun, more, found, removals }
+`,
+  { keeps: true },
 );

@@ -27,7 +27,8 @@ export function createRecords<Item extends Versioned, Field extends keyof Item &
   fields: readonly Field[],
 ): Repository<Item, Partial<Record<Field, string>>> {
   type Filter = Partial<Record<Field, string>>;
-  const { rows, heads, all, last, index } = names;
+  const { rows, heads, all, last, index, changes, changed, removed, forgotten } = names;
+  const noted = [changes, changed, removed, forgotten];
   const described: Argument[] = [index, fields.join(',')];
   // The scripts read this, with a decoder that refuses half a surrogate pair.
   const valuesOf = (item: Item): string =>
@@ -48,7 +49,7 @@ export function createRecords<Item extends Versioned, Field extends keyof Item &
     const refused = (await link.run(
       'write',
       update,
-      [rows, heads],
+      [rows, heads, ...noted],
       [...described, ...items.flat()],
     )) as number[];
     const isRefused = new Set(refused);
@@ -63,7 +64,7 @@ export function createRecords<Item extends Versioned, Field extends keyof Item &
       const existing = await link.run(
         'write',
         insert,
-        [rows, heads, all, last],
+        [rows, heads, all, last, ...noted],
         [...described, ...parameters],
       );
       if (existing !== null) throw duplicate(String(existing));
@@ -88,12 +89,14 @@ export function createRecords<Item extends Versioned, Field extends keyof Item &
     },
 
     async remove(ids) {
-      let removed = 0;
+      let count = 0;
       for (let from = 0; from < ids.length; from += bounds.inputs) {
         const some = ids.slice(from, from + bounds.inputs);
-        removed += Number(await link.run('write', remove, [rows, heads, all], [...described, ...some]));
+        count += Number(
+          await link.run('write', remove, [rows, heads, all, ...noted], [...described, ...some]),
+        );
       }
-      return removed;
+      return count;
     },
   };
 }
@@ -130,7 +133,7 @@ function encode(item: unknown): string {
   return row;
 }
 
-function parse<Item>(row: string): Item {
+export function parse<Item>(row: string): Item {
   try {
     return JSON.parse(row) as Item;
   } catch (cause) {

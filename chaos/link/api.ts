@@ -1,7 +1,8 @@
 /** The HTTP API of Toxiproxy 2: whatever drives a Toxiproxy drives our links. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { messageOf } from '../../core/error.ts';
 import { formatAddress } from './address.ts';
-import { ApiError, apiErrorOf } from './api-error.ts';
+import { ApiError, apiErrorOf, badBody } from './api-error.ts';
 import { type Answer, routes } from './api-routes.ts';
 import { listenOn } from './listen.ts';
 import type { Relays } from './relays.ts';
@@ -39,10 +40,7 @@ async function answer(relays: Relays, request: IncomingMessage): Promise<Answer>
     // A page that somebody looks at must not drive links, whatever it makes the browser ask for.
     if (request.headers['user-agent']?.startsWith('Mozilla/'))
       throw new ApiError(403, 'User agent not allowed');
-    const path = new URL(request.url ?? '/', 'http://link').pathname
-      .split('/')
-      .slice(1)
-      .map(decodeURIComponent);
+    const path = pathOf(request);
     const route = routes.find(({ method, pattern }) => method === request.method && fits(pattern, path));
     if (route === undefined) {
       const isKnown = routes.some(({ pattern }) => fits(pattern, path));
@@ -52,6 +50,14 @@ async function answer(relays: Relays, request: IncomingMessage): Promise<Answer>
   } catch (error) {
     const { status, message } = apiErrorOf(error);
     return { status, body: { error: message, status } };
+  }
+}
+
+function pathOf({ url = '/' }: IncomingMessage): readonly string[] {
+  try {
+    return new URL(url, 'http://link').pathname.split('/').slice(1).map(decodeURIComponent);
+  } catch (error) {
+    throw badBody(`the path ${url}: ${messageOf(error)}`);
   }
 }
 

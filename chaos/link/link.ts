@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { TestbedError } from '../../core/error.ts';
@@ -48,15 +47,20 @@ interface Waiting {
 export class LinkProcess {
   readonly #child: ChildProcess;
   readonly #waiting = new Map<number, Waiting>();
-  readonly #ended: Promise<unknown>;
+  readonly #ended: Promise<void>;
   #lastId = 0;
   #apiUrl: string | null = null;
 
   constructor(child: ChildProcess) {
     this.#child = child;
-    this.#ended = once(child, 'close');
     child.on('message', (message: FromLink) => this.#take(message));
-    child.on('close', (code, signal) => this.#end(`it ended with ${signal ?? `exit code ${code}`}`));
+    // Not `close`: that does not come after a disconnect of ours.
+    this.#ended = new Promise((resolve) => {
+      child.once('exit', (code, signal) =>
+        resolve(this.#end(`it ended with ${signal ?? `exit code ${code}`}`)),
+      );
+      child.once('error', (error) => resolve(this.#end(error.message)));
+    });
   }
 
   get pid(): number {

@@ -32,7 +32,7 @@ export const converges: Check = (evidence) => {
   const problems: Fact[] = [];
   let open = 0;
   for (const calm of calmsAfter(struck)) {
-    const from = Math.ceil(calm.fromMs / windowMs);
+    const from = Math.floor(calm.fromMs / windowMs);
     const until = Math.min(windows.length, Math.floor(calm.untilMs / windowMs));
     const first = firstOfGoodRow(windows.slice(0, until), from, recovery.windows);
     const tookMs = first === null ? null : Math.max(0, first * windowMs - calm.fromMs);
@@ -46,12 +46,13 @@ export const converges: Check = (evidence) => {
       `not back in steady state within ${recovery.withinMs} ms of ${problems.length} heals`,
       problems,
     );
-  if (took.length === 0) return undecided(`nothing was calm for long enough after any of ${open} heals`);
+  if (took.length === 0)
+    return undecided(`after none of ${open} heals was there time enough, in peace, to come back`);
   const slowest = Math.round(Math.max(...took));
   return holds(`back in steady state ${slowest} ms after a heal at the latest, ${took.length} times`);
 };
 
-/** The calm after each heal that has one, ascending. */
+/** The calm after each heal that has one, ascending; a server that is bus and storage is healed once. */
 function calmsAfter(struck: readonly FaultRecord[]): readonly Calm[] {
   return struck
     .map((after): Calm => {
@@ -62,6 +63,7 @@ function calmsAfter(struck: readonly FaultRecord[]): readonly Calm[] {
       return { after, fromMs, untilMs: Math.min(Number.POSITIVE_INFINITY, ...next) };
     })
     .filter(({ fromMs, untilMs }) => untilMs > fromMs)
+    .filter(({ fromMs }, index, all) => all.findIndex((other) => other.fromMs === fromMs) === index)
     .sort((a, b) => a.fromMs - b.fromMs);
 }
 

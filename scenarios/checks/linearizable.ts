@@ -25,9 +25,9 @@ export const linearizable: Check = (evidence, patience) => {
     else if (!found.holds) wrong.push(factOf(id, found));
   }
   const of = `of ${histories.size} agents`;
-  const detail = `the changes ${of} cannot have been made one after another: ${wrong.length}`;
+  const detail = `${wrong.length} ${of} cannot have been changed as was answered, in any order`;
   if (wrong.length > 0) return harmed('lost by the storage', evidence, detail, wrong);
-  if (unknown > 0) return undecided(`the changes ${of} could not be put in order in time: ${unknown}`);
+  if (unknown > 0) return undecided(`${unknown} ${of} could not be put in order in time`);
   return holds(`${operations} operations ${of}, each as if alone`);
 };
 

@@ -75,13 +75,13 @@ function judgeLoss(
 ): HarmVerdict {
   const ofBus = harm === 'lost by the bus';
   const destroyed = find(faults, destructions, ['disk']);
-  if (destroyed !== null) return unpromised(destroyed, 'no durability is about what is taken from the disk');
+  if (destroyed !== null) return unpromised(destroyed, 'no durability promises what is taken from the disk');
   const died = find(faults, crashes, ofBus ? homesOf('bus', bus) : homesOf('storage', storage));
   const away = ofBus
     ? (find(faults, crashes, ['bus.server', 'node']) ?? find(faults, cuts, ['bus.link']))
     : null;
   if (away !== null && bus.replay === 'none')
-    return unpromised(away, 'this bus keeps nothing for a subscriber that is away');
+    return unpromised(away, 'this bus promises nothing to a subscriber that is away');
   if (died === null) return { verdict: 'FAIL', why: '' };
   const outlives = outlivesCrash[durability];
   if (outlives === undefined)
@@ -89,7 +89,7 @@ function judgeLoss(
       verdict: 'INCONCLUSIVE',
       why: `after ${nameOf(died)}; what durability ${durability} promises then is not known`,
     };
-  if (!outlives) return unpromised(died, `durability ${durability} does not promise more`);
+  if (!outlives) return unpromised(died, `durability ${durability} promises nothing then`);
   return {
     verdict: 'FAIL',
     why: `after ${nameOf(died)}, which durability ${durability} promises to outlive`,
@@ -102,7 +102,7 @@ function judgeRepetition({ bus }: Promises, faults: readonly FaultRecord[]): Har
     find(faults, cuts, ['bus.link', ...homesOf('bus', bus)]) ??
     find(faults, repetitions, ['bus.']);
   if (cause === null || !bus.redelivers) return { verdict: 'FAIL', why: '' };
-  return unpromised(cause, 'at least once is what this bus promises');
+  return unpromised(cause, 'this bus promises at least once');
 }
 
 /** The processes that a part dies with. */

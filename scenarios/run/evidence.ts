@@ -1,11 +1,12 @@
 import type { FaultRecord, RunRecord } from '../../reports/record.ts';
+import type { Threshold } from '../../reports/threshold.ts';
 import type { Evidence } from '../checks/check.ts';
 import { announcementsIn } from './announcements.ts';
 import type { Played } from './play.ts';
 import type { CellContext } from './run-cell.ts';
 
-/** A system that recovers is back this long after a heal, in ms, for so many windows in a row. */
-const recovery = { withinMs: 5000, windows: 10 };
+/** Within how many ms of a heal a system is back, unless the scenario says it, and for how many windows in a row. */
+const recovered = { withinMs: 5000, windows: 10 };
 
 /** What a played cell left behind, as the checks want it. */
 export function evidenceOf(
@@ -30,7 +31,7 @@ export function evidenceOf(
     faults,
     series,
     rules: thresholds,
-    recovery,
+    recovery: { ...recovered, withinMs: deadlineIn(thresholds) },
     control,
     agents: state.agents,
     ...announcementsIn(control),
@@ -43,4 +44,10 @@ export function evidenceOf(
         ? null
         : { wanted: session.chains.wanted, done: session.chains.done, links: session.chains.links },
   };
+}
+
+/** By when the scenario wants it to be back after a heal: the bound on that number. */
+function deadlineIn(rules: readonly Threshold[]): number {
+  const bounds = rules.flatMap(({ metric, pass }) => (metric === 'heal_recovery_ms' ? pass : []));
+  return Math.min(...(bounds.length > 0 ? bounds.map(({ limit }) => limit) : [recovered.withinMs]));
 }

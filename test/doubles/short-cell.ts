@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { memoryBus, memoryStorage } from '../../adapters/memory/index.ts';
 import { assemble } from '../../bin/assemble.ts';
+import type { FaultOrder } from '../../chaos/timeline.ts';
 import type { Bus } from '../../core/bus.ts';
 import { type Clock, systemClock } from '../../core/clock.ts';
 import type { Storage } from '../../core/storage.ts';
@@ -23,6 +24,7 @@ export interface Decorations {
   readonly system?: (sut: SystemUnderTest, parts: SystemParts) => SystemUnderTest;
   readonly workload?: Partial<Workload>;
   readonly thresholds?: readonly Threshold[];
+  readonly faults?: readonly FaultOrder[];
 }
 
 /** Enough of everything for each double to go wrong a few times in a second. */
@@ -46,8 +48,8 @@ const workload: Partial<Workload> = {
   chain: { depth: 20, count: 2 },
 };
 
-/** Nothing goes wrong from outside here, so that there is nothing to come back from. */
-const checks = checkNames.filter((name) => name !== 'converges');
+/** Where nothing goes wrong from outside there is nothing to come back from. */
+const withoutFaults = checkNames.filter((name) => name !== 'converges');
 
 // These cells share a process: their heap says nothing, and to collect it would take most of the time.
 Reflect.deleteProperty(globalThis, 'gc');
@@ -79,7 +81,8 @@ export async function runShortCell(decorations: Decorations, clock: Clock = syst
           stacks: ['memory'],
           durability: 'none',
           thresholds: decorations.thresholds ?? [],
-          checks,
+          checks: decorations.faults === undefined ? withoutFaults : checkNames,
+          ...(decorations.faults && { faults: decorations.faults }),
         },
         stack: { name: 'memory', bus: 'memory', storage: 'memory' },
         iteration: 1,

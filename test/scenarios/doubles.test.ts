@@ -18,6 +18,7 @@ import { liesUnderConcurrency } from '../doubles/lies-under-concurrency.ts';
 import { losesLifecycle } from '../doubles/loses-lifecycle.ts';
 import { missesLateSubscribers } from '../doubles/misses-late-subscribers.ts';
 import { missesMessages } from '../doubles/misses-messages.ts';
+import { neverComesBack } from '../doubles/never-comes-back.ts';
 import { refusesFreshVersions } from '../doubles/refuses-fresh-versions.ts';
 import { reordersWithinKey } from '../doubles/reorders-within-key.ts';
 import { rewinds } from '../doubles/rewinds.ts';
@@ -40,6 +41,26 @@ interface Double {
 
 // A lost link would end a chain, and so every bus that loses anything would fail that check as well.
 const noChain = { chain: null };
+
+/** The bus refuses publishes for a while, and there is time to come back from that. */
+const refusals: Decorations = {
+  faults: [
+    {
+      atMs: 1500,
+      forMs: 300,
+      fault: 'error',
+      on: 'bus.publish',
+      direction: 'both',
+      options: { probability: 1 },
+    },
+  ],
+  workload: {
+    ...noChain,
+    eventsPerS: 200,
+    messagesPerS: 50,
+    phases: [{ name: 'steady', forMs: 9000, warmup: false, rateFrom: 1, rateTo: 1 }],
+  },
+};
 
 /** Whatever loses deliveries fails these together ... */
 const loses: readonly CheckName[] = ['at-least-once', 'exactly-once-effect'];
@@ -68,6 +89,7 @@ const doubles: readonly Double[] = [
   { name: 'a core that leaves a terminal state', broken: { system: (sut, { storage }) => leavesTerminalState(sut, storage) }, caughtBy: { check: 'legal-transitions', shows: /went from completed to running/ } },
   { name: 'a core that misses a message', broken: { system: (sut) => missesMessages(sut) }, caughtBy: { check: 'no-lost-acked', shows: /^message \d+:\d+.* never reached the addressed agent$/ }, also: skips },
   { name: 'a core that applies an effect twice', broken: { system: (sut) => actsTwice(sut) }, caughtBy: { check: 'exactly-once-effect', shows: /^message \d+:\d+ reached the addressed agent again, after \d+$/ } },
+  { name: 'a core that does not come back from an outage', broken: { ...refusals, system: (sut) => neverComesBack(sut) }, caughtBy: { check: 'converges', shows: /^error on bus.publish was healed at [\d.]+ s: 10 good windows in a row never came/ }, twin: refusals },
 ];
 
 function failing({ checks }: RunRecord): string[] {

@@ -91,7 +91,7 @@ test('it is said which fault it was, and what of it was promised', () => {
   const kill = faultOf('kill bus.server');
   assert.is(
     judgeHarm('lost by the bus', redis, [kill]).why,
-    'after kill on bus.server; durability none does not promise more',
+    'after kill on bus.server; durability none promises nothing then',
   );
   assert.is(
     judgeHarm('lost by the bus', { ...redis, durability: 'process-crash' }, [kill]).why,

@@ -197,7 +197,7 @@ export const changeTests: readonly StorageTest[] = [
     },
   },
   {
-    name: 'changes: a limit out of bounds or a foreign cursor is refused',
+    name: 'changes: a foreign cursor, or a limit that is none, is refused',
     meaning: "A caller's mistake tells nothing, or everything.",
     ...tells,
     async run({ open }) {

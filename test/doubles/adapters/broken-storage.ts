@@ -19,6 +19,7 @@ import {
   withTraits,
   worksAfterClose,
 } from './broken.ts';
+import { brokenChanges } from './broken-changes.ts';
 
 const changingAgents = (change: (agents: AgentRepository) => Partial<AgentRepository>): StorageAdapter =>
   withPort(memoryStorage, (storage) => ({
@@ -282,6 +283,7 @@ export const brokenStorages: { readonly [flaw: string]: () => StorageAdapter } =
     })),
   'prunes more than it should': () =>
     changingEvents((events) => ({ prune: (keep) => events.prune(keep - 1) })),
+  ...brokenChanges,
   'works after close': () => worksAfterClose(memoryStorage),
   'closes only once': () => closesOnlyOnce(memoryStorage),
   'takes any option': () => takesAnyOption(memoryStorage),

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { journalName } from '../chaos/journal.ts';
+import { undoAll } from '../chaos/undo.ts';
 import { parseRecord } from '../reports/read-result.ts';
 import type { IndexCell } from '../reports/record.ts';
 import { recordPathOf } from '../reports/write-result.ts';
@@ -79,11 +81,17 @@ async function runOne(cell: Cell, options: RunCellsOptions): Promise<FinishedCel
     const { code, text } = explain(error);
     end = { kind: 'failed', code, message: text, detail: String((error as Error).stack ?? '') };
   }
+  undoLeft(join(outputDirectory, journalName));
   rmSync(dataDirectory, { recursive: true, force: true });
   if (end.kind === 'done') return readBack(cell, directory, end.record);
   rmSync(outputDirectory, { recursive: true, force: true });
   const { couldNotRun, ...outcome } = outcomeOf(end, stacksRequired);
   return { ...without(cell, outcome), couldNotRun, detail: 'detail' in end ? end.detail : '' };
+}
+
+/** What the faults of a cell that was killed have left; its own way out leaves nothing. */
+function undoLeft(journal: string): void {
+  if (existsSync(journal) && undoAll(journal).every(({ problem }) => problem === null)) rmSync(journal);
 }
 
 /** The verdict is taken from the file, not from what its writer said: what cannot be read back was not measured. */

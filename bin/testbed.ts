@@ -35,6 +35,10 @@ const commands: {
     what: 'Holds an adapter to the conformance suites and says what fails and what that means',
     load: async () => (await import('./commands/conformance.ts')).conformance,
   },
+  recover: {
+    what: 'Takes back what the faults of a run that was killed have left',
+    load: async () => (await import('./commands/recover.ts')).recover,
+  },
   link: {
     what: 'Passes connections on to a server, over a link that any Toxiproxy client can make bad',
     load: async () => (await import('./commands/link.ts')).link,

@@ -8,5 +8,4 @@ export type UndoStep =
       readonly birth: string;
     }
   | { readonly do: 'remove'; readonly path: string }
-  | { readonly do: 'unmount'; readonly path: string }
   | { readonly do: 'chmod'; readonly path: string; readonly mode: number };

@@ -2,7 +2,9 @@ import type { Traits } from '../../adapters/adapter.ts';
 import { judge, measuredMsOf } from '../../reports/judge.ts';
 import type { CheckResult, Finding, RunRecord } from '../../reports/record.ts';
 import { verdictOf } from '../../reports/verdict.ts';
+import type { Evidence } from '../checks/check.ts';
 import { type Checked, runChecks } from '../checks/run-checks.ts';
+import { recoveryMetrics } from '../measure/recovery.ts';
 import { evidenceOf } from './evidence.ts';
 import { faultRecords } from './fault-play.ts';
 import { findingsOf } from './findings.ts';
@@ -24,10 +26,11 @@ export function assess(context: CellContext, played: Played, teardown: readonly 
   const { cell, clock } = context;
   const { scenario, stack } = cell;
   const measured = measuredOf(played);
-  const metrics = assembleMetrics(measured);
   const faults: RunRecord['faults'] = faultRecords(played.faults, played.oneServer);
   const series = seriesOf(played);
-  const checked = runChecks(scenario.checks, evidenceOf(context, played, faults, series), clock);
+  const evidence = evidenceOf(context, played, faults, series);
+  const metrics = withRecovery(assembleMetrics(measured), evidence);
+  const checked = runChecks(scenario.checks, evidence, clock);
   const found = checked.map(({ result }) => result);
   const seen = context.ownStorage === true ? found.map(asUnseen) : found;
   const checks = played.interrupted ? seen.map(cutShort) : seen;
@@ -70,6 +73,24 @@ export function assess(context: CellContext, played: Played, teardown: readonly 
   return { record, checked };
 }
 
+/** The metrics of a run, and of how it got through its faults. */
+function withRecovery(metrics: RunRecord['metrics'], evidence: Evidence): RunRecord['metrics'] {
+  const { faults, series, rules, recovery } = evidence;
+  const numberOf = (name: string): number | null => {
+    const metric = metrics[name];
+    return metric !== undefined && 'value' in metric ? metric.value : null;
+  };
+  const recovered = recoveryMetrics({
+    faults,
+    series,
+    rules,
+    inARow: recovery.windows,
+    availabilityPct: numberOf('availability_pct'),
+    lostAcked: numberOf('lost_acked'),
+  });
+  return { ...metrics, ...recovered };
+}
+
 /** What was still to come when a run was interrupted cannot be held against anyone; what had happened can. */
 const awaited: readonly string[] = [
   'no-lost-acked',
@@ -86,7 +107,6 @@ function cutShort(result: CheckResult): CheckResult {
   return { ...result, verdict: 'INCONCLUSIVE', detail: `${result.detail} when the run was interrupted` };
 }
 
-/** Phases as they were played: the last ends when the load did, be that early or late. */
 /** Of a system that keeps its agents itself, no change of one is seen, only how they end. */
 function asUnseen(result: CheckResult): CheckResult {
   if (result.check !== 'legal-transitions' && result.check !== 'linearizable') return result;
@@ -94,6 +114,7 @@ function asUnseen(result: CheckResult): CheckResult {
   return { check: result.check, verdict: 'UNSUPPORTED', detail, evidence: [] };
 }
 
+/** Phases as they were played: the last ends when the load did, be that early or late. */
 function phasesOf({ spans, startMs, playedMs }: Played): RunRecord['phases'] {
   return spans.map(({ name, fromMs, toMs }, index) => ({
     name,

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import type { BusAdapter, StorageAdapter } from '../../adapters/adapter.ts';
-import { noJournal } from '../../chaos/journal.ts';
+import { JournalFile, journalName } from '../../chaos/journal.ts';
+import { readProcess } from '../../chaos/process/proc.ts';
 import { isShared } from '../../chaos/target.ts';
+import type { UndoStep } from '../../chaos/undo-step.ts';
 import type { Bus } from '../../core/bus.ts';
 import type { Clock } from '../../core/clock.ts';
 import { createRandom, type Random } from '../../core/random.ts';
@@ -84,21 +86,24 @@ const rehearsalAgents = 4;
  */
 export async function runCell(context: CellContext): Promise<RunRecord> {
   const undo = new UndoStack();
+  const journal = new JournalFile(join(context.outputDirectory, journalName));
   let played: Played;
   try {
-    played = await openAndPlay(context, undo);
+    played = await openAndPlay(context, undo, journal);
   } catch (error) {
-    await undo.run(context.clock);
+    const failures = await undo.run(context.clock);
+    if (failures.length === 0) journal.discard();
     throw error;
   }
   const failures = await undo.run(context.clock);
+  if (failures.length === 0) journal.discard();
   const findings: Finding[] = failures.map((detail) => ({ verdict: 'FAIL', about: 'teardown', detail }));
   const { record, checked } = assess(context, played, findings);
   writeFacts(context.outputDirectory, checked);
   return record;
 }
 
-async function openAndPlay(context: CellContext, undo: UndoStack): Promise<Played> {
+async function openAndPlay(context: CellContext, undo: UndoStack, journal: JournalFile): Promise<Played> {
   const { cell, clock, signal, dataDirectory, outputDirectory, environment } = context;
   const { workload, durability, replicas = 0, options = { bus: {}, storage: {} } } = cell.scenario;
   const random = createRandom(cell.seed).fork(cell.scenario.name);
@@ -106,6 +111,7 @@ async function openAndPlay(context: CellContext, undo: UndoStack): Promise<Playe
   const { namespace = 'testbed', given = {} } = context;
   const place = { directory: dataDirectory, namespace, durability, options, given, replicas };
   const stack = await openStack(context.bus, context.storage, place, clock, undo, context.layers);
+  if (cell.scenario.faults !== undefined) noteWhatLives(journal, stack.servers, dataDirectory);
   const ready = await readyFaults(cell.scenario.faults ?? [], stack.surroundings);
   const control = new ControlLog(clock, join(outputDirectory, 'control.ndjson'));
   undo.push('close control log', () => control.close());
@@ -164,6 +170,19 @@ async function openAndPlay(context: CellContext, undo: UndoStack): Promise<Playe
     session,
     dropped: sut.events.dropped ?? null,
   };
+}
+
+/** Whoever finds the journal of a run with faults, of which nobody is left, can end what it had started. */
+function noteWhatLives(
+  journal: JournalFile,
+  servers: readonly { readonly pid: number }[],
+  directory: string,
+): void {
+  const ends = servers.flatMap(({ pid }): UndoStep[] => {
+    const birth = readProcess(pid)?.birth;
+    return birth === undefined ? [] : [{ do: 'signal', signal: 'SIGKILL', pid, birth }];
+  });
+  journal.note([...ends, { do: 'remove', path: directory }]);
 }
 
 /** A first spawn, pause, resume and end of a few agents: what fails here fails before the load starts. */

@@ -1,0 +1,53 @@
+import { chmodSync, existsSync, rmSync } from 'node:fs';
+import { dirname, resolve, sep } from 'node:path';
+import { messageOf } from '../core/error.ts';
+import { type JournalEntry, JournalFile, readJournal } from './journal.ts';
+import { readProcess } from './process/proc.ts';
+import type { UndoStep } from './undo-step.ts';
+
+/** What became of one step, in words. */
+export interface Undone {
+  readonly step: string;
+  /** Null: it is undone, or there was nothing left to undo. */
+  readonly problem: string | null;
+}
+
+/**
+ * Takes back everything that a journal has open, the latest first, and crosses out what it could. Doing so twice does no
+ * harm. Nothing outside the folder that the journal lies in is ever removed or changed.
+ */
+export function undoAll(journal: string): readonly Undone[] {
+  const root = dirname(resolve(journal));
+  const open = readJournal(journal);
+  const file = JournalFile.reopen(journal);
+  return open.flatMap((entry) => undoEntry(entry, root, file));
+}
+
+function undoEntry({ number, undo }: JournalEntry, root: string, journal: JournalFile): readonly Undone[] {
+  const undone = undo.map((step): Undone => {
+    try {
+      undoStep(step, root);
+      return { step: describe(step), problem: null };
+    } catch (error) {
+      return { step: describe(step), problem: messageOf(error) };
+    }
+  });
+  if (undone.every(({ problem }) => problem === null)) journal.done(number);
+  return undone;
+}
+
+function undoStep(step: UndoStep, root: string): void {
+  if (step.do === 'signal') {
+    // Another process with that pid is none of ours.
+    if (readProcess(step.pid)?.birth === step.birth) process.kill(step.pid, step.signal);
+    return;
+  }
+  const path = resolve(step.path);
+  if (!path.startsWith(root + sep)) throw new Error(`${path} lies outside ${root}`);
+  if (step.do === 'remove') rmSync(path, { recursive: true, force: true });
+  else if (existsSync(path)) chmodSync(path, step.mode);
+}
+
+function describe(step: UndoStep): string {
+  return step.do === 'signal' ? `${step.signal} to ${step.pid}` : `${step.do} ${step.path}`;
+}

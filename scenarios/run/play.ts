@@ -17,6 +17,7 @@ import { LoopDelay } from './loop-delay.ts';
 import { type MemorySample, sampleMemory } from './memory.ts';
 import type { OpenStack } from './open-stack.ts';
 import type { CellContext } from './run-cell.ts';
+import { type ScheduleKept, scheduleKept } from './schedule-kept.ts';
 import { ServerMeter, type ServersUsed } from './server-usage.ts';
 import type { Session } from './session.ts';
 import type { StalenessProbe } from './staleness.ts';
@@ -48,6 +49,10 @@ export interface MeasuredTime {
   readonly ended: Ended;
   readonly subscriptions: number;
   readonly interrupted: boolean;
+  /** How the generator kept its schedule: over the whole load, or up to the first fault, whose doing the rest may be. */
+  readonly schedule: ScheduleKept;
+  /** Faults were done to the process that the generator runs in. */
+  readonly shaken: boolean;
   /** What became of each fault. */
   readonly faults: readonly FaultWindow[];
   readonly findings: readonly Finding[];
@@ -100,7 +105,7 @@ export async function playMeasured(
   const watch = new AbortWatch(thresholds);
   const stop = new AbortController();
   const both = AbortSignal.any([signal, stop.signal]);
-  const loopDelay = new LoopDelay(clock);
+  const loopDelay = new LoopDelay(clock, faults.shakesGenerator ? faults.disturbance : null);
 
   const meter = new ServerMeter(servers, clock.now());
   const startMs = clock.now();
@@ -116,7 +121,18 @@ export async function playMeasured(
   let maxLag = 0;
   let lateJoin: Promise<void> | null = null;
   staleness?.start(tally);
-  faults.start(startMs);
+  let schedule: ScheduleKept | null = null;
+  const offeredSoFar = () => ({
+    events: offeredSince(from.events, eventLedger),
+    messages: offeredSince(from.messages, messageLedger),
+  });
+  const keptSoFar = (): ScheduleKept => {
+    const { events, messages } = offeredSoFar();
+    return scheduleKept(tally, events + messages);
+  };
+  faults.start(startMs, () => {
+    schedule = keptSoFar();
+  });
   await session.play({
     phases,
     startMs,
@@ -159,10 +175,7 @@ export async function playMeasured(
   loopDelay.stop();
   const eventsCompleted = eventLedger.completed(from.events.next);
   const messagesCompleted = messageLedger.completed(from.messages.next);
-  const offered = {
-    events: offeredSince(from.events, eventLedger),
-    messages: offeredSince(from.messages, messageLedger),
-  };
+  const offered = offeredSoFar();
   const { transitionsDone, spawnsDone, readsDone } = tally.counts;
   const subscriptions = session.subscriptionCount;
   if (lateJoin !== null) await lateJoin;
@@ -194,6 +207,8 @@ export async function playMeasured(
     ended,
     subscriptions,
     interrupted: signal.aborted,
+    schedule: schedule ?? keptSoFar(),
+    shaken: faults.shakesGenerator,
     faults: windows,
     findings,
   };

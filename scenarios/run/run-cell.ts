@@ -57,11 +57,11 @@ export interface CellContext {
   readonly layers?: StackLayers;
   /** Builds the system under test on the given ports. */
   readonly assemble: (parts: SystemParts) => Promise<SystemUnderTest>;
+  /** It keeps its agents somewhere else than in the storage that it is given, and says itself how they are. Absent: it does not. */
+  readonly ownStorage?: boolean;
   /** Where the stack keeps its data: private, exists, removed by the caller afterwards. */
   readonly dataDirectory: string;
   /** Prefix of everything the stack names on a server that others use too; unique to this cell. */
-  /** It keeps its agents somewhere else than in the storage that it is given, and says itself how they are. Absent: it does not. */
-  readonly ownStorage?: boolean;
   readonly namespace?: string;
   /** Servers that somebody else runs, by kind; what is not here is started. */
   readonly given?: GivenAddresses;
@@ -145,7 +145,7 @@ async function openAndPlay(context: CellContext, undo: UndoStack, journal: Journ
   const perAgentBytes = bytesPerAgent(emptyHeap, fullHeap, session.population.filled, workload.agents);
 
   const warmedUp = warmup.length > 0 && !signal.aborted ? await warmUp(session, context, warmup) : null;
-  const faults = playFaults(ready, { clock, random: random.fork('faults'), journal: noJournal });
+  const faults = playFaults(ready, { clock, random: random.fork('faults'), journal });
   const beside = { servers: stack.servers, staleness, faults };
   const measured = await playMeasured(session, sut, context, beside, random.fork('measured'));
 

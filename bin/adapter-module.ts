@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { Adapter, BusAdapter, StorageAdapter, Traits } from '../adapters/adapter.ts';
+import { locateModule } from '../config/module-place.ts';
 import { messageOf, TestbedError } from '../core/error.ts';
+import { entryOf } from './modules/entry.ts';
 
 /** An adapter that a module exports, and by which name. */
 export type Exported =
@@ -19,10 +18,10 @@ const importWithinMs = 10_000;
 
 /** Loads somebody's module and finds the adapters it exports. INVALID_CONFIG says what is wrong with it. */
 export async function loadAdapterModule(path: string): Promise<AdapterModuleFile> {
-  const file = resolve(path);
-  if (!existsSync(file)) throw wrong(path, 'no such file');
-  const url = pathToFileURL(file).href;
-  const exports = await importModule(path, url);
+  const place = locateModule(path, process.cwd());
+  if (place === null) throw wrong(path, 'no such file, and no installed package');
+  const url = entryOf(place.path);
+  const exports = membersOf(await importModule(path, url));
   const candidates = Object.entries(exports).filter(([, value]) => isRecord(value) && 'open' in value);
   if (candidates.length === 0) {
     const names = Object.keys(exports);
@@ -110,6 +109,13 @@ export function checkBusTraits(traits: Record<string, unknown>, lacking: Lacking
     if (!allowed.includes(traits[trait]))
       throw lacking(`traits.${trait} has to be one of ${allowed.join(', ')}`);
   }
+}
+
+/** What a module exports by name, and what its default export holds, if that is no adapter itself. */
+export function membersOf(exports: Record<string, unknown>): Record<string, unknown> {
+  const { default: main, ...named } = exports;
+  if (!isRecord(main)) return named;
+  return 'open' in main ? { ...named, default: main } : { ...main, ...named };
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

@@ -17,8 +17,8 @@ export async function makeResultsFolder(parent: string, startedAt: string, label
   }
 }
 
-/** Folder by folder: Node's own recursive mkdir never comes back where the system answers ENOENT, as in /proc. */
-function makeFolder(path: string): void {
+/** With what is missing above it. Folder by folder: Node's own recursive mkdir never comes back where the system answers ENOENT, as in /proc. */
+export function makeFolder(path: string): void {
   if (existsSync(path)) return;
   makeFolder(dirname(path));
   try {

@@ -43,6 +43,10 @@ const commands: {
     what: 'Passes connections on to a server, over a link that any Toxiproxy client can make bad',
     load: async () => (await import('./commands/link.ts')).link,
   },
+  init: {
+    what: 'Writes a working adapter to start from into a new folder',
+    load: async () => (await import('./commands/init.ts')).init,
+  },
   doctor: {
     what: 'Looks at this machine and says what will work here and how well',
     load: async () => (await import('./commands/doctor.ts')).doctor,

@@ -90,8 +90,14 @@ function stackOf(words: readonly string[], adapters: AdapterNames, base: string)
   const part = (word: string, ours: readonly string[]): string | null => {
     if (ours.includes(word)) return word;
     const place = locateModule(word, base);
-    if (place !== null) note(found, place);
-    return place?.name ?? null;
+    if (place === null) return null;
+    if ([...adapters.buses, ...adapters.storages].includes(place.name)) {
+      throw invalid(
+        `${quote(word)}: a package called ${place.name}, as one of ours is; results could not tell them apart`,
+      );
+    }
+    note(found, place);
+    return place.name;
   };
   const system = third === undefined ? undefined : part(first, []);
   const busWord = third === undefined ? first : (second as string);

@@ -1,12 +1,12 @@
 import { fork } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { TestbedError } from '../../core/error.ts';
 import type { Command, Flags } from '../command.ts';
 import type { FromConformance } from '../conformance-process.ts';
 import type { ConformanceOrder } from '../conformance-suites.ts';
+import { entryFile, moduleArgv } from '../own-process.ts';
 
 export const conformance: Command = {
   name: 'conformance',
@@ -23,11 +23,6 @@ export const conformance: Command = {
   ],
   run: runCommand,
 };
-
-const source = new URL('../conformance-process.ts', import.meta.url);
-const entry = fileURLToPath(
-  existsSync(source) ? source : new URL('../conformance-process.js', import.meta.url),
-);
 
 /** An adapter that keeps the event loop this long has hung. */
 const silenceMs = 30_000;
@@ -55,8 +50,8 @@ type Ended = Exclude<FromConformance, { readonly kind: 'alive' }>;
 
 function runSuites(order: ConformanceOrder, folder: string): Promise<Ended> {
   return new Promise((resolve) => {
-    const child = fork(entry, [], {
-      execArgv: ['--no-warnings'],
+    const child = fork(entryFile('conformance-process'), [], {
+      execArgv: [...moduleArgv],
       env: { ...process.env, TMPDIR: folder },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });

@@ -8,6 +8,7 @@ import {
   type Exported,
   importModule,
   isRecord,
+  membersOf,
 } from '../adapter-module.ts';
 import { entryOf } from './entry.ts';
 
@@ -40,13 +41,6 @@ export async function loadStackModule(path: string, shown: string): Promise<Stac
     throw wrong(shown, `exports none of bus, storage and system (it exports: ${names})`);
   }
   return { url, bus: bus as BusAdapter | null, storage: storage as StorageAdapter | null, system };
-}
-
-/** What a module exports by name, and what its default export holds, if that is no adapter itself. */
-function membersOf(exports: Record<string, unknown>): Record<string, unknown> {
-  const { default: main, ...named } = exports;
-  if (!isRecord(main)) return named;
-  return 'open' in main ? { ...named, default: main } : { ...main, ...named };
 }
 
 function onlyOne(

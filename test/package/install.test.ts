@@ -32,7 +32,7 @@ const testbed = (...args: string[]) =>
 /** Packs a copy of the checkout, as prepack builds it, so that nothing of ours is touched. Returns what went wrong. */
 function pack(): string {
   const source = join(scratch, 'source');
-  const left = ['node_modules', 'dist', 'results', '.git'].map((name) => join(root, name));
+  const left = ['node_modules', 'dist', 'results', '.git', 'examples'].map((name) => join(root, name));
   cpSync(root, source, { recursive: true, filter: (path) => !left.includes(path) });
   symlinkSync(join(root, 'node_modules'), join(source, 'node_modules'));
   const { status, stdout, stderr } = run('npm', ['pack', '--pack-destination', scratch], source);
@@ -60,6 +60,7 @@ if (offline && process.env['CI'] !== 'true') {
 }
 if (failure === '') {
   test('its command works: help, lists, shipped scenarios, runs on both embedded stores', commandWorks);
+  test('an adapter begun with it passes, and is a stack', adapterWorks);
   test('its library can be imported, and its schemas', libraryWorks);
   test('its types check in a strict project of somebody else', typesCheck);
   test('nothing of the sources or tests is in it', onlyWhatIsNeeded);
@@ -80,6 +81,16 @@ function commandWorks(): void {
   const records = globSync('cells/smoke/*/1/record.json', { cwd: join(app, 'results', result as string) });
   assert.is(records.length, 2, 'a record of each');
   assert.is(testbed('show', join('results', result as string)).status, played.status);
+}
+
+function adapterWorks(): void {
+  assert.is(testbed('init', 'adapter', 'my-bus').status, 0);
+  const held = testbed('conformance', './my-bus', '--only', 'order');
+  assert.is(held.status, 0, held.stdout + held.stderr);
+  const played = testbed('run', '--scenario', 'smoke', '--stacks', './my-bus', '--output', 'begun');
+  assert.ok(played.status === 0 || played.status === 2, played.stdout + played.stderr);
+  const tested = run(process.execPath, ['--test', 'conformance.test.ts'], join(app, 'my-bus'));
+  assert.is(tested.status, 0, tested.stdout);
 }
 
 const use = `

@@ -11,7 +11,7 @@ import { writeIndex } from '../reports/write-result.ts';
 import { explain, isRecordError, isSystemError } from './error-text.ts';
 import { exitCodeOfResult } from './exit-code.ts';
 import { withoutSecrets } from './given-servers.ts';
-import { printResult, seedReference } from './print-result.ts';
+import { printResult, seedOptions } from './print-result.ts';
 import type { FinishedCell } from './run-cells.ts';
 import { version } from './version.ts';
 
@@ -20,6 +20,7 @@ export interface PlayedRun {
   readonly startedAt: string;
   readonly startedMs: number;
   readonly seed: number;
+  readonly profile: string;
   /** What the index says the cells were played for; absent for each for itself. */
   readonly purpose?: Pick<ResultIndex, 'kind' | 'reference'> | undefined;
   readonly finished: readonly FinishedCell[];
@@ -43,7 +44,7 @@ export async function finishRun(
     const result = await readResult(directory);
     const exitCode = exitCodeFor(run, result, failOn);
     const options = { wallMs: systemClock.now() - startedMs, failOn, exitCode };
-    const summary = formats.markdown(result, { reference: seedReference(), ...options });
+    const summary = formats.markdown(result, { ...seedOptions(), ...options });
     await writeWhole(join(directory, 'summary.md'), summary);
     printResult(result, names, options);
     return exitCode;
@@ -56,7 +57,7 @@ export async function finishRun(
   }
 }
 
-function indexOf({ startedAt, seed, purpose, finished }: PlayedRun): ResultIndex {
+function indexOf({ startedAt, seed, profile, purpose, finished }: PlayedRun): ResultIndex {
   const cells = finished.map(({ index }) => index);
   return {
     schemaVersion,
@@ -65,6 +66,7 @@ function indexOf({ startedAt, seed, purpose, finished }: PlayedRun): ResultIndex
     seed,
     startedAt,
     verdict: worst(cells.map(({ verdict }) => verdict)),
+    profile,
     ...purpose,
     cells,
   };

@@ -73,7 +73,17 @@ export async function play(
     const options = { cells, directory, environment, given, inspected, stacksRequired, signal };
     const played = await playCells(options, log);
     const finished = inOrder(played, listed ?? cells);
-    const run = { directory, startedAt, startedMs, seed, purpose, finished, interrupted: signal.aborted };
+    const profile = flags.text('profile') ?? 'full';
+    const run = {
+      directory,
+      startedAt,
+      startedMs,
+      seed,
+      profile,
+      purpose,
+      finished,
+      interrupted: signal.aborted,
+    };
     const exitCode = await finishRun(run, flags.list('format') as FormatName[], flags.text('fail-on'));
     log.info({ exit: exitCode }, 'run ended');
     return exitCode;

@@ -1,3 +1,4 @@
+import { loadComponents, loadPhases } from '../config/expectations.ts';
 import { loadSeed } from '../config/seed.ts';
 import type { Reference, ReportOptions } from '../reports/formats/reporter.ts';
 import { type FormatName, formats } from '../reports/formats/table-of-formats.ts';
@@ -25,12 +26,11 @@ export const failOnFlag: Flag = {
 export function printResult(result: ResultSet, names: readonly FormatName[], options: ReportOptions): void {
   const shown: readonly FormatName[] = names.length === 0 ? [result.index.kind ?? 'table'] : names;
   const output = process.stdout;
-  const reference = seedReference();
   for (const name of shown) {
     const text = formats[name](result, {
       colour: wantsColour(),
       width: output.columns ?? 120,
-      reference,
+      ...seedOptions(),
       ...options,
     });
     output.write(text.endsWith('\n') ? text : `${text}\n`);
@@ -45,8 +45,13 @@ function wantsColour(): boolean {
   return process.stdout.isTTY === true;
 }
 
-/** What the seed report recorded, judged by the same rules: the column beside ours. */
-export function seedReference(): { readonly [scenario: string]: Reference } {
+/** What the seed report recorded, estimated and expected, for every report to print beside ours. */
+export function seedOptions(): Pick<ReportOptions, 'reference' | 'gains' | 'weights'> {
+  return { reference: seedReference(), gains: loadPhases(), weights: loadComponents() };
+}
+
+/** What it recorded, judged by the same rules: the column beside ours. */
+function seedReference(): { readonly [scenario: string]: Reference } {
   const entries = loadSeed().scenarios.map(({ scenario, rows }): [string, Reference] => {
     const judged = rows.map((row) => ({ row, verdict: judgeSeedRow(row) }));
     const metrics = Object.fromEntries(

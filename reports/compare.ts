@@ -53,6 +53,11 @@ export function leadersOf(stacks: readonly Rounds[], better: Better): readonly b
   return leading.filter(Boolean).length === candidates ? stacks.map(() => false) : leading;
 }
 
+/** Whether their rounds tell two stacks apart. */
+export function areTold(one: Rounds, other: Rounds): boolean {
+  return isBetter(one, other, 'lower') || isBetter(one, other, 'higher');
+}
+
 /** Noticeably better, and beyond doubt: with enough rounds by the interval of the ratio, with fewer in each single one. */
 function isBetter(one: Rounds, other: Rounds, better: Better): boolean {
   const pairs = pairsOf(other, one);

@@ -111,6 +111,11 @@ export const metricTable = {
     'lower',
     'memory growth / operations done (events, messages, transitions, spawns); one process is no verdict',
   ),
+  memory_agents_kb: number(
+    'kB',
+    'lower',
+    'after-GC heap with the agents - with none; of few agents mostly noise',
+  ),
   memory_per_agent_kb: number('kB', 'lower', '(after-GC heap with the agents - with none) / agents'),
   heap_mb: number('MB', 'lower', 'heap after forced GC at the end'),
   rss_mb: number('MB', 'lower', 'largest sampled resident set of the cell process'),

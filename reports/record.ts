@@ -156,6 +156,8 @@ export interface ResultIndex {
   readonly seed: number;
   readonly startedAt: string;
   readonly verdict: Verdict;
+  /** Which of the scenarios' profiles was played; absent in results of older versions. */
+  readonly profile?: string;
   /** What the cells were played for, where that is more than each for itself. */
   readonly kind?: 'compare';
   /** Of a comparison: the stack that the others are held against. */

@@ -56,3 +56,16 @@ export function verdictOf({ thresholds, checks, findings, interrupted }: Judged)
   const found = findings.map(({ verdict }) => verdict).filter((verdict) => verdict !== 'NOTE');
   return worst([worst(judged), ...found, ...(interrupted ? (['INCONCLUSIVE'] as const) : [])]);
 }
+
+/**
+ * Whether something was found that makes a cell's numbers doubtful: a generator that did not keep its schedule, a ledger
+ * that cannot account for everything, an end before its time. Then nothing of it has passed, whatever its numbers say.
+ */
+export function isDoubtful({ findings, interrupted }: Pick<Judged, 'findings' | 'interrupted'>): boolean {
+  return interrupted || findings.some(({ verdict }) => verdict === 'INCONCLUSIVE');
+}
+
+/** What a number's own verdict is worth in its cell: in a doubtful one only that it failed is told. */
+export function verdictWithin(cell: Pick<Judged, 'findings' | 'interrupted'>, own: Verdict): Verdict {
+  return isDoubtful(cell) ? worst([own, 'INCONCLUSIVE']) : own;
+}

@@ -58,8 +58,8 @@ export function layColumns(
 
 interface Left {
   readonly label: number;
+  /** 0 of this and of the next: no line has one, and there is no such column. */
   readonly aggregator: number;
-  /** 0: no line has one, and there is no such column. */
   readonly threshold: number;
   readonly thresholdHeading: string;
   readonly width: number;
@@ -72,7 +72,8 @@ function leftOf(lines: readonly Line[], thresholdHeading: string): Left {
   const label = longest((line) => line.label, 7);
   const aggregator = longest((line) => line.aggregator, 0);
   const threshold = longest((line) => line.threshold, thresholdHeading.length);
-  const width = label + gap.length + aggregator + (threshold === 0 ? 0 : gap.length + threshold);
+  const beside = [aggregator, threshold].filter((column) => column > 0);
+  const width = beside.reduce((sum, column) => sum + gap.length + column, label);
   return { label, aggregator, threshold, thresholdHeading, width };
 }
 
@@ -136,8 +137,11 @@ function leftText(
   { label, aggregator, threshold }: Pick<Line, 'label' | 'aggregator' | 'threshold'>,
   left: Left,
 ): string {
-  const before = [label.padEnd(left.label), aggregator.padEnd(left.aggregator)];
-  return [...before, ...(left.threshold === 0 ? [] : [threshold.padEnd(left.threshold)])].join(gap);
+  return [
+    label.padEnd(left.label),
+    ...(left.aggregator === 0 ? [] : [aggregator.padEnd(left.aggregator)]),
+    ...(left.threshold === 0 ? [] : [threshold.padEnd(left.threshold)]),
+  ].join(gap);
 }
 
 /** Padded by the length of the words, not of the colour codes. */

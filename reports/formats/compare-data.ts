@@ -20,8 +20,8 @@ export function comparisonData(result: ResultSet): readonly object[] {
   });
 }
 
-function rowsOf({ rows, equal, stacks }: Comparison): readonly object[] {
-  return [...rows, ...equal].map(({ metric, phase, aggregator, unit, better, cells }) => ({
+function rowsOf({ rows, equal, alike, stacks }: Comparison): readonly object[] {
+  return [...rows, ...equal, ...alike].map(({ metric, phase, aggregator, unit, better, cells }) => ({
     metric,
     phase,
     aggregator,

@@ -1,4 +1,5 @@
 import type { Heading, Line, LineCell } from './columns.ts';
+import { traitsOf } from './compare-parts.ts';
 import type { ComparedRow, Comparison } from './compare-sheet.ts';
 import { withServers } from './compare-sheet.ts';
 import {
@@ -10,7 +11,7 @@ import {
   valueText,
 } from './compare-text.ts';
 import { summaryLines } from './lines.ts';
-import { plainText } from './number-text.ts';
+import { plainText, unmeasured } from './number-text.ts';
 import { thresholdText } from './row-text.ts';
 
 /** The columns of a comparison, each with what sets it apart from the others. */
@@ -36,7 +37,26 @@ export function comparedLines(comparison: Comparison): readonly Line[] {
     const above = label === '' ? names : names.slice(0, -1);
     return [...above.map((name) => lineOf(row, name, [])), ...numberLines(row, label, comparison)];
   });
-  return [...numbers, ...summaryLines(sheet)];
+  return [...traitLines(comparison), ...numbers, ...summaryLines(sheet)];
+}
+
+function traitLines(comparison: Comparison): readonly Line[] {
+  const line = (label: string, cells: readonly LineCell[]): Line => ({
+    group: 'traits',
+    label,
+    aggregator: '',
+    threshold: '',
+    cells,
+  });
+  return traitsOf(comparison).flatMap(({ part, rows }) => [
+    ...(rows.length === 0 ? [] : [line(part, [])]),
+    ...rows.map(({ name, values }) =>
+      line(
+        `  ${name}`,
+        values.map((value) => ({ value: value === '' ? unmeasured : value, verdict: null })),
+      ),
+    ),
+  ]);
 }
 
 /** A metric's name stands on its first row, and so does a phase's. */

@@ -1,12 +1,22 @@
 import { noticeable, roundsForInterval } from '../compare.ts';
 import type { RunRecord } from '../record.ts';
 import { type ComparedStack, type Comparison, withServers } from './compare-sheet.ts';
-import { bestMark, hasInterval, noRatio, otherDurabilityMark, ratioText, valueText } from './compare-text.ts';
+import {
+  alikeMark,
+  bestMark,
+  hasInterval,
+  measureText,
+  noRatio,
+  otherDurabilityMark,
+  ratioText,
+  valueText,
+} from './compare-text.ts';
 
 /** What a reader has to know to read the table right: a sentence for each sign that is in it. */
 export function notesOf(comparison: Comparison): readonly string[] {
   return [
     ...equalNote(comparison),
+    ...alikeNote(comparison),
     ...referenceNote(comparison),
     ...ratioNotes(comparison),
     ...bestNote(comparison),
@@ -23,6 +33,16 @@ function equalNote({ equal, stacks }: Comparison): string[] {
     return cell && stack ? `${row.metric} ${valueText(cell, row, { ...stack, sameDurability: true })}` : '';
   });
   return shown.length === 0 ? [] : [`The same wherever it was measured: ${shown.join(', ')}.`];
+}
+
+function alikeNote({ alike, stacks, reference }: Comparison): string[] {
+  const at = stacks.findIndex(({ isReference }) => isReference);
+  const shown = alike.map((row) => {
+    const [cell, stack] = [row.cells[at], stacks[at]];
+    const value = cell && stack ? ` ${valueText(cell, row, stack)}` : '';
+    return `${row.metric} ${measureText(row)}`.trim() + value;
+  });
+  return shown.length === 0 ? [] : [`No difference to ${reference} seen on any stack: ${shown.join(', ')}.`];
 }
 
 function referenceNote({ stacks, reference }: Comparison): string[] {
@@ -57,9 +77,15 @@ function ratioNotes({ rows, stacks, reference, rounds }: Comparison): string[] {
 }
 
 function bestNote({ rows }: Comparison): string[] {
-  if (!rows.some(({ cells }) => cells.some(({ best }) => best))) return [];
+  const cells = rows.flatMap((row) => row.cells);
+  const told = `differs by more than ${100 * noticeable} % and in every round the same way (from ${roundsForInterval} rounds on: by its interval)`;
   return [
-    `${bestMark} leads its row: the best median, and what is within ${100 * noticeable} % of it or not worse in every round (from ${roundsForInterval} rounds on: by the interval). No ${bestMark}: nobody leads.`,
+    ...(cells.some(({ best }) => best) ? [`${bestMark} best of its row: it ${told} from every other.`] : []),
+    ...(cells.some(({ alike, told: seen, ratio }) => alike || (ratio !== null && !seen))
+      ? [
+          `${alikeMark} no difference seen: beside a value, to the best of its row; beside a multiple, to the reference.`,
+        ]
+      : []),
   ];
 }
 

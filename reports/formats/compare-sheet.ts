@@ -1,4 +1,4 @@
-import { type Better, leadersOf, pairsOf, type Rounds, valueIn } from '../compare.ts';
+import { areTold, type Better, leadersOf, pairsOf, type Rounds, valueIn } from '../compare.ts';
 import { measuredMsOf } from '../judge.ts';
 import { type MetricDefinition, metricTable } from '../metric-table.ts';
 import type { RunRecord, Verdict } from '../record.ts';
@@ -19,6 +19,8 @@ export interface Comparison {
   readonly rows: readonly ComparedRow[];
   /** Rows that say the same of every cell, and that nobody judged. */
   readonly equal: readonly ComparedRow[];
+  /** Rows in which no stack is told apart from the reference, and that nobody judged. */
+  readonly alike: readonly ComparedRow[];
 }
 
 export interface ComparedStack {
@@ -45,10 +47,14 @@ export interface ComparedCell {
   readonly spread: Spread | null;
   /** The worst over all iterations that judged it; null when none did. */
   readonly verdict: Verdict | null;
-  /** Leads its row, among the stacks of the same durability. */
+  /** Leads its row alone, among the stacks of the same durability. */
   readonly best: boolean;
+  /** No difference is seen between it and the best of its row, which then is not alone in front. */
+  readonly alike: boolean;
   /** Null on the reference itself, and where there is none. */
   readonly ratio: PairedRatio | null;
+  /** The rounds tell it apart from the reference; false where there is no ratio. */
+  readonly told: boolean;
   /** Rounds in which the reference and this stack both have the number. */
   readonly pairs: number;
 }
@@ -66,21 +72,23 @@ function comparisonOf(sheet: Sheet, named: string | undefined): Comparison {
   const stacks = stacksOf(sheet, reference);
   const whole = sheet.columns.map(({ runs }) => runs.filter(isWhole));
   const shown = [...sheet.judged, ...sheet.measured].filter(isShown);
-  const all = shown.flatMap((row) => {
+  const built = shown.flatMap((row) => {
     const better = definitionOf(row.metric)?.better ?? null;
     const verdicts = row.cells.map(({ verdict }) => verdict);
-    const built = rowOf(row, better, verdicts, whole, stacks);
+    const own = rowOf(row, better, verdicts, whole, stacks);
     return row.metric === cost && row.aggregator === 'value'
-      ? [built, ...serverRow(built, whole, stacks)]
-      : [built];
+      ? [own, ...serverRow(own, whole, stacks)]
+      : [own];
   });
+  const all = built.filter(isMeasured);
   return {
     sheet,
     reference,
     rounds: Math.max(...sheet.columns.map(({ runs }) => runs.length)),
     stacks,
-    rows: all.filter((row) => !isEqual(row)),
+    rows: all.filter((row) => !isEqual(row) && !isAlike(row)),
     equal: all.filter(isEqual),
+    alike: all.filter((row) => !isEqual(row) && isAlike(row)),
   };
 }
 
@@ -132,14 +140,17 @@ function rowOf(
     (rounds, at): Rounds => (stacks[at]?.sameDurability === false ? none : rounds),
   );
   const leading = better === null ? [] : leadersOf(comparable, better);
+  const alone = leading.filter(Boolean).length === 1;
   const reference = values[stacks.findIndex(({ isReference }) => isReference)] ?? none;
   const cells = values.map((rounds, at): ComparedCell => {
     const pairs = better === null || stacks[at]?.isReference ? [] : pairsOf(reference, rounds);
     return {
       spread: spreadOf([...rounds.values()]),
       verdict: verdicts[at] ?? null,
-      best: leading[at] ?? false,
+      best: alone && leading[at] === true,
+      alike: !alone && leading[at] === true,
       ratio: pairedRatio(pairs),
+      told: pairs.length > 0 && areTold(rounds, reference),
       pairs: pairs.length,
     };
   });
@@ -174,6 +185,20 @@ function costWithServers(record: RunRecord): number | null {
 function hasServer({ environment }: RunRecord): boolean {
   const parts = Object.values(environment).filter((part) => typeof part === 'object' && part !== null);
   return parts.some((part) => Object.keys(part as object).some((name) => name.startsWith('server')));
+}
+
+/** A number that nobody has and nobody judged is no row. */
+const isMeasured = ({ pass, healthy, cells }: ComparedRow): boolean =>
+  pass !== null || healthy.length > 0 || cells.some(({ spread }) => spread !== null);
+
+function isAlike({ better, pass, healthy, cells }: ComparedRow): boolean {
+  if (better === null || pass !== null || healthy.length > 0) return false;
+  const compared = cells.filter(({ pairs }) => pairs > 0);
+  return (
+    compared.length > 0 &&
+    !compared.some(({ told }) => told) &&
+    !cells.some(({ best, alike }) => best || alike)
+  );
 }
 
 function isEqual({ pass, healthy, aggregator, cells }: ComparedRow): boolean {

@@ -7,16 +7,22 @@ import type { Row } from './rows.ts';
 
 /** Leads its row. */
 export const bestMark = '*';
+/** No difference is seen: to the best of its row beside a value, to the reference beside a multiple. */
+export const alikeMark = '~';
 /** Was measured under another durability than the reference. */
 export const otherDurabilityMark = '!';
 /** Stands where a zero makes a multiple meaningless. */
 export const noRatio = 'no ratio';
 
-/** The median over the rounds with its marks: `1.94`, `0.08*`, `1.94!`. */
-export function valueText({ spread, best }: ComparedCell, row: ComparedRow, stack: ComparedStack): string {
+/** The median over the rounds with its marks: `1.94`, `0.08*`, `0.08~`, `1.94!`. */
+export function valueText(
+  { spread, best, alike }: ComparedCell,
+  row: ComparedRow,
+  stack: ComparedStack,
+): string {
   if (spread === null) return unmeasured;
   const promise = stack.sameDurability === false ? otherDurabilityMark : '';
-  return `${rowNumber(spread.median, rowFor(row))}${best ? bestMark : ''}${promise}`;
+  return `${rowNumber(spread.median, rowFor(row))}${best ? bestMark : alike ? alikeMark : ''}${promise}`;
 }
 
 /** How far the rounds of one stack lie apart; nothing where that is not seen. */
@@ -27,25 +33,25 @@ export function spreadText({ spread }: ComparedCell, row: ComparedRow): string {
 }
 
 /**
- * `x24.3  22.1..27` below twelve rounds, `x24.3  [22.1 27]` with an interval; `of 3` where only so many rounds have the
+ * `x24.3 22.1..27` below twelve rounds, `x24.3 [22.1 27]` with an interval, `x1.02~ 0.9..1.1` where no difference is seen; `of 3` where only so many rounds have the
  * number on both sides. Nothing where there is nothing to compare, or both sides were zero all along.
  */
 export function ratioText(
-  { ratio, pairs, spread }: ComparedCell,
+  { ratio, pairs, spread, told }: ComparedCell,
   reference: ComparedCell | undefined,
   rounds: number,
 ): string {
   if (pairs === 0) return '';
   if (ratio === null) return isZero(spread) && isZero(reference?.spread ?? null) ? '' : noRatio;
   const some = pairs < rounds ? ` of ${pairs}` : '';
-  return `${estimateText(ratio)}${some}`;
+  return `${estimateText(ratio, told)}${some}`;
 }
 
 const isZero = (spread: ComparedCell['spread']): boolean => spread?.min === 0 && spread.max === 0;
 
-function estimateText(ratio: PairedRatio): string {
+function estimateText(ratio: PairedRatio, told: boolean): string {
   const { interval, rounds } = ratio;
-  const estimate = `x${multipleText(estimateOf(ratio))}`;
+  const estimate = `x${multipleText(estimateOf(ratio))}${told ? '' : alikeMark}`;
   if (hasInterval(ratio) && interval !== null) {
     return `${estimate} [${multipleText(interval.low)} ${multipleText(interval.high)}]`;
   }

@@ -3,7 +3,7 @@ import { type Paint, painter } from './colour.ts';
 import { layColumns } from './columns.ts';
 import { comparedLines, headingsOf } from './compare-lines.ts';
 import { notesOf } from './compare-notes.ts';
-import { partsOf } from './compare-parts.ts';
+import { headline, sayingsOf, traitsOf } from './compare-parts.ts';
 import { type Comparison, comparisonsOf } from './compare-sheet.ts';
 import { foldParts, foldText } from './fold.ts';
 import { headOf } from './head.ts';
@@ -43,8 +43,12 @@ export function comparisonHead({ sheet, rounds }: Comparison, result: ResultSet)
   return [sheet.scenario, ...facts.slice(0, -1), `${counted}, order ${order}`, ...facts.slice(-1)];
 }
 
+/** What is true of all buses or all storages, and how they write; in what else they differ stands above the numbers. */
 function partLines(comparison: Comparison, width: number): readonly string[] {
-  return partsOf(comparison).flatMap(({ part, stacks, facts }) =>
-    foldText(`${part} of ${stacks.join(', ')}: ${facts.join('; ')}`, width, 2),
-  );
+  return [
+    ...traitsOf(comparison).flatMap(({ part, common }) =>
+      common.length === 0 ? [] : [`every ${part}: ${common.join(', ')}`],
+    ),
+    ...headline.map((what) => `${what}: ${sayingsOf(comparison, what).join('; ')}`),
+  ].flatMap((text) => foldText(text, width, 2));
 }

@@ -17,6 +17,7 @@ export function headOf({ sample, parameters, durability }: Sheet, result: Result
     facts.push(phasesText(phases));
     if (typeof generator['model'] === 'string') facts.push(`load ${generator['model']}`);
     facts.push(`seed ${index.seed}`);
+    if (index.profile !== undefined) facts.push(`profile ${index.profile}`);
     if (typeof environment['node'] === 'string') facts.push(`Node ${majorMinor(environment['node'])}`);
     if (typeof environment['cores'] === 'number') facts.push(counted(environment['cores'], 'core'));
     facts.push(`durability ${durability.join(' / ')}`);

@@ -2,6 +2,7 @@ import type { HistogramMetric } from '../record.ts';
 import type { ResultSet } from '../result-set.ts';
 import { compareMarkdown } from './compare-markdown.ts';
 import { effectsOf } from './effects.ts';
+import { gainsMarkdown } from './gains-text.ts';
 import { headOf } from './head.ts';
 import { environmentText, openingText, remarksText } from './markdown-frame.ts';
 import { code, inert, tableText } from './markdown-text.ts';
@@ -12,6 +13,7 @@ import type { Reporter } from './reporter.ts';
 import { aggregatorText, rowNumber, thresholdText } from './row-text.ts';
 import type { Row, RowCell } from './rows.ts';
 import { type Column, type Sheet, sheetsOf } from './sheet.ts';
+import { weightsMarkdown } from './weights-text.ts';
 
 /** The summary that a results folder keeps: the table, then sample counts, checks, findings and the machine; a comparison as one. */
 export const markdown: Reporter = (result, options) =>
@@ -25,6 +27,8 @@ const runMarkdown: Reporter = (result, options) =>
         ? [matrixText(one, result), ...one.sheets.map((sheet) => sheetText(sheet, result))]
         : [sheetText(one, result)],
     ),
+    ...(options.weights === undefined ? [] : weightsMarkdown(result, options.weights)),
+    ...(options.gains === undefined ? [] : gainsMarkdown(result, options.gains)),
     environmentText(result),
   ].join('\n');
 

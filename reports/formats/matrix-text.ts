@@ -22,13 +22,38 @@ interface TextCell {
 }
 
 /** The block of a scenario with several sets of values: head, a row for each set and stack, and what the values change. */
-export function matrixText(matrix: Matrix, result: ResultSet, width: number, paint: Paint): string {
+export function matrixText(
+  matrix: Matrix,
+  result: ResultSet,
+  width: number,
+  paint: Paint,
+  whole: boolean,
+): string {
   const head = foldParts([plainText(matrix.scenario), ...matrixHead(matrix, result)], width, '   ');
   const description = matrix.sheets.find(({ sample }) => sample !== null)?.sample?.description ?? '';
   const about = description === '' ? [] : foldText(plainText(description), width, 0);
   const effects = effectsOf(matrix).flatMap((effect) => foldText(plainText(effect), width, 2));
   const told = effects.length === 0 ? '' : `\n${whatChanges(matrix)}\n${effects.join('\n')}\n`;
-  return `${[...head, ...about].join('\n')}\n\n${layMatrix(matrix, width, paint)}${told}`;
+  const rows = whole ? matrix.rows : firstRows(matrix.rows);
+  const left = matrix.rows.length - rows.length;
+  const more = left === 0 ? '' : `${leftOutText(left)}\n`;
+  return `${[...head, ...about].join('\n')}\n\n${layMatrix({ ...matrix, rows }, width, paint)}${more}${told}`;
+}
+
+/** More rows than this are read by nobody. */
+const mostRows = 30;
+
+/** What passed gives way to what did not. */
+function firstRows(rows: Matrix['rows']): Matrix['rows'] {
+  if (rows.length <= mostRows) return rows;
+  const others = rows.filter(({ verdict }) => verdict !== 'PASS').length;
+  let room = Math.max(0, mostRows - others);
+  return rows.filter(({ verdict }) => verdict !== 'PASS' || room-- > 0);
+}
+
+/** Where the rows are that a table leaves out. */
+export function leftOutText(rows: number): string {
+  return `(${rows} more ${rows === 1 ? 'row' : 'rows'}: --format full, or summary.md in the results)`;
 }
 
 /** What is the same in all of its sheets. */

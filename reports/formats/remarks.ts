@@ -1,6 +1,7 @@
 import type { Finding, RunRecord } from '../record.ts';
 import { verdicts } from '../verdict.ts';
 import { plainText } from './number-text.ts';
+import { inOne, patternOf, rangesText } from './one-sentence.ts';
 import type { Column, Run } from './sheet.ts';
 
 /** A sentence that belongs under a table: why a verdict is what it is, or what was noticed. */
@@ -11,24 +12,29 @@ export interface Remark {
   readonly text: string;
 }
 
-/** Everything that the numbers alone do not say, worst first, notes last; the same sentence of many cells once. */
+/**
+ * Everything that the numbers alone do not say, worst first, notes last. The same sentence of many cells is there once,
+ * and sentences that differ in numbers alone are one, with how far these go.
+ */
 export function remarksOf(columns: readonly Column[]): readonly Remark[] {
-  const merged = new Map<string, { verdict: Remark['verdict']; where: string[]; text: string }>();
+  const merged = new Map<string, { verdict: Remark['verdict']; where: string[]; texts: string[] }>();
   for (const { stack, runs } of columns) {
     for (const run of runs) {
       const where = runs.length > 1 ? `${stack} #${run.cell.iteration}` : stack;
       for (const { verdict, text } of runRemarks(run)) {
-        const key = `${verdict} ${text}`;
-        const known = merged.get(key) ?? { verdict, where: [], text: plainText(text) };
+        const key = `${verdict} ${patternOf(text)}`;
+        const known = merged.get(key) ?? { verdict, where: [], texts: [] };
         if (!known.where.includes(where)) known.where.push(where);
+        known.texts.push(plainText(text));
         merged.set(key, known);
       }
     }
   }
   const order: readonly Remark['verdict'][] = [...verdicts, 'NOTE'];
-  const remarks = [...merged.values()].map((remark) => ({
-    ...remark,
-    where: inShort(remark.where, columns),
+  const remarks = [...merged.values()].map(({ verdict, where, texts }) => ({
+    verdict,
+    where: inShort(where, columns),
+    text: inOne(texts),
   }));
   return remarks.sort((left, right) => order.indexOf(left.verdict) - order.indexOf(right.verdict));
 }
@@ -37,8 +43,10 @@ export function remarksOf(columns: readonly Column[]): readonly Remark[] {
 function inShort(where: readonly string[], columns: readonly Column[]): readonly string[] {
   return columns.flatMap(({ stack, runs }) => {
     const own = where.filter((one) => runs.some(({ cell }) => one === `${stack} #${cell.iteration}`));
-    if (runs.length > 1) return own.length === runs.length ? [stack] : own;
-    return where.includes(stack) ? [stack] : [];
+    if (runs.length === 1) return where.includes(stack) ? [stack] : [];
+    if (own.length === 0 || own.length === runs.length) return own.length === 0 ? [] : [stack];
+    const numbers = runs.map(({ cell }) => cell.iteration).filter((one) => own.includes(`${stack} #${one}`));
+    return [`${stack} ${rangesText(numbers)}`];
   });
 }
 

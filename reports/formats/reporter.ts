@@ -1,6 +1,8 @@
 import type { Verdict } from '../record.ts';
 import type { ResultSet } from '../result-set.ts';
 import type { FailOn } from '../verdict.ts';
+import type { GainTable } from './gains.ts';
+import type { WeightTable } from './weights.ts';
 
 /** One output format: text from a result, and nothing else. */
 export type Reporter = (result: ResultSet, options: ReportOptions) => string;
@@ -12,6 +14,10 @@ export interface ReportOptions {
   readonly width?: number;
   /** Recorded numbers of elsewhere to print beside ours, by scenario. */
   readonly reference?: { readonly [scenario: string]: Reference };
+  /** What somebody expected of changes; printed below a result that has all of their scenarios. */
+  readonly gains?: GainTable;
+  /** Parts to be weighed; printed below a result that has their scenario. */
+  readonly weights?: WeightTable;
   /** How long the whole command took; null or absent where nobody measured it. */
   readonly wallMs?: number | null;
   /** What counts as failing for the exit code in the closing line. Default `fail`. */

@@ -13,6 +13,11 @@ export function thresholdText({ pass, healthy, unit }: Row): string {
   return healthy.map((bound) => `healthy ${boundText(bound, unit)}`).join(', ');
 }
 
+/** Somebody said what it should be. */
+export function isMeant({ pass, healthy }: Pick<Row, 'pass' | 'healthy'>): boolean {
+  return pass !== null || healthy.length > 0;
+}
+
 /** A number of a row, never shown on another side of the row's limits than the one it was judged on. */
 export function rowNumber(value: number, { unit, pass, healthy }: Row): string {
   return numberText(value, unit, pass === null ? healthy : [pass, ...healthy]);

@@ -3,7 +3,7 @@ import { metricTable } from '../metric-table.ts';
 import type { Metric, RunRecord, ThresholdResult, Verdict } from '../record.ts';
 import { type Spread, spreadOf } from '../statistics.ts';
 import type { Bound } from '../threshold.ts';
-import { worst } from '../verdict.ts';
+import { verdictWithin, worst } from '../verdict.ts';
 import type { Reference, ReferenceMetric } from './reporter.ts';
 import type { Column } from './sheet.ts';
 
@@ -159,7 +159,12 @@ function boundsOf(
 }
 
 function judgedCell({ runs }: Column, result: ThresholdResult): RowCell {
-  const results = runs.flatMap(({ record }) => record?.thresholds.find((one) => sameRule(one, result)) ?? []);
+  const results = runs.flatMap(({ record }) => {
+    const found = record?.thresholds.find((one) => sameRule(one, result));
+    return record === null || found === undefined
+      ? []
+      : [{ ...found, verdict: verdictWithin(record, found.verdict) }];
+  });
   return {
     spread: spreadOf(results.flatMap(({ observed }) => observed ?? [])),
     verdict: results.length === 0 ? null : worst(results.map(({ verdict }) => verdict)),

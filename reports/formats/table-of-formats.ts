@@ -2,10 +2,10 @@ import { compare } from './compare.ts';
 import { json } from './json.ts';
 import { markdown } from './markdown.ts';
 import type { Reporter } from './reporter.ts';
-import { table } from './table.ts';
+import { full, table } from './table.ts';
 
 /** Every output format by the name that `--format` knows it by. */
-export const formats = { table, compare, markdown, json } as const satisfies {
+export const formats = { table, full, compare, markdown, json } as const satisfies {
   readonly [name: string]: Reporter;
 };
 

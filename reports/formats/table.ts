@@ -3,50 +3,73 @@ import { closingOf } from './closing.ts';
 import { type Paint, painter } from './colour.ts';
 import { type Heading, layColumns } from './columns.ts';
 import { foldParts, foldText } from './fold.ts';
+import { gainsText } from './gains-text.ts';
+import { gridText } from './grid.ts';
 import { folderText, headOf } from './head.ts';
 import { linesOf } from './lines.ts';
 import { inMatrices, isMatrix, type Matrix } from './matrix.ts';
-import { matrixRemarks, matrixText } from './matrix-text.ts';
+import { leftOutText, matrixRemarks, matrixText } from './matrix-text.ts';
 import { plainText } from './number-text.ts';
 import type { Reporter, ReportOptions } from './reporter.ts';
 import { type Sheet, sheetsOf } from './sheet.ts';
+import { inShortForm } from './short.ts';
+import { weightsText } from './weights-text.ts';
 
 /** Narrower terminals get lines that wrap. */
 export const leastWidth = 80;
 
 /**
  * The table that a run prints: a block for every scenario, its stacks side by side or, where it was played with several
- * values, a row for each of them; and a closing line.
+ * values, a row for each of them; and a closing line. Of what nobody judged only a few numbers: `full` has all.
  */
-export const table: Reporter = (result, options) => {
+export const table: Reporter = (result, options) => tableText(result, options, 'short');
+
+/** The same with every number of every cell. */
+export const full: Reporter = (result, options) => tableText(result, options, 'full');
+
+type Length = 'short' | 'full';
+
+function tableText(result: ResultSet, options: ReportOptions, length: Length): string {
   const width = Math.max(leastWidth, options.width ?? leastWidth);
   const paint = painter(options.colour ?? false);
   const blocks = inMatrices(sheetsOf(result, options)).map((one) =>
-    isMatrix(one) ? matrixBlock(one, result, width, paint) : sheetText(one, result, width, paint),
+    isMatrix(one)
+      ? matrixBlock(one, result, width, paint, length)
+      : sheetText(one, result, width, paint, length),
   );
-  return [...blocks, closingText(result, options, width, paint)].join('\n');
-};
+  const { gains, weights } = options;
+  const told = [
+    ...blocks,
+    ...(weights === undefined ? [] : [weightsText(result, weights, width)]),
+    ...(gains === undefined ? [] : [gainsText(result, gains, width)]),
+    closingText(result, options, width, paint),
+  ];
+  return told.filter((text) => text !== '').join('\n');
+}
 
-/** The last lines of a printed result: doubts, counts of verdicts, and what it comes to. */
+/** The last lines of a printed result: its verdicts at a glance, doubts, counts, and what it comes to. */
 export function closingText(result: ResultSet, options: ReportOptions, width: number, paint: Paint): string {
   const { cells, wallTime, verdict, exit } = closingOf(result, options);
   const doubts = result.doubts.flatMap((doubt) => foldText(`DOUBT ${plainText(doubt)}`, width, 2));
   const facts = [cells, ...(wallTime === null ? [] : [wallTime]), folderText(result.directory)];
   const closing = [...doubts, ...foldParts(facts, width, '   '), `${paint(verdict)}, ${exit}`];
-  return `${closing.join('\n')}\n`;
+  const grid = gridText(result, width, paint);
+  return `${grid}${grid === '' ? '' : '\n'}${closing.join('\n')}\n`;
 }
 
-function matrixBlock(matrix: Matrix, result: ResultSet, width: number, paint: Paint): string {
+function matrixBlock(matrix: Matrix, result: ResultSet, width: number, paint: Paint, length: Length): string {
   const remarks = remarkLines({ remarks: matrixRemarks(matrix) }, width, paint);
-  const text = matrixText(matrix, result, width, paint);
+  const text = matrixText(matrix, result, width, paint, length === 'full');
   return `${text}${remarks.length === 0 ? '' : `\n${remarks.join('\n')}\n`}`;
 }
 
-function sheetText(sheet: Sheet, result: ResultSet, width: number, paint: Paint): string {
+function sheetText(sheet: Sheet, result: ResultSet, width: number, paint: Paint, length: Length): string {
+  const short = length === 'full' ? { sheet, left: 0 } : inShortForm(sheet);
   const head = foldParts([plainText(sheet.scenario), ...headOf(sheet, result)], width, '   ').join('\n');
-  const body = layColumns(headingsOf(sheet), linesOf(sheet), width, paint);
+  const body = layColumns(headingsOf(sheet), linesOf(short.sheet), width, paint);
+  const more = short.left === 0 ? '' : `${leftOutText(short.left)}\n`;
   const remarks = remarkLines(sheet, width, paint);
-  return `${head}\n\n${body}${remarks.length === 0 ? '' : `\n${remarks.join('\n')}\n`}`;
+  return `${head}\n\n${body}${more}${remarks.length === 0 ? '' : `\n${remarks.join('\n')}\n`}`;
 }
 
 function headingsOf({ reference, columns }: Sheet): readonly Heading[] {

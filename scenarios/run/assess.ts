@@ -137,7 +137,7 @@ function seriesOf({ tally: { windows }, playedMs }: Played): RunRecord['series']
 }
 
 function measuredOf(played: Played): Measured {
-  const { session, tally, ended, before, after, perAgentBytes } = played;
+  const { session, tally, ended, before, after, agentsWeight } = played;
   const { eventLedger, messageLedger } = session;
   return {
     tally,
@@ -160,7 +160,7 @@ function measuredOf(played: Played): Measured {
     memory:
       before === null || after === null
         ? null
-        : { startBytes: before.heapBytes, endBytes: after.heapBytes, perAgentBytes },
+        : { startBytes: before.heapBytes, endBytes: after.heapBytes, agents: agentsWeight },
     cpuS: played.cpuS,
     rssMaxBytes: played.rssMaxBytes,
     servers: played.servers,

@@ -9,7 +9,7 @@ import { scheduleKept } from './schedule-kept.ts';
 
 /** How the generator fared, from what was counted of it. */
 export function healthOf(context: CellContext, played: Played): GeneratorHealth {
-  const { tally, loopDelay, cpuS, playedMs, plannedMs, offered, schedule, shaken } = played;
+  const { tally, loopDelay, cpuS, machine, playedMs, plannedMs, offered, schedule, shaken } = played;
   const { event_delivery_ms, message_routing_ms } = tally.latencies;
   const calm = (histograms: PhaseHistograms): Histogram =>
     shaken ? histograms.undisturbed() : histograms.total();
@@ -23,6 +23,7 @@ export function healthOf(context: CellContext, played: Played): GeneratorHealth 
     cpuPct: playedMs > 0 ? round((100 * cpuS) / (playedMs / 1000)) : 0,
     ...scheduleKept(tally, offered.events + offered.messages),
     judged: schedule,
+    machine: machine && { busyPct: round(machine.busyPct), othersPct: round(machine.othersPct) },
     playedMs: round(playedMs),
     plannedMs: round(plannedMs),
   };
@@ -37,7 +38,7 @@ function sendHealth(what: SendHealth['what'], lag: Histogram, took: Histogram): 
 
 /** As it stands in the record: one number a field, and none that was not measured. */
 export function generatorOf(context: CellContext, health: GeneratorHealth): RunRecord['generator'] {
-  const { open: _, judged: __, sends, eventLoopDelayP99Ms, ...rest } = health;
+  const { open: _, judged: __, sends, eventLoopDelayP99Ms, machine, ...rest } = health;
   const [events, messages] = (['events', 'messages'] as const).map((what) =>
     sends.find((send) => send.what === what),
   );
@@ -54,6 +55,7 @@ export function generatorOf(context: CellContext, health: GeneratorHealth): RunR
       routingAvgMs: messages.tookAvgMs,
     }),
     ...(eventLoopDelayP99Ms !== null && { eventLoopDelayP99Ms }),
+    ...(machine && { machineCpuPct: machine.busyPct, othersCpuPct: machine.othersPct }),
     ...rest,
   };
 }

@@ -1,4 +1,5 @@
 import type { Finding } from '../../reports/record.ts';
+import type { MachineUse } from './machine-use.ts';
 import type { ScheduleKept } from './schedule-kept.ts';
 
 /** How late the generator was with one kind of send, beside what that was measured to take, in ms. */
@@ -20,6 +21,8 @@ export interface GeneratorHealth extends ScheduleKept {
   /** Null: too few samples for one. */
   readonly eventLoopDelayP99Ms: number | null;
   readonly cpuPct: number;
+  /** While the load played; null: not known. */
+  readonly machine: MachineUse | null;
   /** The part of the schedule that it is judged by, where faults made the rest late. Absent: all of it. */
   readonly judged?: ScheduleKept;
   /** Measured time as it was and as it was planned. */
@@ -54,42 +57,60 @@ function doubt(about: string, detail: string): Finding {
   return { verdict: 'INCONCLUSIVE', about, detail };
 }
 
+/** Below this share of the machine, others are not what kept the generator waiting. */
+const othersMatterPct = 10;
+
+/** The same, with what the machine was doing and what a reader can do about it. */
+function doubtForWantOfTime(about: string, detail: string, { machine }: GeneratorHealth): Finding {
+  const others = machine !== null && machine.othersPct >= othersMatterPct;
+  const load =
+    machine === null
+      ? ''
+      : `; the machine was ${machine.busyPct.toFixed(0)} % busy, ${machine.othersPct.toFixed(0)} % with other programs`;
+  const advice = others
+    ? 'a quiet machine will do, or fewer events'
+    : 'fewer events will do, or a faster machine';
+  return doubt(about, `${detail}${load}: ${advice}; testbed doctor says what this one can`);
+}
+
 function judgeLag({ what, lagAvgMs, tookAvgMs }: SendHealth, health: GeneratorHealth): readonly Finding[] {
   if (lagAvgMs <= lagFloorMs || lagAvgMs <= lagShare * tookAvgMs) return [];
   const { cpuPct, eventLoopDelayP99Ms } = health;
   const loop =
     eventLoopDelayP99Ms === null ? '' : `, event-loop delay p99 ${eventLoopDelayP99Ms.toFixed(1)} ms`;
   return [
-    doubt(
+    doubtForWantOfTime(
       'generator too slow',
       `${what} were sent ${lagAvgMs.toFixed(1)} ms late on average, of ${tookAvgMs.toFixed(1)} ms measured ` +
         `(CPU ${cpuPct.toFixed(0)} %${loop})`,
+      health,
     ),
   ];
 }
 
-function judgeTail(
-  { what, lagP99Ms, tookP99Ms }: SendHealth,
-  { cpuPct }: GeneratorHealth,
-): readonly Finding[] {
+function judgeTail({ what, lagP99Ms, tookP99Ms }: SendHealth, health: GeneratorHealth): readonly Finding[] {
+  const { cpuPct } = health;
   if (cpuPct <= busyPct || lagP99Ms <= lagFloorMs || lagP99Ms <= lagShare * tookP99Ms) return [];
   return [
-    doubt(
+    doubtForWantOfTime(
       'no CPU left',
       `${cpuPct.toFixed(0)} % of a core was used, and ${what} were sent ${lagP99Ms.toFixed(1)} ms late at p99, ` +
         `of ${tookP99Ms.toFixed(1)} ms measured`,
+      health,
     ),
   ];
 }
 
-function judgeLoop({ open, sends, eventLoopDelayP99Ms }: GeneratorHealth): readonly Finding[] {
+function judgeLoop(health: GeneratorHealth): readonly Finding[] {
+  const { open, sends, eventLoopDelayP99Ms } = health;
   const tookP99Ms = Math.max(0, ...sends.map((send) => send.tookP99Ms));
   if (!open || sends.length === 0 || eventLoopDelayP99Ms === null) return [];
   if (eventLoopDelayP99Ms <= stallFloorMs || eventLoopDelayP99Ms <= stallShare * tookP99Ms) return [];
   return [
-    doubt(
+    doubtForWantOfTime(
       'event loop stalled',
       `event-loop delay p99 was ${eventLoopDelayP99Ms.toFixed(1)} ms, of ${tookP99Ms.toFixed(1)} ms that sends took at p99`,
+      health,
     ),
   ];
 }
@@ -121,9 +142,10 @@ function judgeSchedule(health: GeneratorHealth): readonly Finding[] {
   }
   if (plannedMs > 0 && playedMs > plannedMs * (1 + overrunShare) + 100) {
     findings.push(
-      doubt(
+      doubtForWantOfTime(
         'schedule overrun',
         `the measured phases took ${playedMs.toFixed(0)} ms instead of ${plannedMs.toFixed(0)} ms`,
+        health,
       ),
     );
   }

@@ -28,19 +28,26 @@ export async function sampleMemory(): Promise<MemorySample | null> {
   };
 }
 
-/** With fewer agents, the heap's own noise is larger than what the agents weigh. */
+/** What a population holds of the heap. */
+export interface AgentsWeight {
+  readonly bytes: number;
+  /** Null of so few that the heap's own noise is larger than what they weigh. */
+  readonly perAgentBytes: number | null;
+}
+
 const weighableAgents = 100;
 
 /**
- * What an agent weighs, from the heap without any and that with `there` of the `wanted` ones. Null where that cannot be
- * told: a heap was not collected, they are too few, or not all of them are there, so that others are half made.
+ * What agents weigh, from the heap without any and that with `there` of the `wanted` ones. Null where that cannot be
+ * told: a heap was not collected, nobody is there, or not all of them are, so that others are half made.
  */
-export function bytesPerAgent(
+export function weighAgents(
   without: MemorySample | null,
   having: MemorySample | null,
   there: number,
   wanted: number,
-): number | null {
-  if (without === null || having === null || there < wanted || there < weighableAgents) return null;
-  return (having.heapBytes - without.heapBytes) / there;
+): AgentsWeight | null {
+  if (without === null || having === null || there < wanted || there === 0) return null;
+  const bytes = having.heapBytes - without.heapBytes;
+  return { bytes, perAgentBytes: there < weighableAgents ? null : bytes / there };
 }

@@ -5,6 +5,7 @@ import { type Marks, marksOf } from '../ledger/marks.ts';
 import type { Histogram } from '../measure/histogram.ts';
 import { latencyMetrics, type Tally } from '../measure/tally.ts';
 import { availabilityOf } from './abort.ts';
+import type { AgentsWeight } from './memory.ts';
 import type { ServersUsed } from './server-usage.ts';
 
 /** Everything a finished run has counted, from which its metrics follow. */
@@ -46,7 +47,7 @@ export interface Measured {
 export interface MemoryMeasure {
   readonly startBytes: number;
   readonly endBytes: number;
-  readonly perAgentBytes: number | null;
+  readonly agents: AgentsWeight | null;
 }
 
 type Metrics = { [name: string]: Metric };
@@ -160,8 +161,10 @@ function resources(measured: Measured): Metrics {
       eventsCompleted + measured.messagesCompleted + measured.transitionsDone + measured.spawnsDone;
     if (operations > 0) metrics['heap_slope'] = { unit: 'B/op', value: (growth * 1e6) / operations };
     metrics['heap_mb'] = { unit: 'MB', value: memory.endBytes / 1e6 };
-    if (memory.perAgentBytes !== null) {
-      metrics['memory_per_agent_kb'] = { unit: 'kB', value: memory.perAgentBytes / 1000 };
+    const { bytes, perAgentBytes } = memory.agents ?? { bytes: null, perAgentBytes: null };
+    if (bytes !== null) metrics['memory_agents_kb'] = { unit: 'kB', value: bytes / 1000 };
+    if (perAgentBytes !== null) {
+      metrics['memory_per_agent_kb'] = { unit: 'kB', value: perAgentBytes / 1000 };
     }
   }
   return metrics;

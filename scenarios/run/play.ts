@@ -14,7 +14,8 @@ import { type Ended, Ending } from './ending.ts';
 import type { Environment } from './environment.ts';
 import type { FaultPlay } from './fault-play.ts';
 import { LoopDelay } from './loop-delay.ts';
-import { type MemorySample, sampleMemory } from './memory.ts';
+import { type MachineUse, machineUse, readMachine } from './machine-use.ts';
+import { type AgentsWeight, type MemorySample, sampleMemory } from './memory.ts';
 import type { OpenStack } from './open-stack.ts';
 import type { CellContext } from './run-cell.ts';
 import { type ScheduleKept, scheduleKept } from './schedule-kept.ts';
@@ -40,6 +41,7 @@ export interface MeasuredTime {
   readonly offered: { readonly events: number; readonly messages: number };
   readonly cpuS: number;
   readonly rssMaxBytes: number;
+  readonly machine: MachineUse | null;
   /** Of the stack's own servers; null where there is none. */
   readonly servers: ServersUsed | null;
   readonly maxLag: number;
@@ -63,7 +65,7 @@ export interface Played extends MeasuredTime {
   readonly startedAtMs: number;
   /** How the warm-up ended; null without one. */
   readonly warmedUp: Ended | null;
-  readonly perAgentBytes: number | null;
+  readonly agentsWeight: AgentsWeight | null;
   readonly state: FinalState;
   readonly control: readonly ControlEntry[];
   readonly facts: ReturnType<OpenStack['facts']>;
@@ -117,6 +119,7 @@ export async function playMeasured(
   session.chains?.start();
   loopDelay.start();
   const cpuBefore = process.cpuUsage();
+  const machineBefore = readMachine();
   let rssMaxBytes = process.memoryUsage.rss();
   let maxLag = 0;
   let lateJoin: Promise<void> | null = null;
@@ -172,6 +175,8 @@ export async function playMeasured(
   const ending = new Ending(session, clock);
   const cpu = process.cpuUsage(cpuBefore);
   const serversUsed = meter.end();
+  const cpuS = (cpu.user + cpu.system) / 1e6;
+  const machine = machineUse(machineBefore, readMachine(), cpuS + (serversUsed?.cpuS ?? 0));
   loopDelay.stop();
   const eventsCompleted = eventLedger.completed(from.events.next);
   const messagesCompleted = messageLedger.completed(from.messages.next);
@@ -197,7 +202,8 @@ export async function playMeasured(
     spawnsDone,
     readsDone,
     offered,
-    cpuS: (cpu.user + cpu.system) / 1e6,
+    cpuS,
+    machine,
     rssMaxBytes,
     servers: serversUsed,
     maxLag,

@@ -20,7 +20,7 @@ import { ControlLog } from './control-log.ts';
 import { type Ended, Ending } from './ending.ts';
 import type { Environment } from './environment.ts';
 import { playFaults, readyFaults } from './fault-play.ts';
-import { bytesPerAgent, sampleMemory } from './memory.ts';
+import { sampleMemory, weighAgents } from './memory.ts';
 import { observeStorage } from './observe-storage.ts';
 import { openStack, type StackLayers } from './open-stack.ts';
 import { type Played, playMeasured } from './play.ts';
@@ -142,7 +142,7 @@ async function openAndPlay(context: CellContext, undo: UndoStack, journal: Journ
   const emptyHeap = await sampleMemory();
   await populate(session, context);
   const fullHeap = await sampleMemory();
-  const perAgentBytes = bytesPerAgent(emptyHeap, fullHeap, session.population.filled, workload.agents);
+  const agentsWeight = weighAgents(emptyHeap, fullHeap, session.population.filled, workload.agents);
 
   const warmedUp = warmup.length > 0 && !signal.aborted ? await warmUp(session, context, warmup) : null;
   const faults = playFaults(ready, { clock, random: random.fork('faults'), journal });
@@ -161,7 +161,7 @@ async function openAndPlay(context: CellContext, undo: UndoStack, journal: Journ
     ...measured,
     startedAtMs,
     warmedUp,
-    perAgentBytes,
+    agentsWeight,
     state,
     control: await control.read(),
     facts: stack.facts(),

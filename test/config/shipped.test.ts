@@ -72,7 +72,10 @@ test('the suite seed fits its time: 12 cells of less than 6 seconds of load, eno
   }
 });
 
-test('the suite analyses: every part a table of its own, quick in less than three minutes on embedded stacks', () => {
+/** A question about connections needs a server. */
+const onServers: readonly string[] = ['pool-size'];
+
+test('the suite analyses: every part a table of its own, quick in less than 200 s, on embedded stacks but one', () => {
   const suite = listSuites().find(({ name }) => name === 'analyses')?.scenarios ?? [];
   let ms = 0;
   for (const name of suite) {
@@ -83,14 +86,15 @@ test('the suite analyses: every part a table of its own, quick in less than thre
         assert.ok((scenario.shown ?? []).length > 0, name);
         const stacks = scenario.stacks.map((stack) => resolveStack(stack));
         assert.ok(
-          stacks.every(({ bus, storage }) => [bus, storage].every((part) => embedded.includes(part))),
+          onServers.includes(name) ||
+            stacks.every(({ bus, storage }) => [bus, storage].every((part) => embedded.includes(part))),
         );
         const cells = stacks.map((stack) => ({ scenario, stack, iteration: 1, seed: 1 }));
         if (profile === 'quick') ms += cells.reduce((sum, cell) => sum + estimatedMs(cell), 0);
       }
     }
   }
-  assert.ok(ms > 0 && ms < 180_000, `${ms} ms`);
+  assert.ok(ms > 0 && ms < 200_000, `${ms} ms`);
 });
 
 test('each seed scenario offers more than its events bound asks for', () => {

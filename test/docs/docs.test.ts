@@ -78,6 +78,7 @@ const well: GeneratorHealth = {
   offered: 1000,
   lateTransitions: 0,
   dueTransitions: 1000,
+  machine: null,
   playedMs: 10_000,
   plannedMs: 10_000,
 };

@@ -42,8 +42,8 @@ const absent: SampleCell = {
   reason: 'redis-server is not installed: apt-get install redis-server',
 };
 
-test('the table, word for word', () => {
-  const printed = formats.table(sampleResult([sampleRecord(), sqlite, absent]), {
+test('the table with every number, word for word', () => {
+  const printed = formats.full(sampleResult([sampleRecord(), sqlite, absent]), {
     width: 120,
     reference: { stress: reference },
     wallMs: 75_300,
@@ -103,9 +103,10 @@ test('several iterations: the median, how far they lie apart, the worst verdict,
   assert.match(lines[at - 1] ?? '', /^ +median of 3$/);
   assert.match(lines[at] ?? '', /avg +< 500 ms +80 +PASS +170 +DEGRADED$/);
   assert.match(lines[at + 1] ?? '', /^ +min\.\.max +100\.\.310$/);
-  const drain = lines.findIndex((line) => line.startsWith('drain_ms'));
-  assert.match(lines[drain] ?? '', /- +0\.5$/);
-  assert.match(lines[drain + 1] ?? '', /min\.\.max +0\.\.1 of 2$/);
+  const all = formats.full(sampleResult([sampleRecord(), ...iterations]), { width: 120 }).split('\n');
+  const drain = all.findIndex((line) => line.startsWith('drain_ms'));
+  assert.match(all[drain] ?? '', /- +0\.5$/);
+  assert.match(all[drain + 1] ?? '', /min\.\.max +0\.\.1 of 2$/);
   assert.not.match(lines[lines.findIndex((line) => line.startsWith('errors')) + 1] ?? '', /min\.\.max/);
   assert.ok(lines.includes('DEGRADED sqlite #3: spawn_ms avg is past healthy: avg < 200'));
   assert.ok(lines.includes('4 cells: 1 DEGRADED, 3 PASS   results/2026-11-24T09-12-07-stress/'));
@@ -227,7 +228,11 @@ test('--fail-on is part of what the exit code means', () => {
 
 test('notes are limited, verdicts are not', () => {
   const findings = (verdict: 'NOTE' | 'INCONCLUSIVE') =>
-    Array.from({ length: 20 }, (_, at) => ({ verdict, about: `finding ${at}`, detail: 'x' }));
+    Array.from({ length: 20 }, (_, at) => ({
+      verdict,
+      about: `finding ${String.fromCharCode(97 + at)}`,
+      detail: 'x',
+    }));
   const notes = formats.table(sampleResult([sampleRecord({ findings: findings('NOTE') })]), {});
   assert.is(notes.match(/^NOTE memory/gm)?.length, 8);
   assert.match(notes, /^NOTE 12 more in the records$/m);

@@ -13,6 +13,7 @@ const well: GeneratorHealth = {
   offered: 10_000,
   lateTransitions: 0,
   dueTransitions: 1000,
+  machine: null,
   playedMs: 10_001,
   plannedMs: 10_000,
 };
@@ -61,6 +62,19 @@ for (const [name, health, about] of rows) {
       about,
     );
     assert.ok(findings.every(({ verdict, detail }) => verdict === 'INCONCLUSIVE' && /\d/.test(detail)));
+  });
+}
+
+// biome-ignore format: a table
+const advised: readonly (readonly [machine: GeneratorHealth['machine'], says: RegExp])[] = [
+  [null, /measured \(CPU 40 %, event-loop delay p99 3\.0 ms\): fewer events will do, or a faster machine; testbed doctor says/],
+  [{ busyPct: 96.7, othersPct: 52.1 }, /; the machine was 97 % busy, 52 % with other programs: a quiet machine will do, or fewer events; testbed doctor/],
+  [{ busyPct: 96.7, othersPct: 4 }, /97 % busy, 4 % with other programs: fewer events will do, or a faster machine/],
+];
+for (const [machine, says] of advised) {
+  test(`a generator that is too slow says what the machine did, and what to do: ${says.source}`, () => {
+    const [finding] = judgeGenerator({ ...well, ...sending({ lagAvgMs: 80, tookAvgMs: 100 }), machine });
+    assert.match(finding?.detail ?? '', says);
   });
 }
 

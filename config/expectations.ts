@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ExpectedGain, GainTable, Unmeasurable } from '../reports/formats/gains.ts';
+import type { WeightTable } from '../reports/formats/weights.ts';
+import type { MetricName } from '../reports/metric-table.ts';
+import { packageRoot } from './package-root.ts';
+import { parseBound } from './threshold.ts';
+
+type ExpectedFile = Omit<ExpectedGain, 'phase' | 'expected' | 'metric'> & {
+  readonly metric: MetricName;
+  readonly expected?: { readonly text: string; readonly gain?: number; readonly after?: string };
+};
+
+interface PhasesFile {
+  readonly title: string;
+  readonly groups: readonly {
+    readonly title: string;
+    readonly expected: string | null;
+    readonly rows: readonly (ExpectedFile | Unmeasurable)[];
+  }[];
+}
+
+/** What the seed report expected of its four phases of scaling, and which cells of which scenario say whether it is so. */
+export function loadPhases(): GainTable {
+  const { title, groups } = readJson<PhasesFile>('phases.json');
+  return { title, groups: groups.map((group) => ({ ...group, rows: group.rows.map(rowOf) })) };
+}
+
+function rowOf(row: ExpectedFile | Unmeasurable): ExpectedGain | Unmeasurable {
+  if ('notMeasured' in row) return row;
+  const { expected, metric } = row;
+  return {
+    ...row,
+    phase: null,
+    expected: expected
+      ? {
+          text: expected.text,
+          gain: expected.gain ?? null,
+          after: expected.after === undefined ? null : parseBound(expected.after, metric),
+        }
+      : null,
+  };
+}
+
+/** What the seed report estimated that its components weigh, and which cells weigh ours. */
+export function loadComponents(): WeightTable {
+  return { ...readJson<Omit<WeightTable, 'phase'>>('components.json'), phase: null };
+}
+
+function readJson<T>(name: string): T {
+  return JSON.parse(readFileSync(join(packageRoot, 'config', 'seed', name), 'utf8'));
+}

@@ -1,5 +1,6 @@
 import { durabilityLevels } from '../adapters/adapter.ts';
 import { loadScenarios, loadSuite } from '../config/load-scenario.ts';
+import { mostReplicas } from '../config/overrides.ts';
 import { resolveStack } from '../config/stacks.ts';
 import { TestbedError } from '../core/error.ts';
 import type { Scenario, Stack } from '../scenarios/scenario.ts';
@@ -61,7 +62,7 @@ const replicaBound = 3;
 /** Loads what the flags name. Everything is read and checked before anything starts. */
 export function selectScenarios(flags: Flags): Selection {
   const agents = flags.list('agents').map((text) => parseWhole('--agents', text, 0, agentBound));
-  const replicas = flags.list('replicas').map((text) => parseWhole('--replicas', text, 0, replicaBound));
+  const replicas = flags.list('replicas').map((text) => parseWhole('--replicas', text, 0, mostReplicas));
   const { names, label } = namesOf(flags, agents.length > 0);
   const stackNames = flags.list('stacks');
   const base = {

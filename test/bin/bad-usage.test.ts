@@ -51,6 +51,7 @@ const rows: readonly (readonly [args: readonly string[], says: RegExp])[] = [
     ['run', 'good.yaml', '--profile', 'fast'],
     /^testbed run: --profile fast: unknown value \(allowed: quick, full\)/,
   ],
+  [['run', 'good.yaml', '--replicas', '4'], /^testbed run: --replicas 4: not a whole number from 0 to 3/],
   [['run', 'good.yaml', '--durability', 'power'], /^testbed run: --durability "power": unknown/],
   [
     ['run', 'good.yaml', '--format', 'tabel'],

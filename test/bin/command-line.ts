@@ -115,6 +115,8 @@ export interface ScenarioChange {
   readonly workload?: { readonly [field: string]: unknown };
   readonly stacks?: readonly string[];
   readonly durability?: string;
+  readonly replicas?: number | readonly number[];
+  readonly faults?: readonly { readonly [field: string]: unknown }[];
   readonly thresholds?: { readonly [metric: string]: unknown };
   readonly checks?: readonly string[];
 }

@@ -137,6 +137,7 @@ export const corpus: readonly (readonly [file: string, place: string, says: stri
   ['rate-without-unit', '3:11', 'workload.events: "10" has no unit'],
   ['rate-word', '3:11', 'workload.events: "10 per second": unknown unit "per second"; did you mean "/s"?'],
   ['rates-add-up', '4:11', 'workload.events: comes to 1000000000/s for 1000000 agents'],
+  ['replicas-many', '3:15', 'replicas[1]: must be from 0 to 3 (got 4)'],
   ['retention-word', '4:42', 'workload.orchestrator.retention.endedFor: "never" is not a duration'],
   ['retry-jitter', '4:49', 'workload.orchestrator.retry.jitter: must be from 0 to 1 (got 2)'],
   ['retry-number', '4:26', 'workload.orchestrator.retry: 3 is not a retry policy'],

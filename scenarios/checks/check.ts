@@ -10,7 +10,9 @@ import { type Harm, judgeHarm, type Promises } from './promise.ts';
 export interface Evidence {
   readonly events: Ledger;
   readonly messages: Ledger;
-  /** When the measured load began, in Clock milliseconds: faults, series and evidence count from here. */
+  /** When the cell began, in Clock milliseconds: the control log counts from here. */
+  readonly cellStartMs: number;
+  /** When the measured load began, in Clock milliseconds: faults, series and facts count from here. */
   readonly loadStartMs: number;
   /** What the bus promises about order. */
   readonly order: 'channel' | 'key' | 'none';
@@ -73,6 +75,11 @@ export function undecided(detail: string, facts: Iterable<Fact> = []): Judgement
 
 export function unsupported(detail: string): Judgement {
   return { verdict: 'UNSUPPORTED', detail, facts: [] };
+}
+
+/** A time of the control log as facts tell times: in ms from the start of the measured load. */
+export function timeOf({ cellStartMs, loadStartMs }: Evidence, controlMs: number): number {
+  return Math.round((controlMs + cellStartMs - loadStartMs) * 1000) / 1000;
 }
 
 /** Something was lost, or came more than once: as bad as the stack had promised that it would not be. */

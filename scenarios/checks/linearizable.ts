@@ -1,6 +1,6 @@
 import type { Agent } from '../../core/agent.ts';
 import type { ControlEntry } from '../run/control-log.ts';
-import { type Check, type Fact, harmed, holds, undecided } from './check.ts';
+import { type Check, type Evidence, type Fact, harmed, holds, timeOf, undecided } from './check.ts';
 import { historiesOf } from './histories.ts';
 import { type Linearized, linearize, type Operation } from './linearize.ts';
 
@@ -22,7 +22,7 @@ export const linearizable: Check = (evidence, patience) => {
     operations += all.length;
     const found: Linearized = patience.over ? { holds: null } : linearize(all, patience);
     if (found.holds === null) unknown++;
-    else if (!found.holds) wrong.push(factOf(id, found));
+    else if (!found.holds) wrong.push(factOf(id, found, evidence));
   }
   const of = `of ${histories.size} agents`;
   const detail = `${wrong.length} ${of} cannot have been changed as was answered, in any order`;
@@ -49,12 +49,17 @@ function readOf(agent: Agent | undefined): Operation {
   return { kind: 'read', version, status, outcome: 'done', calledMs, answeredMs };
 }
 
-function factOf(id: string, { at, possible }: Linearized & { readonly holds: false }): Fact {
-  const { kind, version, status, outcome, calledMs, answeredMs } = at;
+function factOf(
+  id: string,
+  { at, possible }: Linearized & { readonly holds: false },
+  evidence: Evidence,
+): Fact {
+  const { kind, version, status, outcome } = at;
   const record = version === 0 ? 'nothing' : `version ${version} (${status})`;
   const could = `${id} could only be ${possible.join(' or ')}`;
   if (kind === 'read')
     return { text: `storage holds ${record} of ${id} at the end, when ${could}`, id, kind, version, status };
+  const [calledMs, answeredMs] = [timeOf(evidence, at.calledMs), timeOf(evidence, at.answeredMs)];
   const asked = kind === 'remove' ? 'removal' : `${kind} to ${record}`;
   const answer = outcome === 'conflict' ? 'refused for a conflict' : 'acknowledged';
   const when = `asked for at ${seconds(calledMs)} and ${answer} at ${seconds(answeredMs)}`;

@@ -1,5 +1,15 @@
 import { isTerminal } from '../../core/agent.ts';
-import { broken, type Check, harmed, holds, undecided, worstOf } from './check.ts';
+import {
+  broken,
+  type Check,
+  type Evidence,
+  type Fact,
+  harmed,
+  holds,
+  timeOf,
+  undecided,
+  worstOf,
+} from './check.ts';
 import { lastStored } from './last-stored.ts';
 
 /**
@@ -11,14 +21,16 @@ export const noStranded: Check = (evidence) => {
   if (spawned.size === 0 && agents.length === 0) return undecided('no agent was spawned');
   const stored = new Set(agents.map(({ id }) => id));
   const removed = new Set<string>();
-  for (const { operation, outcome, id } of control) {
+  const acknowledged = new Map<string, number>();
+  for (const { operation, outcome, id, atMs } of control) {
     if (operation === 'remove' && outcome !== 'refused') removed.add(id);
+    if (operation === 'acknowledged') acknowledged.set(id, atMs);
   }
   const last = lastStored(control);
-  const lost: string[] = [];
-  const left: string[] = [];
+  const lost: Fact[] = [];
+  const left: Fact[] = [];
   for (const id of spawned) {
-    if (!stored.has(id) && !removed.has(id)) lost.push(`${id} was spawned and is not in storage`);
+    if (!stored.has(id) && !removed.has(id)) lost.push(factOf(id, acknowledged.get(id), evidence));
   }
   for (const { id, status, owner, version } of agents) {
     const among = version < (last.get(id) ?? 0) ? lost : left;
@@ -33,3 +45,9 @@ export const noStranded: Check = (evidence) => {
   ]);
   return found ?? holds(`${spawned.size} agents spawned, none stranded`);
 };
+
+function factOf(id: string, controlMs: number | undefined, evidence: Evidence): Fact {
+  const acknowledgedMs = controlMs === undefined ? null : timeOf(evidence, controlMs);
+  const when = acknowledgedMs === null ? '' : `, acknowledged at ${(acknowledgedMs / 1000).toFixed(3)} s,`;
+  return { text: `${id} was spawned${when} and is not in storage`, id, acknowledgedMs };
+}

@@ -49,10 +49,11 @@ export class ControlLog {
   #lastUs = -1;
   #block = '';
 
-  constructor(clock: Clock, path: string) {
+  /** `startMs`: when the cell began, in Clock milliseconds. */
+  constructor(clock: Clock, path: string, startMs = clock.now()) {
     this.#path = path;
     this.#clock = clock;
-    this.#startMs = clock.now();
+    this.#startMs = startMs;
     this.#stream = createWriteStream(path);
     this.#written = new Promise((resolve, reject) => {
       this.#stream.on('error', reject);

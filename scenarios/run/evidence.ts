@@ -21,6 +21,7 @@ export function evidenceOf(
   return {
     events: session.eventLedger,
     messages: session.messageLedger,
+    cellStartMs: played.startedAtMs,
     loadStartMs: played.startMs,
     order,
     promises: {

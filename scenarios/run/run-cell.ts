@@ -113,7 +113,7 @@ async function openAndPlay(context: CellContext, undo: UndoStack, journal: Journ
   const stack = await openStack(context.bus, context.storage, place, clock, undo, context.layers);
   if (cell.scenario.faults !== undefined) noteWhatLives(journal, stack.servers, dataDirectory);
   const ready = await readyFaults(cell.scenario.faults ?? [], stack.surroundings);
-  const control = new ControlLog(clock, join(outputDirectory, 'control.ndjson'));
+  const control = new ControlLog(clock, join(outputDirectory, 'control.ndjson'), startedAtMs);
   undo.push('close control log', () => control.close());
   const staleness = stack.copy && new StalenessProbe(stack.replicas, clock);
   const sut = await context.assemble({

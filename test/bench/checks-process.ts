@@ -74,6 +74,7 @@ async function evidenceOf(events: Ledger, log: ControlLog, agents: AgentReposito
   return {
     events,
     messages: new Ledger('message', producers),
+    cellStartMs: 0,
     loadStartMs: 0,
     order: 'channel',
     promises: {

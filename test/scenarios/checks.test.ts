@@ -102,6 +102,7 @@ function control(...lines: readonly string[]): readonly ControlEntry[] {
 const nothing: Evidence = {
   events: new Ledger('event', 0),
   messages: new Ledger('message', 0),
+  cellStartMs: 0,
   loadStartMs: 0,
   order: 'key',
   promises: {
@@ -238,6 +239,7 @@ const histories: readonly History[] = [
   { check: 'no-stranded', name: 'forgotten without an answer', evidence: { spawned: new Set(['a']), control: control('a remove unknown') }, verdict: 'PASS' },
   { check: 'no-stranded', name: 'gone although its removal was refused', evidence: { spawned: new Set(['a']), control: control('a remove refused') }, verdict: 'FAIL', shows: 'a was spawned and is not in storage' },
   { check: 'no-stranded', name: 'spawned and gone', evidence: { spawned: new Set(['a', 'b']), agents: [agent('a', 'completed')] }, verdict: 'FAIL', shows: 'b was spawned and is not in storage' },
+  { check: 'no-stranded', name: 'spawned when', evidence: { spawned: new Set(['a']), cellStartMs: 1000, loadStartMs: 1500, control: [{ atMs: 750, id: 'a', operation: 'acknowledged', outcome: 'done' }] }, verdict: 'FAIL', shows: 'a was spawned, acknowledged at 0.250 s, and is not in storage' },
   { check: 'no-stranded', name: 'left spawning', evidence: { spawned: new Set(['a']), agents: [agent('a', 'spawning')] }, verdict: 'FAIL', shows: 'a was left spawning' },
   { check: 'no-stranded', name: 'left retrying', evidence: { spawned: new Set(['a']), agents: [agent('a', 'retrying')] }, verdict: 'FAIL', shows: 'a was left retrying' },
   { check: 'no-stranded', name: 'alive and owned by nobody', evidence: { spawned: new Set(['a']), agents: [agent('a', 'running', 2, null)] }, verdict: 'FAIL', shows: 'nobody owns it' },
@@ -259,6 +261,8 @@ const histories: readonly History[] = [
   { check: 'indexes-agree', name: 'all agree', evidence: { indexLookups: 7 }, verdict: 'PASS' },
   { check: 'indexes-agree', name: 'one lacks an agent', evidence: { indexLookups: 7, indexDifferences: ['status running: the index lacks a'] }, verdict: 'FAIL', shows: 'lacks a' },
   { check: 'indexes-agree', name: 'nothing to look up', evidence: {}, verdict: 'INCONCLUSIVE' },
+  { check: 'indexes-agree', name: 'nothing left to look up, as nothing was promised', evidence: { spawned: new Set(['a']), promises: promising('none'), faults: [fault('kill', 'storage.server')] }, verdict: 'UNSUPPORTED' },
+  { check: 'indexes-agree', name: 'nothing left to look up of what was promised to stay', evidence: { spawned: new Set(['a']), faults: [fault('kill', 'storage.server')] }, verdict: 'INCONCLUSIVE' },
 
   { check: 'chain-complete', name: 'every chain', evidence: { chains: { wanted: 2, done: 2, links: 20 } }, verdict: 'PASS' },
   { check: 'chain-complete', name: 'one ended short', evidence: { chains: { wanted: 2, done: 1, links: 15 } }, verdict: 'FAIL' },

@@ -49,6 +49,8 @@ export async function openDatabase(
     try {
       db.pragma('journal_mode = WAL');
       db.pragma(`synchronous = ${synchronousOf[place.durability]}`);
+      // What a savepoint can undo is otherwise kept in a file, from 64 KiB on.
+      db.pragma('temp_store = MEMORY');
       migrate(db, schema, file);
       return { db, file, clock, busyTimeoutMs, facts: readFacts(db, name, busyTimeoutMs) };
     } catch (error) {

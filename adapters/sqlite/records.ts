@@ -2,7 +2,7 @@ import type { Agent, AgentStatus } from '../../core/agent.ts';
 import type { Json } from '../../core/message.ts';
 import type { AgentFilter, SwarmFilter } from '../../core/storage.ts';
 import type { Swarm, SwarmStatus, SwarmStrategy } from '../../core/swarm.ts';
-import { isPlain, jsonOf, textOf } from './encode.ts';
+import { jsonOf, textOf } from './encode.ts';
 import type { RecordTable } from './repository.ts';
 
 export const agentTable: RecordTable<Agent, keyof AgentFilter> = {
@@ -15,20 +15,25 @@ export const agentTable: RecordTable<Agent, keyof AgentFilter> = {
     ['owner', 'owner'],
     ['status', 'status'],
   ],
-  encode: (agent) => [
-    agent.status,
-    agent.attempt,
-    agent.createdAt,
-    agent.updatedAt,
-    textOf(agent.task),
-    textOf(agent.session),
-    textOf(agent.result),
-    agent.error,
-    bit(agent.task, 1) | bit(agent.session, 2) | bit(agent.result, 4),
-    agent.swarmId,
-    agent.parentId,
-    agent.owner,
-  ],
+  encode(agent) {
+    const task = textOf(agent.task);
+    const session = textOf(agent.session);
+    const result = textOf(agent.result);
+    return [
+      agent.status,
+      agent.attempt,
+      agent.createdAt,
+      agent.updatedAt,
+      task,
+      session,
+      result,
+      agent.error,
+      bit(task, agent.task, 1) | bit(session, agent.session, 2) | bit(result, agent.result, 4),
+      agent.swarmId,
+      agent.parentId,
+      agent.owner,
+    ];
+  },
   decode(row) {
     const json = row[11] as number;
     return {
@@ -54,16 +59,20 @@ export const swarmTable: RecordTable<Swarm, keyof SwarmFilter> = {
   columns: ['status', 'strategy', 'size', 'created_at', 'updated_at', 'task', 'result', 'json'],
   steady: [],
   filters: [['status', 'status']],
-  encode: (swarm) => [
-    swarm.status,
-    swarm.strategy,
-    swarm.size,
-    swarm.createdAt,
-    swarm.updatedAt,
-    textOf(swarm.task),
-    textOf(swarm.result),
-    bit(swarm.task, 1) | bit(swarm.result, 2),
-  ],
+  encode(swarm) {
+    const task = textOf(swarm.task);
+    const result = textOf(swarm.result);
+    return [
+      swarm.status,
+      swarm.strategy,
+      swarm.size,
+      swarm.createdAt,
+      swarm.updatedAt,
+      task,
+      result,
+      bit(task, swarm.task, 1) | bit(result, swarm.result, 2),
+    ];
+  },
   decode(row) {
     const json = row[10] as number;
     return {
@@ -80,7 +89,7 @@ export const swarmTable: RecordTable<Swarm, keyof SwarmFilter> = {
   },
 };
 
-/** `bit`, when a value is stored as JSON text. */
-function bit(value: Json, bit: number): number {
-  return value === null || isPlain(value) ? 0 : bit;
+/** `bit`, when the text stored for a value is not the value itself but JSON. */
+function bit(text: string | null, value: Json, bit: number): number {
+  return text === value ? 0 : bit;
 }

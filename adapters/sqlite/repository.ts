@@ -5,6 +5,7 @@ import type { Store } from './database.ts';
 import { nativeCode } from './errors.ts';
 import { createInsert } from './insert.ts';
 import { patiently } from './patience.ts';
+import { createUpdate, toRow } from './update.ts';
 import type { Writer } from './writer.ts';
 
 /** How one kind of record lies in its table. Beside these columns each table has `seq`, `id` and `version`. */
@@ -16,7 +17,7 @@ export interface RecordTable<Item, Field extends string> {
   /** What can be asked for, and its column; the most selective first. */
   readonly filters: readonly (readonly [field: Field, column: string])[];
   /** The values of `columns` and then of `steady`. */
-  encode(item: Item): unknown[];
+  encode(item: Item): readonly unknown[];
   /** An item from `[seq, id, version, ...columns, ...steady]`. */
   decode(row: readonly unknown[]): Item;
 }
@@ -34,19 +35,9 @@ export function createRepository<
   const queries = createQueries(db, table);
 
   const insertRows = createInsert(db, name, [...all, 'id', 'version']);
-  const set = (names: readonly string[]): string => names.map((column) => `${column} = ?`).join(', ');
-  const same = steady.map((column) => `${column} IS ? AND `).join('');
-  // Both take the same values: those of all columns, the new version, id, and the version expected.
-  const updateOthers = db.prepare(
-    `UPDATE ${name} SET version = ?, ${set(columns)} WHERE ${same}id = ? AND version = ?`,
-  );
-  const updateAll = db.prepare(`UPDATE ${name} SET version = ?, ${set(all)} WHERE id = ? AND version = ?`);
+  const updateRows = createUpdate(db, table);
   const exists = db.prepare(`SELECT 1 FROM ${name} WHERE id = ?`).pluck();
   const removeRow = db.prepare(`DELETE FROM ${name} WHERE id = ?`);
-
-  const storeOne = (values: readonly unknown[]): boolean =>
-    updateOthers.run(...values).changes === 1 ||
-    (steady.length > 0 && updateAll.run(...values).changes === 1);
 
   return {
     insert(items: readonly Item[]): Promise<void> {
@@ -71,10 +62,8 @@ export function createRepository<
     },
 
     update(items: readonly Item[]): Promise<readonly string[]> {
-      const encoded = items.map((item) => [item.version, ...table.encode(item), item.id, item.version - 1]);
-      return writer.write(() =>
-        items.filter((_, index) => !storeOne(encoded[index] as unknown[])).map(({ id }) => id),
-      );
+      const rows = items.map((item) => toRow(item.id, item.version, table.encode(item)));
+      return writer.write(() => updateRows(rows).map(({ id }) => id));
     },
 
     find(filter: Filter, page: PageRequest): Promise<Page<Item>> {

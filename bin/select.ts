@@ -57,7 +57,6 @@ export const selectionFlags: readonly Flag[] = [
 ];
 
 const agentBound = 1_000_000;
-const replicaBound = 3;
 
 /** Loads what the flags name. Everything is read and checked before anything starts. */
 export function selectScenarios(flags: Flags): Selection {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -9,6 +9,7 @@ interface LockEntry {
   readonly version?: string;
   readonly resolved?: string;
   readonly integrity?: string;
+  readonly link?: boolean;
   readonly gypfile?: boolean;
   readonly optionalDependencies?: { readonly [name: string]: string };
 }
@@ -21,6 +22,24 @@ interface Manifest {
   readonly allowScripts?: { readonly [name: string]: boolean };
   readonly dependencies: { readonly [name: string]: string };
   readonly devDependencies: { readonly [name: string]: string };
+}
+
+/** What ties a lock to one registry or one platform. A link to a folder of this checkout is no tie. */
+function ties({ packages }: Lock): readonly string[] {
+  const found: string[] = [];
+  for (const [path, entry] of Object.entries(packages)) {
+    if (entry.link === true || !(path === '' || path.startsWith('node_modules/'))) continue;
+    const { version, resolved, integrity, optionalDependencies = {} } = entry;
+    if (resolved !== undefined) found.push(`${path} is tied to ${resolved}`);
+    if (path !== '' && integrity === undefined) found.push(`${path} has no integrity`);
+    if (path !== '' && version === undefined) found.push(`${path} has no version`);
+    for (const name of Object.keys(optionalDependencies)) {
+      if (packages[`node_modules/${name}`] === undefined) {
+        found.push(`${path} lacks its platform package ${name}: npm ci refuses such a lock elsewhere`);
+      }
+    }
+  }
+  return found;
 }
 
 /** What would make `npm ci` fail, compile, or fetch from one place only, somewhere. `npm install` causes each of them. */
@@ -38,18 +57,7 @@ function flaws(
   ] as const) {
     if (allowScripts?.[name] !== allowed) found.push(`allowScripts must have "${name}": ${allowed}`);
   }
-  for (const [path, { version, resolved, integrity, optionalDependencies = {} }] of Object.entries(
-    packages,
-  )) {
-    if (resolved !== undefined) found.push(`${path} is tied to ${resolved}`);
-    if (path !== '' && integrity === undefined) found.push(`${path} has no integrity`);
-    if (path !== '' && version === undefined) found.push(`${path} has no version`);
-    for (const name of Object.keys(optionalDependencies)) {
-      if (packages[`node_modules/${name}`] === undefined) {
-        found.push(`${path} lacks its platform package ${name}: npm ci refuses such a lock elsewhere`);
-      }
-    }
-  }
+  found.push(...ties({ packages }));
   for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) {
     if (packages[`node_modules/${name}`]?.version !== version) {
       found.push(`${name} is ${version} in package.json and not in the lock`);
@@ -63,6 +71,16 @@ const manifest: Manifest = JSON.parse(readFileSync(join(root, 'package.json'), '
 
 test('the lock installs without a compiler, from any registry, on every platform', () => {
   assert.equal(flaws(lock, manifest), []);
+});
+
+test('so do the locks of the examples', () => {
+  const locks = globSync('examples/*/package-lock.json', { cwd: root });
+  assert.ok(locks.length >= 3);
+  for (const file of locks) {
+    const { packages }: Lock = JSON.parse(readFileSync(join(root, file), 'utf8'));
+    assert.equal(ties({ packages }), [], file);
+    assert.is(packages['node_modules/testbed']?.link, true, `${file}: this checkout is what it runs on`);
+  }
 });
 
 /** The same lock with one entry changed; null takes it out. */

@@ -107,7 +107,7 @@ test('defaults', () => {
   assert.equal(scenario.options, { bus: {}, storage: {} });
   assert.equal([scenario.stacks, scenario.durability, scenario.thresholds], [['memory'], 'none', []]);
   assert.is(scenario.checks.includes('chain-complete'), false);
-  assert.is(scenario.checks.length, 7);
+  assert.is(scenario.checks.length, 8);
 });
 
 test('every other field', () => {

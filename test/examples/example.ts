@@ -2,6 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
+/** Tests that hang are ended after this long, and fail. */
+const patienceMs = 180_000;
+
 const root = resolve(import.meta.dirname, '../..');
 
 /** Every example: a folder with a package of its own. */
@@ -58,6 +61,7 @@ function run(example: string, file: string): OwnTests {
     cwd: folderOf(example),
     env: { ...env, NODE_OPTIONS: '--conditions=testbed-source' },
     encoding: 'utf8',
+    timeout: patienceMs,
   });
   const output = stdout + stderr;
   const server = /\S+ is not installed: .*?(?= \(or say)/.exec(output)?.[0];

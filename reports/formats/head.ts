@@ -21,6 +21,8 @@ export function headOf({ sample, parameters, durability }: Sheet, result: Result
     if (typeof environment['node'] === 'string') facts.push(`Node ${majorMinor(environment['node'])}`);
     if (typeof environment['cores'] === 'number') facts.push(counted(environment['cores'], 'core'));
     facts.push(`durability ${durability.join(' / ')}`);
+    if (sample.replicas !== undefined && !Object.hasOwn(sample.parameters, 'replicas'))
+      facts.push(counted(sample.replicas, 'replica'));
   } else facts.push(`seed ${index.seed}`);
   for (const [name, value] of Object.entries(parameters)) facts.push(`${name} = ${JSON.stringify(value)}`);
   facts.push(folderText(directory));

@@ -93,6 +93,9 @@ export interface LoadPlan {
   readonly offered: { readonly events: number; readonly messages: number; readonly transitions: number };
 }
 
+/** A look is at one of up to four kinds of thing, each as likely, however many there are. */
+const lookChoices = 12;
+
 /** The same workload, phases and seed give the same operations at the same times. */
 export function planLoad(
   workload: Workload,
@@ -115,20 +118,20 @@ export function planLoad(
     transitions: profile(workload.transitionsPerS),
     reads: profile(workload.readsPerS ?? 0),
   };
-  const stream = (name: keyof typeof rates): OperationPlan =>
+  const stream = (name: keyof typeof rates, choices = payloads): OperationPlan =>
     new OperationPlan({
       kind,
       profile: rates[name],
       random: random.fork(name),
       slots: Math.max(1, workload.agents),
-      choices: payloads,
+      choices,
     });
   return {
     totalMs: rates.events.totalMs,
     events: stream('events'),
     messages: stream('messages'),
     transitions: stream('transitions'),
-    reads: stream('reads'),
+    reads: stream('reads', lookChoices),
     offered: {
       events: rates.events.total,
       messages: rates.messages.total,

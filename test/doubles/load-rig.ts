@@ -6,10 +6,12 @@ import { playLoad } from '../../scenarios/load/generator.ts';
 import { planLoad } from '../../scenarios/load/plan.ts';
 import { Population } from '../../scenarios/load/population.ts';
 import { Publisher } from '../../scenarios/load/publisher.ts';
+import { Readers } from '../../scenarios/load/readers.ts';
 import { Requests } from '../../scenarios/load/requests.ts';
 import { Subscriber } from '../../scenarios/load/subscriber.ts';
 import { Tally } from '../../scenarios/measure/tally.ts';
 import type { Workload } from '../../scenarios/scenario.ts';
+import type { SystemUnderTest } from '../../scenarios/sut.ts';
 import { FakeClock } from './fake-clock.ts';
 import { SmallSystem } from './small-system.ts';
 import { workloadOf } from './workload.ts';
@@ -17,11 +19,16 @@ import { workloadOf } from './workload.ts';
 /** Everything that plays load, on a small system, in virtual time. */
 export async function loadRig(
   parts: Partial<Workload>,
-  options: { readonly tookMs?: number; readonly seed?: number } = {},
+  options: {
+    readonly tookMs?: number;
+    readonly seed?: number;
+    /** What the system can be asked for. */
+    readonly looks?: (clock: FakeClock) => Pick<SystemUnderTest, 'get' | 'list' | 'count' | 'history'>;
+  } = {},
 ) {
-  const { tookMs = 0, seed = 1 } = options;
+  const { tookMs = 0, seed = 1, looks } = options;
   const clock = new FakeClock();
-  const sut = new SmallSystem(clock, tookMs);
+  const sut: SmallSystem & SystemUnderTest = Object.assign(new SmallSystem(clock, tookMs), looks?.(clock));
   const workload = workloadOf(parts);
   const random = createRandom(seed);
   const payloads = ['a', 'b', 'c'];
@@ -31,12 +38,13 @@ export async function loadRig(
   const messageRow = messageLedger.join('agents');
   const stop = new AbortController();
   const beats: number[] = [];
+  const requests = new Requests(clock, workload.deadlineMs);
   const firstTally = new Tally([]);
   const population = new Population({
     sut,
     workload,
     clock,
-    requests: new Requests(clock, workload.deadlineMs),
+    requests,
     fates: random.fork('fates'),
     eventLedger,
     messageLedger,
@@ -54,6 +62,7 @@ export async function loadRig(
   const startMs = clock.now();
   const tally = new Tally([{ name: 'all', fromMs: startMs, toMs: startMs + plan.totalMs }]);
   population.tally = tally;
+  const readers = new Readers({ sut, workload, clock, requests, tally });
   const subscriber = new Subscriber(eventLedger.join('subscriber'), clock, tally, null);
   await sut.events.subscribe({}, subscriber.handle);
   const publisher = <M extends Message>(
@@ -88,6 +97,7 @@ export async function loadRig(
         population,
         events,
         messages,
+        readers,
         eventLedger,
         messageLedger,
         tally,
@@ -107,6 +117,7 @@ export async function loadRig(
     messageRow,
     subscriber,
     population,
+    readers,
     events,
     messages,
     stop,

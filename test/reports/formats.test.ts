@@ -82,6 +82,13 @@ FAIL, exit 1: at least one FAIL
   );
 });
 
+test('replicas are told in the head, unless they are what the cells differ in', () => {
+  const headOf = (change: Partial<RunRecord>): string =>
+    formats.table(sampleResult([sampleRecord({ replicas: 2, ...change })]), { width: 120 });
+  assert.match(headOf({}), /durability none\s+2 replicas/);
+  assert.not.match(headOf({ parameters: { replicas: 2 } }), /2 replicas/);
+});
+
 const iterations = [100, 170, 310].map((avg, at) =>
   sampleRecord({
     stack: 'sqlite',

@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Server, StorageAdapter } from '../../adapters/adapter.ts';
+import type { BusAdapter, Server, StorageAdapter } from '../../adapters/adapter.ts';
 import { loadBus, loadStorage } from '../../adapters/table.ts';
 import { assemble } from '../../bin/assemble.ts';
 import { systemClock } from '../../core/clock.ts';
@@ -14,6 +14,7 @@ import { isTestbedError } from '../../core/error.ts';
 import type { RunRecord } from '../../reports/record.ts';
 import { readEnvironment } from '../../scenarios/run/environment.ts';
 import { runCell } from '../../scenarios/run/run-cell.ts';
+import { redisBusOverstated, redisStorageOverstated } from '../doubles/adapters/overstated.ts';
 import { workloadOf } from '../doubles/workload.ts';
 
 const workload = workloadOf({
@@ -28,8 +29,12 @@ const workload = workloadOf({
 });
 
 /** Plays the cell; half a second into the load its server is killed, and started again a moment later. */
-async function playAndKill(name: string, durability: string): Promise<RunRecord> {
-  const [bus, bare] = [await loadBus(name), await loadStorage(name)];
+async function playAndKill(
+  name: string,
+  durability: string,
+  adapters?: readonly [bus: BusAdapter, storage: StorageAdapter],
+): Promise<RunRecord> {
+  const [bus, bare] = adapters ?? [await loadBus(name), await loadStorage(name)];
   const served = Promise.withResolvers<Server>();
   const storage: StorageAdapter = {
     ...bare,
@@ -128,6 +133,12 @@ for (const name of ['redis', 'postgres']) {
       assert.is(record.verdict, 'FAIL');
     },
   );
+
+  run('redis that says it is durable to a process crash and is not: caught by the kill', async () => {
+    const record = await playAndKill('redis', 'process-crash', [redisBusOverstated, redisStorageOverstated]);
+    assert.is(verdictOf(record, 'no-stranded'), 'FAIL', JSON.stringify(record.checks));
+    assert.is(record.verdict, 'FAIL');
+  });
 }
 
 test.run();

@@ -7,6 +7,16 @@ import { lostReply } from './calls/lost-reply.ts';
 import { reorder } from './calls/reorder.ts';
 import { timeout } from './calls/timeout.ts';
 import type { FaultKind } from './fault.ts';
+import { bandwidth } from './network/bandwidth.ts';
+import { blackhole } from './network/blackhole.ts';
+import { down } from './network/down.ts';
+import { halfOpen } from './network/half-open.ts';
+import { latency } from './network/latency.ts';
+import { limitData } from './network/limit-data.ts';
+import { partition } from './network/partition.ts';
+import { reset } from './network/reset.ts';
+import { slicer } from './network/slicer.ts';
+
 import { crashLoop } from './process/crash-loop.ts';
 import { kill } from './process/kill.ts';
 import { pause } from './process/pause.ts';
@@ -23,6 +33,15 @@ export const faultTable: readonly FaultKind[] = [
   reorder,
   corrupt,
   lostReply,
+  latency,
+  bandwidth,
+  slicer,
+  limitData,
+  blackhole,
+  reset,
+  down,
+  halfOpen,
+  partition,
   kill,
   terminate,
   pause,

@@ -29,6 +29,15 @@ export type Target =
       readonly technology: string;
       readonly server: ServerTarget;
     }
+  | {
+      readonly kind: 'link';
+      readonly part: Part;
+      readonly direction: Direction;
+      readonly technology: string;
+      readonly link: LinkTarget;
+      /** The server itself: a way that is well. */
+      readonly direct: HostAndPort;
+    }
   | { readonly kind: 'disk'; readonly directory: string }
   | { readonly kind: 'process' };
 
@@ -45,6 +54,25 @@ export interface ServerTarget {
   stop(): Promise<void>;
 }
 
+export interface HostAndPort {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** A way to a server that can be made bad. */
+export interface LinkTarget {
+  /** Where clients connect. */
+  readonly address: HostAndPort;
+  /** In force on every connection when it resolves, to its name. */
+  add(toxic: {
+    readonly type: string;
+    readonly direction: Direction;
+    readonly toxicity: number;
+    readonly attributes: { readonly [name: string]: number };
+  }): Promise<string>;
+  remove(name: string): Promise<void>;
+}
+
 /** What an open cell has that faults can act on. */
 export interface Surroundings {
   readonly clock: Clock;
@@ -52,6 +80,14 @@ export interface Surroundings {
   /** Servers of our own, by what they serve; bus and storage may share one. */
   readonly servers: {
     readonly [part in Part]?: { readonly technology: string; readonly server: ServerTarget };
+  };
+  /** Links in front of servers: only of parts whose link a fault names. */
+  readonly links: {
+    readonly [part in Part]?: {
+      readonly technology: string;
+      readonly link: LinkTarget;
+      readonly direct: HostAndPort;
+    };
   };
   /** Why a part has no server of ours: it lives in our process, or is somebody's. */
   readonly noServer: { readonly [part in Part]?: string };
@@ -118,6 +154,11 @@ export function findTarget(name: TargetName, surroundings: Surroundings): Target
       const found = surroundings.servers[name.part];
       if (found !== undefined) return { ...name, ...found };
       return surroundings.noServer[name.part] ?? `this stack has no ${name.part} server`;
+    }
+    case 'link': {
+      const found = surroundings.links[name.part];
+      if (found !== undefined) return { ...name, ...found };
+      return surroundings.noServer[name.part] ?? `this stack has no link to a ${name.part} server`;
     }
     case 'disk':
       return { kind: 'disk', directory: surroundings.directory };

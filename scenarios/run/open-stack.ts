@@ -11,11 +11,13 @@ import type {
 } from '../../adapters/adapter.ts';
 import { createGate, type Gate, gateBus, gateStorage } from '../../chaos/gate.ts';
 import type { Part, Surroundings } from '../../chaos/target.ts';
+import type { FaultOrder } from '../../chaos/timeline.ts';
 import type { Bus } from '../../core/bus.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Storage, StorageReads } from '../../core/storage.ts';
 import type { StackOptions } from '../scenario.ts';
 import { optionsFor } from './adapter-options.ts';
+import { linkedParts, StackLinks } from './links.ts';
 import { type GivenAddresses, type Provision, provision } from './provision.ts';
 import { spreadReads } from './replica-reads.ts';
 import { openReplicas, replicaFacts, startReplicas } from './replicas.ts';
@@ -43,6 +45,10 @@ export interface OpenStack {
 export interface StackPlace extends Omit<Place, 'options'> {
   readonly options: StackOptions;
   readonly given: GivenAddresses;
+  /** What is to go wrong: a link that a fault names is put in front of its server. Absent: nothing. */
+  readonly faults?: readonly FaultOrder[];
+  /** Of what links leave to chance. */
+  readonly linkSeed?: number;
   /** Of the storage's server. Absent: none. */
   readonly replicas?: number;
 }
@@ -93,7 +99,7 @@ export function unsupportedBy(bus: BusAdapter, storage: StorageAdapter, durabili
 export async function openStack(
   busAdapter: BusAdapter,
   storageAdapter: StorageAdapter,
-  { given, options, replicas: wanted = 0, ...where }: StackPlace,
+  { given, options, replicas: wanted = 0, faults = [], linkSeed = 0, ...where }: StackPlace,
   clock: Clock,
   undo: UndoStack,
   layers: StackLayers = noLayers,
@@ -114,21 +120,25 @@ export async function openStack(
   const servers = await provision(users, given, undo);
   const primary = servers.serverOf(storageAdapter.server ?? '');
   const following = await startReplicas(storageAdapter, storagePlace, primary, wanted, undo);
+  const links = new StackLinks(linkedParts(faults), linkSeed, undo);
   const open = async <Port>(
     what: string,
     adapter: Adapter<Port>,
     place: Place,
+    part: Part | null,
   ): Promise<Connection<Port>> => {
-    const connection = await adapter.open(place, servers.addressOf(adapter));
+    const direct = servers.addressOf(adapter);
+    const address = part === null ? direct : await links.through(part, adapter.server, direct);
+    const connection = await adapter.open(place, address);
     undo.push(`close ${what} ${adapter.name}`, () => connection.close());
     if (connection.purge !== undefined && servers.isGiven(adapter)) {
       undo.push(`remove what ${what} ${adapter.name} kept`, () => connection.purge?.() ?? Promise.resolve());
     }
     return connection;
   };
-  const storage = await open('storage', storageAdapter, storagePlace);
-  const bus = await open('bus', busAdapter, placeOf('bus', busAdapter));
-  const hot = layers.hot && hotPlace ? await open('hot storage', layers.hot, hotPlace) : null;
+  const storage = await open('storage', storageAdapter, storagePlace, 'storage');
+  const bus = await open('bus', busAdapter, placeOf('bus', busAdapter), 'bus');
+  const hot = layers.hot && hotPlace ? await open('hot storage', layers.hot, hotPlace, null) : null;
   const replicas = await openReplicas(storageAdapter, storagePlace, following, undo);
   const gate = createGate();
   const ports = {
@@ -151,6 +161,7 @@ export async function openStack(
       clock,
       gate,
       directory: where.directory,
+      links: links.made,
       ...serversOf({ bus: busAdapter, storage: storageAdapter }, servers, following),
     },
     servers: [...servers.servers, ...following],

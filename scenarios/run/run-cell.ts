@@ -105,14 +105,29 @@ export async function runCell(context: CellContext): Promise<RunRecord> {
 
 async function openAndPlay(context: CellContext, undo: UndoStack, journal: JournalFile): Promise<Played> {
   const { cell, clock, signal, dataDirectory, outputDirectory, environment } = context;
-  const { workload, durability, replicas = 0, options = { bus: {}, storage: {} } } = cell.scenario;
+  const {
+    workload,
+    durability,
+    replicas = 0,
+    options = { bus: {}, storage: {} },
+    faults = [],
+  } = cell.scenario;
   const random = createRandom(cell.seed).fork(cell.scenario.name);
   const startedAtMs = clock.now();
   const { namespace = 'testbed', given = {} } = context;
-  const place = { directory: dataDirectory, namespace, durability, options, given, replicas };
+  const place = {
+    directory: dataDirectory,
+    namespace,
+    durability,
+    options,
+    given,
+    replicas,
+    faults,
+    linkSeed: random.fork('links').integer(0, 0x7fff_ffff),
+  };
   const stack = await openStack(context.bus, context.storage, place, clock, undo, context.layers);
-  if (cell.scenario.faults !== undefined) noteWhatLives(journal, stack.servers, dataDirectory);
-  const ready = await readyFaults(cell.scenario.faults ?? [], stack.surroundings);
+  if (faults.length > 0) noteWhatLives(journal, stack.servers, dataDirectory);
+  const ready = await readyFaults(faults, stack.surroundings);
   const control = new ControlLog(clock, join(outputDirectory, 'control.ndjson'), startedAtMs);
   undo.push('close control log', () => control.close());
   const staleness = stack.copy && new StalenessProbe(stack.replicas, clock);
@@ -145,8 +160,8 @@ async function openAndPlay(context: CellContext, undo: UndoStack, journal: Journ
   const agentsWeight = weighAgents(emptyHeap, fullHeap, session.population.filled, workload.agents);
 
   const warmedUp = warmup.length > 0 && !signal.aborted ? await warmUp(session, context, warmup) : null;
-  const faults = playFaults(ready, { clock, random: random.fork('faults'), journal });
-  const beside = { servers: stack.servers, staleness, faults };
+  const faultPlay = playFaults(ready, { clock, random: random.fork('faults'), journal });
+  const beside = { servers: stack.servers, staleness, faults: faultPlay };
   const measured = await playMeasured(session, sut, context, beside, random.fork('measured'));
 
   const { retry = {} } = workload.orchestrator ?? {};

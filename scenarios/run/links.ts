@@ -1,0 +1,74 @@
+import type { Address } from '../../adapters/adapter.ts';
+import { type LinkProcess, startLinkProcess } from '../../chaos/link/link.ts';
+import { type Part, parseTarget, type Surroundings } from '../../chaos/target.ts';
+import type { FaultOrder } from '../../chaos/timeline.ts';
+import { TestbedError } from '../../core/error.ts';
+import type { UndoStack } from './undo.ts';
+
+/** The parts of a stack whose link a fault is to act on: only these get one, so that others pay nothing. */
+export function linkedParts(orders: readonly FaultOrder[]): readonly Part[] {
+  const parts = orders.flatMap(({ on, direction }) => {
+    const target = parseTarget(on, direction);
+    return target.kind === 'link' ? [target.part] : [];
+  });
+  return [...new Set(parts)];
+}
+
+/** Links of a cell, all in one process of their own, which is started with the first. */
+export class StackLinks {
+  readonly #seed: number;
+  readonly #wanted: readonly Part[];
+  readonly #undo: UndoStack;
+  readonly #made: { [part in Part]?: NonNullable<Surroundings['links'][Part]> } = {};
+  #process: LinkProcess | null = null;
+
+  constructor(wanted: readonly Part[], seed: number, undo: UndoStack) {
+    this.#wanted = wanted;
+    this.#seed = seed;
+    this.#undo = undo;
+  }
+
+  get made(): Surroundings['links'] {
+    return this.#made;
+  }
+
+  /** Where the clients of a part connect: the link in front of its server, or the server itself when it needs none. */
+  async through(
+    part: Part,
+    technology: string | undefined,
+    address: Address | undefined,
+  ): Promise<Address | undefined> {
+    if (!this.#wanted.includes(part) || technology === undefined || address === undefined) return address;
+    const url = new URL(address.url);
+    if (url.protocol === 'rediss:' || /sslmode=(require|verify)/.test(url.search))
+      throw new TestbedError(
+        'UNSUPPORTED',
+        `a link to the ${part} server: its certificate is for another address`,
+      );
+    // Brackets of an IPv6 address are the URL's.
+    const direct = {
+      host: url.hostname.replace(/^\[|\]$/g, ''),
+      port: Number(url.port || usualPorts[url.protocol]),
+    };
+    const process = await this.#start();
+    const link = await process.open({ name: part, upstream: `${url.hostname}:${direct.port}` });
+    this.#made[part] = { technology, link, direct };
+    url.host = link.hostAndPort;
+    return { ...address, url: url.href };
+  }
+
+  async #start(): Promise<LinkProcess> {
+    if (this.#process === null) {
+      const process = await startLinkProcess({ seed: this.#seed });
+      this.#undo.push('end links', () => process.close());
+      this.#process = process;
+    }
+    return this.#process;
+  }
+}
+
+const usualPorts: { readonly [protocol: string]: number } = {
+  'redis:': 6379,
+  'postgres:': 5432,
+  'postgresql:': 5432,
+};

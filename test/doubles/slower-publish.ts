@@ -1,15 +1,14 @@
 import type { Bus } from '../../core/bus.ts';
+import type { Clock } from '../../core/clock.ts';
 import { decorateBus } from './decorate.ts';
 
-/** What it adds to every publish. */
-export const addedMs = 2;
-
-/** A bus that does everything right, and takes 2 ms longer to say that it holds a publish. */
-export function slowerPublish(bus: Bus): Bus {
-  return decorateBus(bus, {
-    async publish(messages, forward) {
-      await new Promise((done) => setTimeout(done, addedMs));
-      await forward(messages);
-    },
-  });
+/** A bus that does everything right, and takes so much longer to say that it holds a publish. */
+export function slowerPublish(addedMs: number): (bus: Bus, clock: Clock) => Bus {
+  return (bus, clock) =>
+    decorateBus(bus, {
+      async publish(messages, forward) {
+        await clock.sleep(addedMs);
+        await forward(messages);
+      },
+    });
 }

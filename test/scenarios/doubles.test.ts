@@ -133,6 +133,7 @@ for (const { name, broken, caughtBy, also = [], perhaps, twin } of doubles) {
       evidence.join('; '),
     );
     assert.is(record.verdict, 'FAIL');
+    assert.ok(record.files.includes(`checks/${check}.ndjson`), record.files.join());
   });
 
   if (twin === undefined) continue;

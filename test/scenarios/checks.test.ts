@@ -397,11 +397,11 @@ test('of more facts than anybody reads the first are kept, and it is said that t
     1_000_000,
     range(1, 1000).map((at) => 1000 * at),
   );
-  for (let at = 1; at < 400_000; at += 2) lost.rows[0]?.mark(0, at);
+  for (let at = 1; at < 300_000; at += 2) lost.rows[0]?.mark(0, at);
   const [checked] = runChecks(['no-lost-acked'], { ...nothing, events: lost }, clock) as [Checked];
   assert.is(checked.facts.length, 100_001);
   assert.match(checked.facts.at(-1)?.text ?? '', /^and more: only the first 100000 are listed$/);
-  assert.match(checked.result.detail, '799000 of 1000000 deliveries never came');
+  assert.match(checked.result.detail, '849000 of 1000000 deliveries never came');
 });
 
 test.run();

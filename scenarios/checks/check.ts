@@ -45,7 +45,12 @@ export interface Evidence {
 }
 
 /** One thing that is wrong: a sentence, and where there is more to it, what the sentence is made of. */
-export type Fact = string | { readonly text: string; readonly [field: string]: string | number | null };
+export type Fact = string | DetailedFact;
+
+export interface DetailedFact {
+  readonly text: string;
+  readonly [field: string]: string | number | null;
+}
 
 export interface Judgement {
   readonly verdict: 'PASS' | 'FAIL' | 'INCONCLUSIVE' | 'UNSUPPORTED';

@@ -2,13 +2,13 @@ import type { Clock } from '../../core/clock.ts';
 import { messageOf } from '../../core/error.ts';
 import type { CheckResult } from '../../reports/record.ts';
 import type { CheckName } from '../scenario.ts';
-import { type Evidence, type Fact, type Judgement, type Patience, undecided } from './check.ts';
+import { type DetailedFact, type Evidence, type Judgement, type Patience, undecided } from './check.ts';
 import { checkTable } from './table.ts';
 
 /** What one check says, and all the facts that are kept of it: the result tells the first few. */
 export interface Checked {
   readonly result: CheckResult;
-  readonly facts: readonly Exclude<Fact, string>[];
+  readonly facts: readonly DetailedFact[];
 }
 
 /** Facts told in the record, and kept for the list beside it. */
@@ -42,7 +42,7 @@ function patienceOf(clock: Pick<Clock, 'now'>): Patience {
 }
 
 function tell(check: CheckName, { verdict, detail, facts }: Judgement): Checked {
-  const some: Exclude<Fact, string>[] = [];
+  const some: DetailedFact[] = [];
   for (const fact of facts) {
     if (some.length >= kept) {
       some.push({ text: `and more: only the first ${kept} are listed` });

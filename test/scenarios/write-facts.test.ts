@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { DetailedFact } from '../../scenarios/checks/check.ts';
 import type { Checked } from '../../scenarios/checks/run-checks.ts';
 import { factsFileOf, writeFacts } from '../../scenarios/run/write-facts.ts';
 
@@ -14,7 +15,10 @@ function checked(check: string, facts: Checked['facts']): Checked {
 }
 
 test('a document a line, in a file for each check that found anything', () => {
-  const facts = [{ text: 'event 1:2 was lost', producer: 1, from: 2 }, { text: 'a "quoted" one' }];
+  const facts: readonly DetailedFact[] = [
+    { text: 'event 1:2 was lost', producer: 1, from: 2 },
+    { text: 'a "quoted" one' },
+  ];
   writeFacts(directory, [checked('no-lost-acked', facts), checked('no-phantom', [])]);
   assert.equal(readdirSync(join(directory, 'checks')), ['no-lost-acked.ndjson']);
   const lines = readFileSync(join(directory, factsFileOf('no-lost-acked')), 'utf8')

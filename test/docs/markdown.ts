@@ -9,7 +9,7 @@ export interface Page {
   readonly text: string;
 }
 
-const notOurs = /^(node_modules|dist|results)\//;
+const notOurs = /(^|\/)(node_modules|dist|results)\//;
 
 /** Every Markdown file of the project. */
 export function pages(): readonly Page[] {

@@ -42,9 +42,13 @@ function rowOf(row: ExpectedFile | Unmeasurable): ExpectedGain | Unmeasurable {
   };
 }
 
+interface ComponentsFile {
+  readonly tables: readonly Omit<WeightTable, 'phase'>[];
+}
+
 /** What the seed report estimated that its components weigh, and which cells weigh ours. */
-export function loadComponents(): WeightTable {
-  return { ...readJson<Omit<WeightTable, 'phase'>>('components.json'), phase: null };
+export function loadComponents(): readonly WeightTable[] {
+  return readJson<ComponentsFile>('components.json').tables.map((table) => ({ ...table, phase: null }));
 }
 
 function readJson<T>(name: string): T {

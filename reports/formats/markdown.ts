@@ -27,7 +27,7 @@ const runMarkdown: Reporter = (result, options) =>
         ? [matrixText(one, result), ...one.sheets.map((sheet) => sheetText(sheet, result))]
         : [sheetText(one, result)],
     ),
-    ...(options.weights === undefined ? [] : weightsMarkdown(result, options.weights)),
+    ...(options.weights ?? []).flatMap((parts) => weightsMarkdown(result, parts)),
     ...(options.gains === undefined ? [] : gainsMarkdown(result, options.gains)),
     environmentText(result),
   ].join('\n');

@@ -17,7 +17,7 @@ export interface ReportOptions {
   /** What somebody expected of changes; printed below a result that has all of their scenarios. */
   readonly gains?: GainTable;
   /** Parts to be weighed; printed below a result that has their scenario. */
-  readonly weights?: WeightTable;
+  readonly weights?: readonly WeightTable[];
   /** How long the whole command took; null or absent where nobody measured it. */
   readonly wallMs?: number | null;
   /** What counts as failing for the exit code in the closing line. Default `fail`. */

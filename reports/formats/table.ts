@@ -37,10 +37,10 @@ function tableText(result: ResultSet, options: ReportOptions, length: Length): s
       ? matrixBlock(one, result, width, paint, length)
       : sheetText(one, result, width, paint, length),
   );
-  const { gains, weights } = options;
+  const { gains, weights = [] } = options;
   const told = [
     ...blocks,
-    ...(weights === undefined ? [] : [weightsText(result, weights, width)]),
+    ...weights.map((parts) => weightsText(result, parts, width)),
     ...(gains === undefined ? [] : [gainsText(result, gains, width)]),
     closingText(result, options, width, paint),
   ];

@@ -4,7 +4,14 @@ import { type Heading, type Line, layColumns } from './columns.ts';
 import { foldText } from './fold.ts';
 import { inert, listText, tableText } from './markdown-text.ts';
 import { numberText, plainText, unmeasured } from './number-text.ts';
-import { type Weight, type Weights, type WeightTable, weightFindings, weightsOf } from './weights.ts';
+import {
+  type Weight,
+  type WeightRow,
+  type Weights,
+  type WeightTable,
+  weightFindings,
+  weightsOf,
+} from './weights.ts';
 
 /** Beside a weight whose interval contains 0. */
 const notTold = '~';
@@ -27,10 +34,10 @@ export function weightsText(result: ResultSet, table: WeightTable, width: number
   ].join('\n');
 }
 
-const sizeText = ({ per }: WeightTable, size: number): string => `${size} ${per}`;
+const sizeText = ({ noun }: WeightTable, size: number): string => `${size} ${noun}`;
 
-function linesOf({ rows }: Weights): readonly Line[] {
-  return rows.flatMap(({ name, seed, cells }): readonly Line[] => {
+function linesOf(weights: Weights): readonly Line[] {
+  return allRows(weights).flatMap(({ name, seed, cells }): readonly Line[] => {
     const line = (label: string, values: readonly string[]): Line => ({
       group: name,
       label,
@@ -46,6 +53,9 @@ function linesOf({ rows }: Weights): readonly Line[] {
   });
 }
 
+const allRows = ({ rows, total }: Weights): readonly WeightRow[] =>
+  total === null ? rows : [...rows, total];
+
 function valueText(weight: Weight | null): string {
   return weight === null ? unmeasured : `${numberText(weight.value, 'kB')}${weight.told ? '' : notTold}`;
 }
@@ -59,7 +69,7 @@ function intervalText(weight: Weight | null): string {
 export function weightsMarkdown(result: ResultSet, table: WeightTable): readonly string[] {
   const weights = weightsOf(result, table);
   if (weights === null) return [];
-  const rows = weights.rows.map(({ name, seed, cells }) => [
+  const rows = allRows(weights).map(({ name, seed, cells }) => [
     inert(name),
     inert(seed ?? ''),
     ...cells.map((cell) => inert(`${valueText(cell)} ${intervalText(cell)}`.trim())),

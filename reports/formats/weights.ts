@@ -11,7 +11,12 @@ export interface WeightTable extends Subject {
   readonly scenario: string;
   /** The field of the workload that weights are divided by; a column for each of its values. */
   readonly per: string;
-  readonly total: { readonly name: string; readonly seed: string | null; readonly side: Side };
+  /** What these are called. */
+  readonly noun: string;
+  /** kB in a unit of the metric. */
+  readonly scale: number;
+  /** What the whole weighs; null where no cell says. */
+  readonly total: { readonly name: string; readonly seed: string | null; readonly side: Side } | null;
   readonly components: readonly {
     readonly name: string;
     /** What the seed report wrote down of it; not ours. */
@@ -24,16 +29,19 @@ export interface WeightTable extends Subject {
 export interface Weights {
   /** Values of `per`, ascending. */
   readonly sizes: readonly number[];
-  readonly rows: readonly {
-    readonly name: string;
-    readonly seed: string | null;
-    /** In the order of `sizes`; null where nothing was measured. */
-    readonly cells: readonly (Weight | null)[];
-  }[];
+  readonly rows: readonly WeightRow[];
+  readonly total: WeightRow | null;
+}
+
+export interface WeightRow {
+  readonly name: string;
+  readonly seed: string | null;
+  /** In the order of `sizes`; null where nothing was measured. */
+  readonly cells: readonly (Weight | null)[];
 }
 
 export interface Weight {
-  /** Of one of `per`. */
+  /** kB of one. */
   readonly value: number;
   /** The exact interval of at least 95 % around it, over the pairs; null of the total, and of too few pairs. */
   readonly interval: { readonly low: number; readonly high: number } | null;
@@ -44,63 +52,71 @@ export interface Weight {
 
 /** Null where the result has nothing of the scenario. */
 export function weightsOf(result: ResultSet, table: WeightTable): Weights | null {
-  const { scenario, metric, phase, aggregator, per, total } = table;
+  const { scenario, metric, phase, aggregator, per, scale, total } = table;
   const sizes = valuesPlayed(result, scenario, per)
     .filter((value): value is number => typeof value === 'number' && value > 0)
     .sort((left, right) => left - right);
   if (sizes.length === 0) return null;
   const components = table.components.map(({ name, seed, without, having }) => {
     const change = { scenario, metric, phase, aggregator, before: without, after: having };
-    return { name, seed, cells: sizes.map((size) => weightOf(result, change, per, size)) };
+    return { name, seed, cells: sizes.map((size) => weightOf(result, change, per, size, scale)) };
   });
-  const whole = sizes.map((size): Weight | null => {
+  if (total === null) return { sizes, rows: components, total: null };
+  const cells = sizes.map((size): Weight | null => {
     const side = { ...total.side, workload: { [per]: size } };
     const median = spreadOf(valuesOf(result, scenario, { metric, phase, aggregator }, side))?.median;
-    return median === undefined ? null : { value: median / size, interval: null, told: true, pairs: 0 };
+    return median === undefined
+      ? null
+      : { value: (scale * median) / size, interval: null, told: true, pairs: 0 };
   });
-  return { sizes, rows: [...components, { name: total.name, seed: total.seed, cells: whole }] };
+  return { sizes, rows: components, total: { name: total.name, seed: total.seed, cells } };
 }
 
-function weightOf(result: ResultSet, change: Change, per: string, size: number): Weight | null {
+function weightOf(
+  result: ResultSet,
+  change: Change,
+  per: string,
+  size: number,
+  scale: number,
+): Weight | null {
   const pairs = changePairs(result, change, { workload: { [per]: size } });
   if (pairs.length === 0) return null;
-  const differences = pairs.map(({ before, after }) => (after - before) / size);
+  const differences = pairs.map(({ before, after }) => (scale * (after - before)) / size);
   const { estimate, interval } = locationOf(differences, 0.95);
   const told = interval !== null && (interval.low > 0 || interval.high < 0);
   return { value: estimate, interval, told, pairs: pairs.length };
 }
 
 /** What the weights come to where they are known best: at the largest size. */
-export function weightFindings({ per }: WeightTable, { sizes, rows }: Weights): readonly string[] {
-  const last = rows.map(({ name, cells }) => ({ name, weight: cells.at(-1) ?? null }));
-  const known = last.slice(0, -1).flatMap(({ name, weight }) => (weight === null ? [] : [{ name, weight }]));
+export function weightFindings({ noun }: WeightTable, { sizes, rows, total }: Weights): readonly string[] {
+  const known = rows.flatMap(({ name, cells }) => {
+    const weight = cells.at(-1) ?? null;
+    return weight === null ? [] : [{ name, weight }];
+  });
   const told = known
     .filter(({ weight }) => weight.told)
     .sort((left, right) => right.weight.value - left.weight.value);
   const others = known.filter(({ weight }) => !weight.told);
-  const whole = last.at(-1);
+  const whole = total?.cells.at(-1) ?? null;
   const kb = (value: number): string => `${numberText(value, 'kB')} kB`;
-  const at = `With ${sizes.at(-1)} ${per}`;
+  const at = `With ${sizes.at(-1)} ${noun}`;
+  const list = told.map(({ name, weight }) => `${name} ${kb(weight.value)}`).join(', ');
   return [
-    ...(whole?.weight ? [`${at} one weighs ${kb(whole.weight.value)} (${whole.name}).`] : []),
-    ...(told.length === 0
-      ? []
-      : [
-          `${at}, told apart from nothing: ${told.map(({ name, weight }) => `${name} ${kb(weight.value)}`).join(', ')}.`,
-        ]),
+    ...(whole === null ? [] : [`${at} one weighs ${kb(whole.value)} (${total?.name}).`]),
+    ...(told.length === 0 ? [] : [`${at}, told apart from nothing: ${list}.`]),
     ...(others.length === 0
       ? []
       : [`${at}, not told apart from nothing: ${others.map(({ name }) => name).join(', ')}.`]),
-    ...smallest(per, sizes, rows),
+    ...smallest(noun, sizes, rows),
   ];
 }
 
 /** How coarse the same is with the fewest. */
-function smallest(per: string, sizes: Weights['sizes'], rows: Weights['rows']): readonly string[] {
+function smallest(noun: string, sizes: Weights['sizes'], rows: Weights['rows']): readonly string[] {
   const intervals = rows.flatMap(({ cells }) => cells[0]?.interval ?? []);
   if (sizes.length < 2 || intervals.length === 0) return [];
   const widest = Math.max(...intervals.map(({ low, high }) => high - low));
   return [
-    `With ${sizes[0]} ${per} an interval is up to ${numberText(widest, 'kB')} kB wide: a heap's own noise, shared by so few.`,
+    `With ${sizes[0]} ${noun} an interval is up to ${numberText(widest, 'kB')} kB wide: a heap's own noise, shared by so few.`,
   ];
 }

@@ -75,7 +75,7 @@ test('the suite seed fits its time: 12 cells of less than 6 seconds of load, eno
 /** A question about connections needs a server. */
 const onServers: readonly string[] = ['pool-size'];
 
-test('the suite analyses: every part a table of its own, quick in less than 200 s, on embedded stacks but one', () => {
+test('the suite analyses: every part a table of its own, quick in less than four minutes, on embedded stacks but one', () => {
   const suite = listSuites().find(({ name }) => name === 'analyses')?.scenarios ?? [];
   let ms = 0;
   for (const name of suite) {
@@ -94,7 +94,7 @@ test('the suite analyses: every part a table of its own, quick in less than 200 
       }
     }
   }
-  assert.ok(ms > 0 && ms < 200_000, `${ms} ms`);
+  assert.ok(ms > 0 && ms < 250_000, `${ms} ms`);
 });
 
 test('each seed scenario offers more than its events bound asks for', () => {

@@ -161,6 +161,8 @@ const weights: WeightTable = {
   phase: null,
   aggregator: 'value',
   per: 'agents',
+  noun: 'agents',
+  scale: 1,
   total: { name: 'all', seed: '~5', side: { parameters: { log: 1 } } },
   components: [
     { name: 'log', seed: null, without: { parameters: { log: 0 } }, having: { parameters: { log: 1 } } },
@@ -178,12 +180,13 @@ const weighed = (noise: readonly number[]): readonly RunRecord[] =>
   );
 
 test('a component is the difference of cells with and without it, shared by the agents, with its interval', () => {
-  const [log, all] = weightsOf(sampleResult(weighed([0, 1, -1, 2, -2, 0.5, -0.5, 0])), weights)?.rows ?? [];
+  const found = weightsOf(sampleResult(weighed([0, 1, -1, 2, -2, 0.5, -0.5, 0])), weights);
+  const [log] = found?.rows ?? [];
   const [weight] = log?.cells ?? [];
   assert.ok(Math.abs((weight?.value ?? 0) - 2) < 0.05, `${weight?.value}`);
   assert.is(weight?.pairs, 8);
   assert.ok(weight?.told && (weight.interval?.low ?? 0) > 1.7 && (weight.interval?.high ?? 9) < 2.3);
-  assert.is(all?.cells[0]?.value, 12);
+  assert.is(found?.total?.cells[0]?.value, 12);
 });
 
 test('one that lies on both sides of nothing is not told apart from it, nor is one of few pairs', () => {
@@ -192,10 +195,10 @@ test('one that lies on both sides of nothing is not told apart from it, nor is o
   assert.is(log?.cells[0]?.told, false);
   const [few] = weightsOf(sampleResult(weighed([0, 1])), weights)?.rows ?? [];
   assert.equal([few?.cells[0]?.told, few?.cells[0]?.interval], [false, null]);
-  const printed = formats.table(sampleResult(weighed([0, 1])), { weights });
+  const printed = formats.table(sampleResult(weighed([0, 1])), { weights: [weights] });
   assert.match(printed, /^log +2\.05~$/m);
   assert.match(printed, /not told apart from nothing: log\./);
-  assert.not.match(formats.table(sampleResult([]), { weights }), /What weighs/);
+  assert.not.match(formats.table(sampleResult([]), { weights: [weights] }), /What weighs/);
 });
 
 test.run();

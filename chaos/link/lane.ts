@@ -144,7 +144,6 @@ export class Lane implements AffectedLane {
     this.#shapers = this.#makers.map((make) => make(nowMs));
     const fresh = this.#waiting.map((piece) => ({ ...piece, dueMs: piece.cameMs }));
     this.#waiting = [...shapeAll(this.#shapers, fresh)];
-    this.#isPlain = false;
     this.#release();
   }
 

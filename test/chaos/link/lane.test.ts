@@ -158,6 +158,27 @@ test('swallowed: nothing came, nothing was lost; an end that came was', async ()
   assert.is(mend(), true);
 });
 
+test('swallowed: what was under way when it began is lost as well', async () => {
+  const { lane, say } = setUp();
+  lane.shape(latency(100));
+  await say('a');
+  assert.is(lane.swallow()(), true);
+});
+
+test('whoever sends to nobody is read all the same, and does not hang', async () => {
+  const { clock, source, sink, traffic, lane } = setUp();
+  sink.isStuck = true;
+  while (!source.isPaused()) {
+    source.write('x'.repeat(65_536));
+    await clock.advance(0);
+  }
+  lane.loseSink();
+  source.write('more');
+  await clock.advance(0);
+  assert.is(source.isPaused(), false);
+  assert.is(traffic.received % 65_536, 4);
+});
+
 test('limit: so many bytes and not one more', async () => {
   const { sink, lane, say } = setUp();
   let reached = 0;

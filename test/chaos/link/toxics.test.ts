@@ -4,8 +4,9 @@ import * as assert from 'uvu/assert';
 import type { Relay } from '../../../chaos/link/relay.ts';
 import { Relays } from '../../../chaos/link/relays.ts';
 import { type ToxicInput, toToxic } from '../../../chaos/link/toxic.ts';
-import { systemClock } from '../../../core/clock.ts';
+import { type Clock, systemClock } from '../../../core/clock.ts';
 import { createRandom } from '../../../core/random.ts';
+import { FakeClock } from '../../doubles/fake-clock.ts';
 import { connectTo, type End, Host, until } from './tcp-kit.ts';
 
 interface Line {
@@ -18,9 +19,13 @@ interface Line {
   add(toxic: ToxicInput): Promise<string>;
 }
 
-function test(name: string, run: (line: Line) => Promise<void>, seed = 1): void {
+function test(
+  name: string,
+  run: (line: Line) => Promise<void>,
+  { clock = systemClock }: { clock?: Clock } = {},
+): void {
   register(name, async () => {
-    const relays = new Relays({ clock: systemClock, seed });
+    const relays = new Relays({ clock, seed: 1 });
     const host = await Host.listen();
     const clients: End[] = [];
     try {
@@ -212,6 +217,14 @@ test('timeout: nothing arrives, and the removal closes without a byte of it', as
   assert.is(relay.stats.up.sent, 7);
 });
 
+test('timeout: whoever gives up and ends closes the connection', async ({ pair, add }) => {
+  const [client, server] = await pair();
+  await add({ type: 'timeout', direction: 'up' });
+  client.socket.end('lost');
+  await until('both ends are closed', () => client.hasEnded && server.hasEnded);
+  assert.is(server.text, '');
+});
+
 test('timeout closes an idle connection too when it is removed', async ({ relay, pair, add }) => {
   const [client, server] = await pair();
   await relay.remove(await add({ type: 'timeout', direction: 'up' }));
@@ -243,12 +256,25 @@ test('reset_peer: idle connections, and those that come, get a RST', async ({ re
   await server.hears(10);
 });
 
-test('reset_peer that is removed before its time resets nobody', async ({ relay, pair, add }) => {
-  const [client, server] = await pair();
-  await relay.remove(await add({ type: 'reset_peer', attributes: { timeout: 3_600_000 } }));
-  client.socket.write('still here');
-  await server.hears(10);
-});
+const clock = new FakeClock();
+
+test(
+  'reset_peer resets at its time, and nobody when it is removed before',
+  async ({ relay, pair, add }) => {
+    const reset = { type: 'reset_peer', attributes: { timeout: 1000 } };
+    const [client, server] = await pair();
+    const name = await add(reset);
+    await clock.advance(999);
+    await relay.remove(name);
+    await clock.advance(1000);
+    client.socket.write('still here');
+    await server.hears(10);
+    await add(reset);
+    await clock.advance(1000);
+    await until('the client is reset', () => client.broken !== null);
+  },
+  { clock },
+);
 
 test('limit_data: so many bytes, and then the end', async ({ relay, pair, add }) => {
   const [client, server] = await pair();

@@ -8,6 +8,8 @@ export type ToCell = ({ readonly kind: 'run' } & CellOrder) | { readonly kind: '
 
 export interface CellOrder {
   readonly cell: Cell;
+  /** Goes into the record: by it a run that goes on knows what it has. */
+  readonly key: string;
   /** The results folder; the record's place in it follows from the cell. */
   readonly directory: string;
   /** Where the record goes; exists. The cell's other files go here too. */

@@ -21,7 +21,7 @@ function tell(message: FromCell): Promise<void> {
 }
 
 async function run(order: CellOrder): Promise<void> {
-  const { cell, directory, outputDirectory, dataDirectory, environment, given, namespace } = order;
+  const { cell, key, directory, outputDirectory, dataDirectory, environment, given, namespace } = order;
   try {
     const { bus, storage, assemble, ownStorage } = await loadStack(cell.stack);
     const { durability, replicas = 0 } = cell.scenario;
@@ -49,7 +49,7 @@ async function run(order: CellOrder): Promise<void> {
       signal: stop.signal,
       progress: (progress) => void tell({ kind: 'progress', progress }),
     });
-    await tell({ kind: 'done', record: await writeRecord(directory, record) });
+    await tell({ kind: 'done', record: await writeRecord(directory, { ...record, key }) });
   } catch (error) {
     const { code, text } = explain(error);
     const detail = error instanceof Error ? (error.stack ?? '') : '';

@@ -14,6 +14,9 @@ import { describePlan, nameOf } from './plan-text.ts';
 import { failOnFlag, formatFlag } from './print-result.ts';
 import { createProgress } from './progress.ts';
 import { makeResultsFolder } from './results-folder.ts';
+import { beginIn, lookBack, nothingEarlier } from './resume/look-back.ts';
+import { planOf } from './resume/plan-file.ts';
+import { markRunning } from './resume/running-mark.ts';
 import { type FinishedCell, type RunCellsOptions, runCells } from './run-cells.ts';
 
 /** The flags of every command that plays cells and reports on them, beside those that say which. */
@@ -27,6 +30,11 @@ export const playFlags: readonly Flag[] = [
   formatFlag,
   failOnFlag,
   ...serverFlags,
+  {
+    name: 'resume',
+    value: 'DIR',
+    what: 'goes on in the results folder of a run that was interrupted or killed',
+  },
   { name: 'plan', value: null, what: 'prints the cells and how long they take, and starts nothing' },
   {
     name: 'log',
@@ -43,59 +51,80 @@ export interface Play extends Pick<PlayedRun, 'seed' | 'purpose'> {
   /** In the order in which the results list them; default as played. */
   readonly listed?: readonly Cell[];
   readonly label: string;
+  /** The command line by which it can be asked for again. */
+  readonly words: readonly string[];
   readonly inspected: Inspected;
   /** The stacks were named by flag: one that cannot run here is an error. */
   readonly stacksNamed: boolean;
 }
 
-/** Plays cells into a new results folder and prints what they came to; with `--plan` only which. Resolves to the exit code. */
-export async function play(
-  flags: Flags,
-  { cells, listed, label, seed, purpose, inspected, stacksNamed }: Play,
-): Promise<number> {
+/**
+ * Plays cells into a new results folder, or what is missing into that of an earlier run, and prints what they came to; with
+ * `--plan` only which. Resolves to the exit code.
+ */
+export async function play(flags: Flags, wanted: Play): Promise<number> {
+  const { cells, label, seed, purpose, words, inspected } = wanted;
+  const startedMs = systemClock.now();
+  const now = new Date(startedMs).toISOString();
   const given = givenServers(flags, process.env);
+  const environment = readEnvironment();
+  const plan = planOf({ cells, environment, given, inspected, purpose, seed, words, startedAt: now });
+  const keys = new Map(cells.map((cell, at) => [cell, plan.cells[at]?.key ?? '']));
+  const keyOf = (cell: Cell): string => keys.get(cell) as string;
+  const resumed = flags.text('resume');
+  const earlier = resumed === undefined ? nothingEarlier(now) : await lookBack(resumed, plan, cells, keyOf);
   if (flags.has('plan')) {
-    process.stdout.write(describePlan(cells, seed));
+    process.stdout.write(
+      describePlan(
+        cells.filter((cell) => !earlier.kept.has(cell)),
+        seed,
+      ),
+    );
     return 0;
   }
-  const startedMs = systemClock.now();
-  const startedAt = new Date(startedMs).toISOString();
   const [logFile, logLevel] = [flags.text('log'), flags.text('log-level')];
   const ownLog = logFile === undefined ? null : createLog(logFile === '-' ? null : logFile, logLevel);
-  const directory = await makeResultsFolder(flags.text('output') ?? 'results', startedAt, label);
+  const directory = resumed ?? (await makeResultsFolder(flags.text('output') ?? 'results', now, label));
+  const { startedAt, kept } = earlier;
+  await beginIn(directory, { ...plan, startedAt });
+  const unmark = markRunning(directory);
   const log = ownLog ?? createLog(join(directory, 'run.log'), logLevel);
-  const interrupt = listenForInterrupt();
   try {
-    const environment = readEnvironment();
-    log.info({ seed, cells: cells.length, environment }, 'run started');
-    const stacksRequired = stacksNamed || environment.ci;
-    const { signal } = interrupt;
-    const options = { cells, directory, environment, given, inspected, stacksRequired, signal };
-    const played = await playCells(options, log);
-    const finished = inOrder(played, listed ?? cells);
-    const profile = flags.text('profile') ?? 'full';
-    const run = {
-      directory,
-      startedAt,
-      startedMs,
-      seed,
-      profile,
-      purpose,
-      finished,
-      interrupted: signal.aborted,
-    };
-    const exitCode = await finishRun(run, flags.list('format') as FormatName[], flags.text('fail-on'));
-    log.info({ exit: exitCode }, 'run ended');
-    return exitCode;
+    log.info({ seed, cells: cells.length, kept: kept.size, environment }, 'run started');
+    const stacksRequired = wanted.stacksNamed || environment.ci;
+    const options = { cells, directory, environment, given, inspected, kept, keyOf, stacksRequired };
+    return await playInto(flags, wanted, { ...options, startedAt, startedMs }, log);
   } catch (error) {
     log.error({ err: error }, 'run failed');
     throw error;
   } finally {
-    interrupt.stop();
+    unmark();
   }
 }
 
 type Playing = Omit<RunCellsOptions, 'started' | 'progress' | 'finished'>;
+
+async function playInto(
+  flags: Flags,
+  { cells, listed = cells, seed, purpose }: Play,
+  { startedAt, startedMs, ...options }: Omit<Playing, 'signal'> & Pick<PlayedRun, 'startedAt' | 'startedMs'>,
+  log: Logger,
+): Promise<number> {
+  const { directory } = options;
+  const interrupt = listenForInterrupt();
+  try {
+    const { signal } = interrupt;
+    const finished = inOrder(await playCells({ ...options, signal }, log), listed);
+    const profile = flags.text('profile') ?? 'full';
+    const times = { startedAt, startedMs };
+    const run = { directory, ...times, seed, profile, purpose, finished, interrupted: signal.aborted };
+    const exitCode = await finishRun(run, flags.list('format') as FormatName[], flags.text('fail-on'));
+    log.info({ exit: exitCode }, 'run ended');
+    return exitCode;
+  } finally {
+    interrupt.stop();
+  }
+}
 
 async function playCells(options: Playing, log: Logger): Promise<readonly FinishedCell[]> {
   const line = createProgress(process.stderr);

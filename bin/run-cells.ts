@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { journalName } from '../chaos/journal.ts';
 import { undoAll } from '../chaos/undo.ts';
+import { TestbedError } from '../core/error.ts';
 import { parseRecord } from '../reports/read-result.ts';
 import type { IndexCell } from '../reports/record.ts';
 import { recordPathOf } from '../reports/write-result.ts';
@@ -36,6 +37,10 @@ export interface RunCellsOptions {
   readonly given: GivenAddresses;
   /** What is known of stacks that name modules. */
   readonly inspected: Inspected;
+  /** What was played before, in an earlier part of this run: it is taken as it is. */
+  readonly kept: ReadonlyMap<Cell, FinishedCell>;
+  /** Of all that a cell's numbers depend on; goes into its record. */
+  readonly keyOf: (cell: Cell) => string;
   readonly signal: AbortSignal;
   readonly started: (cell: Cell, number: number) => void;
   readonly progress: (cell: Cell, progress: CellProgress) => void;
@@ -46,6 +51,11 @@ export interface RunCellsOptions {
 export async function runCells(options: RunCellsOptions): Promise<readonly FinishedCell[]> {
   const done: FinishedCell[] = [];
   for (const [number, cell] of options.cells.entries()) {
+    const kept = options.kept.get(cell);
+    if (kept !== undefined) {
+      done.push(kept);
+      continue;
+    }
     if (options.signal.aborted) {
       done.push(without(cell, { verdict: 'INCONCLUSIVE', reason: 'interrupted before it was played' }));
       continue;
@@ -59,7 +69,7 @@ export async function runCells(options: RunCellsOptions): Promise<readonly Finis
 }
 
 async function runOne(cell: Cell, options: RunCellsOptions): Promise<FinishedCell> {
-  const { directory, given, inspected, stacksRequired, signal, progress } = options;
+  const { directory, given, inspected, keyOf, stacksRequired, signal, progress } = options;
   const problem = inspected.problem(cell.stack);
   if (problem !== null) {
     return {
@@ -73,9 +83,11 @@ async function runOne(cell: Cell, options: RunCellsOptions): Promise<FinishedCel
   const dataDirectory = join(outputDirectory, 'data');
   let end: CellEnd;
   try {
+    clearEarlier(outputDirectory);
     mkdirSync(dataDirectory, { recursive: true });
     const namespace = `testbed_${randomBytes(6).toString('hex')}`;
-    const order = { cell, directory, outputDirectory, dataDirectory, environment, given, namespace };
+    const places = { directory, outputDirectory, dataDirectory };
+    const order = { cell, key: keyOf(cell), ...places, environment, given, namespace };
     end = await runCellProcess(order, signal, (each) => progress(cell, each));
   } catch (error) {
     const { code, text } = explain(error);
@@ -94,6 +106,17 @@ function undoLeft(journal: string): void {
   if (existsSync(journal) && undoAll(journal).every(({ problem }) => problem === null)) rmSync(journal);
 }
 
+/** What an earlier try has left of a cell that was killed in the middle. */
+function clearEarlier(outputDirectory: string): void {
+  const journal = join(outputDirectory, journalName);
+  undoLeft(journal);
+  if (existsSync(journal)) {
+    const message = `${journal}: faults of an earlier try could not be undone; see testbed recover`;
+    throw new TestbedError('UNAVAILABLE', message);
+  }
+  rmSync(outputDirectory, { recursive: true, force: true });
+}
+
 /** The verdict is taken from the file, not from what its writer said: what cannot be read back was not measured. */
 async function readBack(cell: Cell, directory: string, path: string): Promise<FinishedCell> {
   try {
@@ -107,7 +130,8 @@ async function readBack(cell: Cell, directory: string, path: string): Promise<Fi
   }
 }
 
-function identityOf({ scenario: { name: scenario, parameters }, stack, iteration, seed }: Cell) {
+/** What a cell is called in index and record. */
+export function identityOf({ scenario: { name: scenario, parameters }, stack, iteration, seed }: Cell) {
   return { scenario, stack: stack.name, iteration, seed, ...(parameters && { parameters }) };
 }
 

@@ -28,7 +28,8 @@ export async function parseIndex(text: string, path: string): Promise<ResultInde
  */
 export async function readResult(directory: string): Promise<ResultSet> {
   const indexPath = join(directory, 'index.json');
-  const missing = 'not there: this is no results folder, or of a run that was killed before its end';
+  const missing =
+    'not there: this is no results folder, or of a run that was killed before its end (--resume goes on with it)';
   const index = await parseIndex(await readText(indexPath, missing), indexPath);
   const records: (RunRecord | null)[] = [];
   for (const cell of index.cells) records.push(await readRecord(directory, cell));

@@ -148,6 +148,8 @@ export interface RunRecord {
   readonly files: readonly string[];
 }
 
+  /** A digest of all that the cell's numbers depend on: a run that goes on keeps the record while it agrees. */
+  readonly key?: string;
 /** `index.json` of a results folder. */
 export interface ResultIndex {
   readonly schemaVersion: typeof schemaVersion;

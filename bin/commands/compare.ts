@@ -6,6 +6,7 @@ import { drawRounds } from '../draw-rounds.ts';
 import { wholeNumber } from '../flags.ts';
 import { inspectStacks } from '../modules/inspected.ts';
 import { play, playFlags } from '../play.ts';
+import { resumedFlags, wordsOf } from '../resume/resumed-flags.ts';
 import { type Selected, selectionFlags, selectScenarios } from '../select.ts';
 
 export const compare: Command = {
@@ -36,7 +37,8 @@ export const compare: Command = {
 /** Beyond it an exact distribution takes longer to compute than anybody learns from it. */
 const mostRounds = 100;
 
-async function compareCommand(flags: Flags): Promise<number> {
+async function compareCommand(given: Flags): Promise<number> {
+  const flags = resumedFlags(compare, given);
   const named = flags.positional.length + flags.list('scenario').length + flags.list('agents').length > 0;
   if (!named && !flags.has('suite')) {
     throw wrong('what is to be compared? Name a file, --scenario NAME, --suite NAME or --agents N');
@@ -55,6 +57,7 @@ async function compareCommand(flags: Flags): Promise<number> {
     label: `compare-${label}`,
     seed,
     purpose,
+    words: wordsOf(compare, flags),
     inspected,
     stacksNamed,
   });

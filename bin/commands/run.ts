@@ -4,6 +4,7 @@ import type { Command, Flags } from '../command.ts';
 import { wholeNumber } from '../flags.ts';
 import { inspectStacks } from '../modules/inspected.ts';
 import { play, playFlags } from '../play.ts';
+import { resumedFlags, wordsOf } from '../resume/resumed-flags.ts';
 import { selectionFlags, selectScenarios } from '../select.ts';
 
 export const run: Command = {
@@ -26,12 +27,13 @@ export const run: Command = {
   run: runCommand,
 };
 
-async function runCommand(flags: Flags): Promise<number> {
+async function runCommand(given: Flags): Promise<number> {
+  const flags = resumedFlags(run, given);
   const { selected, label, stacksNamed } = selectScenarios(flags);
   const inspected = await inspectStacks(selected);
   for (const each of selected) await checkAdapterOptions(each, inspected, process.env);
   const iterations = wholeNumber(flags, 'iterations', 1, 1000, 1);
   const seed = wholeNumber(flags, 'seed', 0, Number.MAX_SAFE_INTEGER - 1000, 1);
   const cells = planCells(selected, iterations, seed);
-  return play(flags, { cells, label, seed, inspected, stacksNamed });
+  return play(flags, { cells, label, seed, words: wordsOf(run, flags), inspected, stacksNamed });
 }

@@ -70,7 +70,11 @@ test('each verdict ends with its exit code, by a cause of its own; show gives th
     assert.match(ended.stdout, says, what);
     assert.not.match(ended.stdout + ended.stderr, /\n\s+at .*:\d+:\d+\)?\n/, `a stack trace: ${what}`);
     const result = resultIn(output);
-    assert.equal(readdirSync(result).sort(), ['cells', 'index.json', 'run.log', 'summary.md'], what);
+    assert.equal(
+      readdirSync(result).sort(),
+      ['cells', 'index.json', 'plan.json', 'run.log', 'summary.md'],
+      what,
+    );
     for (const [failOn, expected] of Object.entries(shown)) {
       const again = await testbed(['show', result, '--fail-on', failOn]);
       assert.is(again.code, expected, `show --fail-on ${failOn} after ${what}`);

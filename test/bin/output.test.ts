@@ -60,7 +60,7 @@ function splitFormats(text: string): readonly string[] {
 }
 
 test('the folder is what the contract says, valid by its schemas, and without doubts', async () => {
-  assert.equal(readdirSync(result).sort(), ['cells', 'index.json', 'run.log', 'summary.md']);
+  assert.equal(readdirSync(result).sort(), ['cells', 'index.json', 'plan.json', 'run.log', 'summary.md']);
   const { index, records, doubts } = await readResult(result);
   assert.equal(doubts, []);
   assert.equal(Object.keys(index), [
@@ -116,6 +116,13 @@ test('a result that contradicts itself is no pass', async () => {
   const doubted = await testbed(['show', copy], at);
   assert.is(doubted.code, 2, doubted.stdout);
   assert.match(doubted.stdout, /DOUBT .*seed is 2, the index says 1/);
+  writeFileSync(path, text.replace(/("lost_acked":\{[^}]*"value":)0/, '$15'));
+  const edited = await testbed(['show', copy], at);
+  assert.is(edited.code, 3, edited.stdout);
+  assert.match(
+    edited.stderr,
+    /^testbed show: .*record\.json:\d+:\d+: metrics\.lost_acked\.value: is 5, and .*\n$/,
+  );
   writeFileSync(path, text.slice(0, -20));
   const cut = await testbed(['show', copy], at);
   assert.is(cut.code, 3);

@@ -98,12 +98,14 @@ const lookEveryMs = 1000;
 /** Measures the servers of a stack while the load plays. */
 export class ServerMeter {
   readonly #servers: readonly { readonly pid: number }[];
+  readonly #pids: readonly number[];
   readonly #before: ServersUsed | null;
   #rssMaxBytes: number;
   #lookedAtMs: number;
 
   constructor(servers: readonly { readonly pid: number }[], nowMs: number) {
     this.#servers = servers;
+    this.#pids = servers.map(({ pid }) => pid);
     this.#before = this.#read();
     this.#rssMaxBytes = this.#before?.rssMaxBytes ?? 0;
     this.#lookedAtMs = nowMs;
@@ -120,7 +122,8 @@ export class ServerMeter {
   end(): ServersUsed | null {
     const [before, after] = [this.#before, this.#read()];
     // A server that was killed and started again has counters of its own: what it used before is not known.
-    if (before === null || after === null || after.cpuS < before.cpuS) return null;
+    const isAnother = this.#servers.some(({ pid }, index) => pid !== this.#pids[index]);
+    if (before === null || after === null || isAnother) return null;
     return {
       cpuS: after.cpuS - before.cpuS,
       rssMaxBytes: Math.max(this.#rssMaxBytes, after.rssMaxBytes),

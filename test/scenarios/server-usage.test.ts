@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { readServerUsage } from '../../scenarios/run/server-usage.ts';
+import { readServerUsage, ServerMeter } from '../../scenarios/run/server-usage.ts';
 
 /** A /proc of our own: what a process's files say, by pid. */
 function withProc(
@@ -62,6 +62,14 @@ test('of a real process, where there is a /proc', () => {
   const usage = readServerUsage(process.pid);
   if (process.platform === 'linux') assert.ok((usage?.rssBytes ?? 0) > 1e6);
   else assert.is(usage, null);
+});
+
+test('a server that was started again meanwhile has counters of its own: nothing is told, however much it uses', () => {
+  const server = { pid: process.ppid };
+  const meter = new ServerMeter([{ pid: process.pid }, server], 0);
+  assert.is(meter.end() === null, readServerUsage(process.pid) === null);
+  server.pid = process.pid;
+  assert.is(meter.end(), null);
 });
 
 test.run();

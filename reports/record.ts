@@ -146,10 +146,10 @@ export interface RunRecord {
   readonly findings: readonly Finding[];
   /** Other files of this cell, relative to the record. */
   readonly files: readonly string[];
-}
-
   /** A digest of all that the cell's numbers depend on: a run that goes on keeps the record while it agrees. */
   readonly key?: string;
+}
+
 /** `index.json` of a results folder. */
 export interface ResultIndex {
   readonly schemaVersion: typeof schemaVersion;

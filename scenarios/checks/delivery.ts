@@ -12,6 +12,7 @@ import {
   undecided,
   unsupported,
 } from './check.ts';
+import { peaceFromMs } from './promise.ts';
 
 /** Who sent what to whom: both ledgers' rows. */
 export function rowsOf({ events, messages }: Evidence): readonly Row[] {
@@ -71,16 +72,25 @@ export function judgeLosses(evidence: Evidence): Judgement | null {
       `${lost} of ${owed} deliveries had not come when the drain deadline passed`,
       lossFacts(evidence),
     );
-  if (lost > 0)
-    return harmed(
-      'lost by the bus',
-      evidence,
-      `${lost} of ${owed} deliveries never came`,
-      lossFacts(evidence),
-    );
+  if (lost > 0) return judgeLost(evidence, `${lost} of ${owed} deliveries never came`);
   if (evidence.events.uncertain || evidence.messages.uncertain)
     return undecided('more holes than the ledger keeps: losses could not be told from late arrivals');
   return null;
+}
+
+/**
+ * What was acknowledged when all faults had been healed is lost by no fault; where the bus keeps nothing for a subscriber
+ * that is away, when it has had its time to come back as well.
+ */
+function judgeLost(evidence: Evidence, detail: string): Judgement {
+  const { loadStartMs, faults, promises, recovery } = evidence;
+  const awayMs = promises.bus.replay === 'none' ? recovery.withinMs : 0;
+  const peaceMs = loadStartMs + peaceFromMs(faults) + awayMs;
+  const inPeace = ({ notBeforeMs }: Loss): boolean => notBeforeMs !== null && notBeforeMs > peaceMs;
+  const late = lossFacts(evidence, inPeace);
+  const { value: first } = late.next();
+  if (first === undefined) return harmed('lost by the bus', evidence, detail, lossFacts(evidence));
+  return broken(`${detail}, some of them acknowledged after the last heal`, lossFacts(evidence, inPeace));
 }
 
 /** Every acknowledged event and message reaches every subscriber that was entitled to it. */

@@ -1,16 +1,7 @@
 import { isTerminal } from '../../core/agent.ts';
-import {
-  broken,
-  type Check,
-  type Evidence,
-  type Fact,
-  harmed,
-  holds,
-  timeOf,
-  undecided,
-  worstOf,
-} from './check.ts';
+import { broken, type Check, type Fact, harmed, holds, timeOf, undecided, worstOf } from './check.ts';
 import { lastStored } from './last-stored.ts';
+import { peaceFromMs } from './promise.ts';
 
 /**
  * Every agent whose spawn was acknowledged has ended, or is alive and owned; none is left between two states. One that
@@ -24,13 +15,17 @@ export const noStranded: Check = (evidence) => {
   const acknowledged = new Map<string, number>();
   for (const { operation, outcome, id, atMs } of control) {
     if (operation === 'remove' && outcome !== 'refused') removed.add(id);
-    if (operation === 'acknowledged') acknowledged.set(id, atMs);
+    if (operation === 'acknowledged') acknowledged.set(id, timeOf(evidence, atMs));
   }
   const last = lastStored(control);
   const lost: Fact[] = [];
   const left: Fact[] = [];
+  const peaceMs = peaceFromMs(evidence.faults);
   for (const id of spawned) {
-    if (!stored.has(id) && !removed.has(id)) lost.push(factOf(id, acknowledged.get(id), evidence));
+    if (stored.has(id) || removed.has(id)) continue;
+    const spawnedMs = acknowledged.get(id) ?? null;
+    // Spawned when all faults had been healed, it is lost by none.
+    (spawnedMs !== null && spawnedMs > peaceMs ? left : lost).push(factOf(id, spawnedMs));
   }
   for (const { id, status, owner, version } of agents) {
     const among = version < (last.get(id) ?? 0) ? lost : left;
@@ -46,8 +41,7 @@ export const noStranded: Check = (evidence) => {
   return found ?? holds(`${spawned.size} agents spawned, none stranded`);
 };
 
-function factOf(id: string, controlMs: number | undefined, evidence: Evidence): Fact {
-  const acknowledgedMs = controlMs === undefined ? null : timeOf(evidence, controlMs);
+function factOf(id: string, acknowledgedMs: number | null): Fact {
   const when = acknowledgedMs === null ? '' : `, acknowledged at ${(acknowledgedMs / 1000).toFixed(3)} s,`;
   return { text: `${id} was spawned${when} and is not in storage`, id, acknowledgedMs };
 }

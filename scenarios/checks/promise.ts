@@ -68,6 +68,17 @@ export function judgeHarm(harm: Harm, promises: Promises, faults: readonly Fault
   return harm === 'repeated' ? judgeRepetition(promises, struck) : judgeLoss(harm, promises, struck);
 }
 
+/**
+ * From when on all was healed that had struck, in ms from the start of the load: what was acknowledged after that no fault
+ * can have taken. Infinite: never, or nothing struck.
+ */
+export function peaceFromMs(faults: readonly FaultRecord[]): number {
+  const healed = faults
+    .filter(({ confirmedAtMs }) => confirmedAtMs !== null)
+    .map(({ verifiedAtMs }) => verifiedAtMs ?? Number.POSITIVE_INFINITY);
+  return healed.length === 0 ? Number.POSITIVE_INFINITY : Math.max(...healed);
+}
+
 function judgeLoss(
   harm: Harm,
   { durability, bus, storage }: Promises,

@@ -63,16 +63,30 @@ export class AckTimes {
    * else the last one before it; null when it is known of none.
    */
   about(producer: number, sequence: number): number | null {
-    const first = 2 * this.#room * producer;
     const used = this.#used[producer] ?? 0;
-    if (used === 0) return null;
+    return used === 0 ? null : this.#timeOf(producer, Math.min(this.#find(producer, sequence), used - 1));
+  }
+
+  /** Not acknowledged before this, in Clock milliseconds: when it or the last one before it was; null: not known. */
+  notBefore(producer: number, sequence: number): number | null {
+    const next = this.#find(producer, sequence + 1);
+    return next === 0 ? null : this.#timeOf(producer, next - 1);
+  }
+
+  /** The first sample of this number or a later one; as many as there are samples when there is none. */
+  #find(producer: number, sequence: number): number {
+    const first = 2 * this.#room * producer;
     let low = 0;
-    let high = used - 1;
+    let high = this.#used[producer] ?? 0;
     while (low < high) {
       const middle = (low + high) >>> 1;
       if ((this.#samples[first + 2 * middle] as number) < sequence) low = middle + 1;
       else high = middle;
     }
-    return this.#samples[first + 2 * low + 1] as number;
+    return low;
+  }
+
+  #timeOf(producer: number, index: number): number {
+    return this.#samples[2 * (this.#room * producer + index) + 1] as number;
   }
 }

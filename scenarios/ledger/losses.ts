@@ -15,6 +15,8 @@ export interface Loss {
   /** About when the first and the last of them were acknowledged, in Clock milliseconds; null: not known. */
   readonly firstAckedMs: number | null;
   readonly lastAckedMs: number | null;
+  /** The last of them was not acknowledged before this, in Clock milliseconds; null: not known. */
+  readonly notBeforeMs: number | null;
 }
 
 /** Calls `take` with every stretch of a producer's numbers from `first` to `last` that the row lacks, ascending. */
@@ -58,6 +60,7 @@ function lossesAt(ledger: Ledger, row: Row, producer: number): readonly Loss[] {
         passedOver,
         firstAckedMs: ledger.acks.about(producer, from),
         lastAckedMs: ledger.acks.about(producer, to),
+        notBeforeMs: ledger.acks.notBefore(producer, to),
       });
     },
   );

@@ -26,6 +26,16 @@ test('of a number in doubt: when the next one was that is known', () => {
   assert.is(acks.about(0, 3), 30);
 });
 
+test('not before it or the last one before it was', () => {
+  const acks = new AckTimes(1);
+  acks.note([message(1, 2)], 10);
+  acks.note([message(1, 5)], 30);
+  assert.equal(
+    [1, 2, 3, 5, 9].map((sequence) => acks.notBefore(0, sequence)),
+    [null, 10, 10, 30, 30],
+  );
+});
+
 test('an answer that was overtaken is left out', () => {
   const acks = new AckTimes(1);
   acks.note([message(1, 5)], 30);

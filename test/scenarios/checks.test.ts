@@ -129,6 +129,12 @@ function promising(durability: string): Promises {
   return { ...nothing.promises, durability };
 }
 
+const keepingNothing: Promises = {
+  durability: 'none',
+  bus: { replay: 'none', redelivers: false, embedded: false },
+  storage: { embedded: false },
+};
+
 function fault(name: string, on: string, confirmedAtMs = 100, verifiedAtMs = 200): FaultRecord {
   const times = { injectedAtMs: confirmedAtMs, confirmedAtMs, healedAtMs: verifiedAtMs, verifiedAtMs };
   return { fault: name, on, options: {}, ...times };
@@ -336,6 +342,11 @@ const histories: readonly History[] = [
   { check: 'no-lost-acked', name: 'lost in a kill although the durability promises to outlive one', evidence: { events: ledger(3, [1]), faults: [fault('kill', 'bus.server')] }, verdict: 'FAIL', shows: 'event 1:2..3' },
   { check: 'no-lost-acked', name: 'lost without a kill, whatever the durability', evidence: { events: ledger(3, [1]), promises: promising('none') }, verdict: 'FAIL', shows: 'event 1:2..3' },
   { check: 'no-lost-acked', name: 'acknowledged when', evidence: { events: ledger(3, [1, 3], (made) => { made.acks.note([message(1)], 1100); made.acks.note([message(2), message(3)], 1250); }), loadStartMs: 1000 }, verdict: 'FAIL', shows: 'event 1:2 was acknowledged at 0.250 s and never reached subscriber 1' },
+  { check: 'no-lost-acked', name: 'acknowledged and lost after the kill was over, whatever is promised in one', evidence: { events: ledger(3, [1], (made) => { made.acks.note([message(1), message(2)], 150); made.acks.note([message(3)], 350); }), promises: promising('none'), faults: [fault('kill', 'bus.server', 100, 200)] }, verdict: 'FAIL', shows: 'event 1:2..3 was acknowledged at 0.150 s' },
+  { check: 'no-lost-acked', name: 'acknowledged before the kill was over', evidence: { events: ledger(3, [1], (made) => { made.acks.note([message(1), message(2)], 150); made.acks.note([message(3)], 180); }), promises: promising('none'), faults: [fault('kill', 'bus.server', 100, 200)] }, verdict: 'UNSUPPORTED', shows: 'event 1:2..3 was acknowledged at 0.150 s' },
+  { check: 'no-lost-acked', name: 'lost to who was not back yet, on a bus that keeps nothing', evidence: { events: ledger(2, [1], (made) => made.acks.note([message(1), message(2)], 350)), promises: keepingNothing, faults: [fault('partition', 'bus.link', 100, 200)] }, verdict: 'UNSUPPORTED' },
+  { check: 'no-lost-acked', name: 'lost to who has to be back by now, on a bus that keeps nothing', evidence: { events: ledger(2, [1], (made) => made.acks.note([message(1), message(2)], 1350)), promises: keepingNothing, faults: [fault('partition', 'bus.link', 100, 200)] }, verdict: 'FAIL' },
+  { check: 'no-stranded', name: 'spawned and gone after the kill was over, whatever is promised in one', evidence: { spawned: new Set(['a']), control: [{ atMs: 300, id: 'a', operation: 'acknowledged', outcome: 'done' }], promises: promising('none'), faults: [fault('kill', 'storage.server', 100, 200)] }, verdict: 'FAIL', shows: 'not in storage' },
   { check: 'no-stranded', name: 'gone with a kill, as nothing else was promised', evidence: { spawned: new Set(['a']), promises: promising('none'), faults: [fault('kill', 'storage.server')] }, verdict: 'UNSUPPORTED', shows: 'not in storage' },
   { check: 'no-stranded', name: 'put back into an earlier state by a kill, as nothing else was promised', evidence: { spawned: new Set(['a']), control: control(...born), agents: [agent('a', 'spawning', 1)], promises: promising('none'), faults: [fault('kill', 'storage.server')] }, verdict: 'UNSUPPORTED', shows: 'left spawning' },
   { check: 'no-stranded', name: 'left between two states is no loss, whatever was killed', evidence: { spawned: new Set(['a']), control: control('a insert 1 spawning'), agents: [agent('a', 'spawning', 1)], promises: promising('none'), faults: [fault('kill', 'storage.server')] }, verdict: 'FAIL', shows: 'left spawning' },

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { impossibility, indexDoubts, recordDoubts } from './doubts.ts';
+import { contradictionIn } from './contradictions/table.ts';
+import { indexDoubts, recordDoubts } from './doubts.ts';
 import type { IndexCell, ResultIndex, RunRecord } from './record.ts';
 import { RecordError } from './record-error.ts';
 import type { ResultSet } from './result-set.ts';
@@ -9,10 +10,10 @@ import { errorAt, parseDocument } from './validate.ts';
 /** Four bytes a character at the most, so that a file that passes is one that `parseDocument` may still refuse. */
 const maxBytes = 256 * 1024 * 1024;
 
-/** The run record in `text`, or a RecordError that says where and why it is none. */
+/** The run record in `text`, or a RecordError that says where and why it is none, or what in it contradicts what. */
 export async function parseRecord(text: string, path: string): Promise<RunRecord> {
   const record = (await parseDocument('record', text, path)) as RunRecord;
-  const found = impossibility(record);
+  const found = contradictionIn(record);
   if (found !== null) throw errorAt(path, text, found.steps, found.message);
   return record;
 }

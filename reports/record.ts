@@ -142,6 +142,8 @@ export interface RunRecord {
   /** Numbers that a table of several cells is to show beside those that are judged. */
   readonly shown?: readonly Subject[];
   readonly thresholds: readonly ThresholdResult[];
+  /** The checks that were to be made, by name. Absent in records of older versions. */
+  readonly asked?: readonly string[];
   readonly checks: readonly CheckResult[];
   readonly findings: readonly Finding[];
   /** Other files of this cell, relative to the record. */

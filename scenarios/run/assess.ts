@@ -66,6 +66,7 @@ export function assess(context: CellContext, played: Played, teardown: readonly 
     rules: scenario.thresholds,
     ...(scenario.shown && { shown: scenario.shown }),
     thresholds,
+    asked: scenario.checks,
     checks,
     findings,
     files: ['control.ndjson', ...checked.filter(hasFacts).map(({ result }) => factsFileOf(result.check))],

@@ -7,7 +7,7 @@ import * as assert from 'uvu/assert';
 import { parseIndex, parseRecord, readResult } from '../../reports/read-result.ts';
 import type { RunRecord } from '../../reports/record.ts';
 import { RecordError } from '../../reports/record-error.ts';
-import { histogram, number, sampleIndex, sampleRecord } from './sample-record.ts';
+import { sampleIndex, sampleRecord } from './sample-record.ts';
 
 const test = suite('read-result');
 const record = sampleRecord();
@@ -227,29 +227,6 @@ test('an index that points out of its folder is refused', async () => {
 });
 
 const doubtful: readonly (readonly [what: string, change: Partial<RunRecord>, doubt: RegExp])[] = [
-  [
-    'a better verdict than its results',
-    { findings: [{ verdict: 'FAIL', about: 'x', detail: 'y' }] },
-    /own results make it FAIL/,
-  ],
-  ['an interrupted run that passes', { interrupted: true }, /own results make it INCONCLUSIVE/],
-  [
-    'a metric changed afterwards',
-    { histograms: {}, metrics: { ...record.metrics, spawn_ms: histogram(600, 120) } },
-    /spawn_ms avg < 500 is listed as PASS \(80\), judged again it is FAIL \(600\)/,
-  ],
-  [
-    'a metric made better',
-    { metrics: { ...record.metrics, events_per_s: number(5000, '1/s') } },
-    /listed as PASS \(1001\), judged again it is PASS \(5000\)/,
-  ],
-  ['a metric taken away', { metrics: { errors: number(0) } }, /judged again it is INCONCLUSIVE/],
-  [
-    'a threshold taken away',
-    { thresholds: record.thresholds.slice(1) },
-    /4 rules give 4 results, it lists 3/,
-  ],
-  ['nothing judged', { rules: [], thresholds: [], checks: [] }, /own results make it INCONCLUSIVE/],
   ['the labels of another cell', { stack: 'sqlite' }, /stack is sqlite, the index says memory/],
   [
     'the values of another cell',

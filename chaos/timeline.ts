@@ -1,4 +1,5 @@
 import type { FaultOptions } from './fault.ts';
+import { findFault } from './table.ts';
 
 /** One fault as a scenario orders it, every unit a number. */
 export interface FaultOrder {
@@ -35,8 +36,13 @@ export function findConflict(orders: readonly FaultOrder[], sameServer: boolean)
   return null;
 }
 
-function endOf({ atMs, forMs }: FaultOrder): number {
-  return forMs === null ? Number.POSITIVE_INFINITY : atMs + forMs;
+/** A fault that is over in a moment keeps others off its target for so long, in ms. */
+const momentMs = 2000;
+
+/** When a fault is over, at the latest. */
+export function endOf({ atMs, forMs, fault }: FaultOrder): number {
+  if (forMs !== null) return atMs + forMs;
+  return findFault(fault)?.momentary === true ? atMs + momentMs : Number.POSITIVE_INFINITY;
 }
 
 function excludes(first: FaultOrder, second: FaultOrder, sameServer: boolean): boolean {

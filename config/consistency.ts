@@ -1,7 +1,7 @@
-import { type MetricDefinition, metricTable } from '../reports/metric-table.ts';
+import { type MetricDefinition, type MetricName, metricTable } from '../reports/metric-table.ts';
 import type { CheckName, Phase, Scenario, Workload } from '../scenarios/scenario.ts';
+import { checkFaults, hasPhasesAround, isDisturbed } from './check-faults.ts';
 import { didYouMean } from './did-you-mean.ts';
-import { checkFaults } from './faults.ts';
 import { quote } from './invalid.ts';
 import type { Problems } from './problems.ts';
 import { adapterNames } from './stacks.ts';
@@ -26,11 +26,10 @@ export function checkConsistency(scenario: Scenario, tree: MappingNode, problems
   checkArrivals(workload, tree, report);
   checkPhases(workload.phases, report);
   checkTimes(workload, report);
-  checkThresholdPhases(scenario, report);
+  checkThresholdPhases(scenario, tree, report);
   checkNeeds(scenario.checks, workload, report);
   checkOptions(scenario, report);
-  const { faults = [], stacks } = scenario;
-  checkFaults({ faults, workload, stacks }, report);
+  checkFaults(scenario, (path) => find(tree, path) !== null, report);
 }
 
 function checkPopulation({ lifetime, branching, swarms }: Workload, report: Report): void {
@@ -102,15 +101,20 @@ function checkTimes({ phases, spawnOverMs }: Workload, report: Report): void {
   }
 }
 
-function checkThresholdPhases({ thresholds, workload, faults = [] }: Scenario, report: Report): void {
+function checkThresholdPhases(scenario: Scenario, tree: MappingNode, report: Report): void {
+  const { thresholds, workload } = scenario;
   const measured = workload.phases.filter(({ warmup }) => !warmup).map(({ name }) => name);
   for (const { metric, phase } of thresholds) {
-    if (phase === null) continue;
     const path = ['thresholds', `${metric}{phase:${phase}}`];
+    // What follows from steady_state is looked at there.
+    if (phase === null || find(tree, path) === null) continue;
     const { kind }: MetricDefinition = metricTable[metric as keyof typeof metricTable];
     if (reserved.includes(phase)) {
-      if (faults.length > 0) continue;
-      report(path, `phase "${phase}" needs a fault, and the scenario has none`);
+      if (isDisturbed(scenario) && hasPhasesAround(metric as MetricName)) continue;
+      const what = isDisturbed(scenario)
+        ? `${metric} is one number over the whole measured time`
+        : `phase "${phase}" needs a fault, and the scenario has none`;
+      report(path, what);
     } else if (!measured.includes(phase)) {
       const warmup = workload.phases.some(({ name }) => name === phase);
       const what = warmup ? 'is warm-up' : `is not in the workload${didYouMean(phase, measured)}`;

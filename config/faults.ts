@@ -1,16 +1,15 @@
 import type { FaultKind, FaultOption, FaultOptions } from '../chaos/fault.ts';
+import { goesOn, type NemesisPlan } from '../chaos/nemesis.ts';
 import { faultTable, findFault } from '../chaos/table.ts';
 import { parseTarget, type TargetName, targetNames } from '../chaos/target.ts';
-import { type FaultOrder, findConflict } from '../chaos/timeline.ts';
+import type { FaultOrder } from '../chaos/timeline.ts';
 import { messageOf } from '../core/error.ts';
-import type { Workload } from '../scenarios/scenario.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { invalid, quote } from './invalid.ts';
 import type { Problems } from './problems.ts';
-import type { FaultFile } from './scenario-file.ts';
-import { resolveStack } from './stacks.ts';
+import type { FaultFile, RandomFile } from './scenario-file.ts';
 import { find, type MappingNode, nearestTo, type Path, pathText } from './tree.ts';
-import { durationUnits, parseDuration, parseQuantity, parseSize } from './units.ts';
+import { durationUnits, parseDuration, parseDurationRange, parseQuantity, parseSize } from './units.ts';
 
 /** Fields that every fault has. */
 const common = ['at', 'for', 'fault', 'on', 'direction', 'restart'];
@@ -31,6 +30,52 @@ export function resolveFaults(
   });
 }
 
+/** What is left to chance; null when something is wrong with it. */
+export function resolveRandom(
+  { every, for: duration, from, on, at_most }: RandomFile,
+  tree: MappingNode,
+  afterMs: number,
+  problems: Problems,
+): NemesisPlan | null {
+  const report = (path: Path, what: string): void => {
+    const { node, at } = nearestTo(tree, ['random', ...path]);
+    problems.add(at, node.path, what);
+  };
+  const targets = on.filter((name, index) => {
+    const target = readTarget({ on: name, direction: 'both' }, (_field, what) => report(['on', index], what));
+    return target !== null;
+  });
+  const drawn = from.flatMap((written, index) => {
+    const file: { readonly [field: string]: unknown } =
+      typeof written === 'string' ? { fault: written } : written;
+    const kind = findFault(String(file['fault']));
+    const here = (what: string): void => report(['from', index], what);
+    if (kind === undefined) {
+      const names = faultTable.map(({ name }) => name);
+      here(
+        `${quote(file['fault'])} is not a fault${didYouMean(String(file['fault']), names)} (allowed: ${names.join(', ')})`,
+      );
+      return [];
+    }
+    if (!targets.some((name) => goesOn(kind.name, name)))
+      here(`${kind.name} goes on ${kind.targets.join(', ')}: on none of these targets`);
+    return [{ fault: kind.name, options: resolveOptions(kind, file, (_field, what) => here(what)) }];
+  });
+  targets.forEach((name, index) => {
+    if (!drawn.some(({ fault }) => goesOn(fault, name)))
+      report(['on', index], `none of these faults goes on ${name}`);
+  });
+  if (drawn.length < from.length || targets.length < on.length) return null;
+  return {
+    afterMs,
+    everyMs: parseDurationRange(every),
+    forMs: parseDurationRange(duration),
+    from: drawn,
+    on,
+    atMost: at_most,
+  };
+}
+
 type Report = (field: string | null, what: string) => void;
 
 function resolveFault(file: FaultFile, report: Report): FaultOrder | null {
@@ -39,7 +84,7 @@ function resolveFault(file: FaultFile, report: Report): FaultOrder | null {
   if (kind === undefined || name === null) return null;
   checkTarget(kind, name, report);
   if (file.direction !== 'both' && name.kind !== 'link') report('direction', 'is for links');
-  const options = resolveOptions(kind, file, report);
+  const options = resolveOptions(kind, { ...file }, report);
   return {
     atMs: parseDuration(file.at),
     forMs: durationOf(kind, file, report),
@@ -50,7 +95,10 @@ function resolveFault(file: FaultFile, report: Report): FaultOrder | null {
   };
 }
 
-function readTarget({ on, direction }: FaultFile, report: Report): TargetName | null {
+function readTarget(
+  { on, direction }: Pick<FaultFile, 'on' | 'direction'>,
+  report: Report,
+): TargetName | null {
   try {
     return parseTarget(on, direction);
   } catch (error) {
@@ -85,7 +133,11 @@ function durationOf(kind: FaultKind, file: FaultFile, report: Report): number | 
   return file.for === undefined ? null : parseDuration(file.for);
 }
 
-function resolveOptions(kind: FaultKind, file: FaultFile, report: Report): FaultOptions {
+function resolveOptions(
+  kind: FaultKind,
+  file: { readonly [field: string]: unknown },
+  report: Report,
+): FaultOptions {
   const names = Object.keys(kind.options);
   for (const name of Object.keys(file)) {
     if (common.includes(name) || names.includes(name)) continue;
@@ -94,7 +146,7 @@ function resolveOptions(kind: FaultKind, file: FaultFile, report: Report): Fault
   }
   const options: { [name: string]: number | string } = {};
   for (const [name, option] of Object.entries(kind.options)) {
-    const written = (file as unknown as { readonly [name: string]: string | number | undefined })[name];
+    const written = file[name] as string | number | undefined;
     try {
       const value = written === undefined ? option.default : readOption(written, option);
       if (value === null) report(name, `is missing: ${kind.name} needs it (${option.meaning})`);
@@ -128,45 +180,4 @@ function readNumber(written: string | number, type: Exclude<FaultOption['type'],
   if (type === 'size') return parseSize(String(written));
   if (typeof written === 'number') return written;
   throw invalid(`${quote(written)} is not a number`);
-}
-
-/** Whether the faults fit the load that they are to disturb, and each other. */
-export function checkFaults(
-  {
-    faults,
-    workload,
-    stacks,
-  }: {
-    readonly faults: readonly FaultOrder[];
-    readonly workload: Workload;
-    readonly stacks: readonly string[];
-  },
-  report: (path: Path, what: string) => void,
-): void {
-  const measuredMs = workload.phases.reduce((sum, { warmup, forMs }) => sum + (warmup ? 0 : forMs), 0);
-  for (const [index, { atMs, forMs }] of faults.entries()) {
-    const path: Path = ['faults', index];
-    if (measuredMs > 0 && atMs >= measuredMs)
-      report([...path, 'at'], `is not before the end of the measured time, ${measuredMs} ms`);
-    else if (measuredMs > 0 && atMs + (forMs ?? 0) > measuredMs)
-      report([...path, 'for'], `lasts beyond the end of the measured time, ${measuredMs} ms`);
-  }
-  const oneServer = stacks.some((name) => isOneServer(name));
-  const conflict = findConflict(faults, false) ?? (oneServer ? findConflict(faults, true) : null);
-  if (conflict === null) return;
-  const { first, second } = conflict;
-  report(
-    ['faults', faults.indexOf(second), 'at'],
-    `${second.fault} on ${second.on} begins while ${first.fault} on ${first.on} is in force (from ${first.atMs} ms): these cannot overlap on one target`,
-  );
-}
-
-/** A stack that cannot be resolved is reported where stacks are. */
-function isOneServer(name: string): boolean {
-  try {
-    const { bus, storage } = resolveStack(name);
-    return bus.replace(/-.*/, '') === storage;
-  } catch {
-    return false;
-  }
 }

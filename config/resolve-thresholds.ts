@@ -3,7 +3,7 @@ import type { MetricName } from '../reports/metric-table.ts';
 import type { Bound, Threshold } from '../reports/threshold.ts';
 import type { Problems } from './problems.ts';
 import { type BoundUse, parseBound, parseThresholdKey } from './threshold.ts';
-import type { MappingNode, Node } from './tree.ts';
+import { find, type MappingNode, type Node, type Path } from './tree.ts';
 
 /**
  * What the document says must hold, laid over the rules of the set that it starts from. Takes the document rather than
@@ -13,9 +13,10 @@ export function resolveThresholds(
   tree: MappingNode,
   set: readonly Threshold[],
   problems: Problems,
+  path: Path = ['thresholds'],
 ): readonly Threshold[] {
   const rules = new Map(set.map((rule) => [rule.metric, rule]));
-  const written = tree.entries.get('thresholds')?.value;
+  const written = find(tree, path)?.node;
   if (written?.kind !== 'mapping') return [...rules.values()];
   for (const [key, { keyAt, value }] of written.entries) {
     if (value.kind === 'scalar' && value.value === null) {

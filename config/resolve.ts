@@ -1,9 +1,10 @@
 import { dirname } from 'node:path';
 import { messageOf } from '../core/error.ts';
 import type { Subject } from '../reports/record.ts';
+import type { Threshold } from '../reports/threshold.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { checkConsistency } from './consistency.ts';
-import { resolveFaults } from './faults.ts';
+import { resolveFaults, resolveRandom } from './faults.ts';
 import { resolveLayers } from './layers.ts';
 import { agentsOf, type Overrides } from './overrides.ts';
 import type { Problems } from './problems.ts';
@@ -16,6 +17,7 @@ import { seedThresholds } from './seed.ts';
 import { parseShown } from './show.ts';
 import { stackNameFrom } from './stacks.ts';
 import { type MappingNode, nearestTo, toPlain } from './tree.ts';
+import { parseDuration } from './units.ts';
 import { type Variant, variantsOf, withNumbers } from './variants.ts';
 import { resolveWorkload } from './workload.ts';
 
@@ -62,6 +64,10 @@ function resolveVariant(
     file.thresholdsFrom === undefined ? [] : seedThresholds(file.thresholdsFrom.replace('seed/', ''));
   const layers = resolveLayers(file.layers);
   const faults = resolveFaults(file.faults, tree, problems);
+  const beforeMs = file.steady_state === undefined ? 0 : parseDuration(file.steady_state.before);
+  const random = file.random === undefined ? null : resolveRandom(file.random, tree, beforeMs, problems);
+  const steady = resolveThresholds(tree, [], problems, ['steady_state', 'thresholds']);
+  const recovery = resolveThresholds(tree, [], problems, ['recovery']);
   const scenario: Scenario = {
     name: file.name,
     description: file.description,
@@ -75,12 +81,22 @@ function resolveVariant(
     options: structuredClone(file.options),
     ...(layers && { layers }),
     ...(faults.length > 0 && { faults }),
-    thresholds: resolveThresholds(tree, set, problems),
+    ...(random && { random }),
+    ...(steady.length > 0 && { steadyState: { beforeMs, thresholds: steady } }),
+    thresholds: [...resolveThresholds(tree, set, problems), ...recovery, ...afterFaults(steady)],
     checks: file.checks,
     ...(file.show.length > 0 ? { shown: resolveShown(tree, problems) } : {}),
   };
   checkConsistency(scenario, tree, problems);
   return scenario;
+}
+
+/** What is steady must hold again after the faults; what aborts is watched all along. */
+function afterFaults(steady: readonly Threshold[]): readonly Threshold[] {
+  return steady.flatMap(({ metric, pass, healthy, abort }) => [
+    ...(pass.length + healthy.length > 0 ? [{ metric, phase: 'after', pass, healthy, abort: [] }] : []),
+    ...(abort.length > 0 ? [{ metric, phase: null, pass: [], healthy: [], abort }] : []),
+  ]);
 }
 
 function resolveShown(tree: MappingNode, problems: Problems): readonly Subject[] {

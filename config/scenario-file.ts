@@ -17,6 +17,8 @@ export interface ScenarioFile {
   readonly options: StackOptions;
   readonly layers: LayersFile;
   readonly faults: readonly FaultFile[];
+  readonly random?: RandomFile;
+  readonly steady_state?: { readonly before: string };
   readonly thresholdsFrom?: string;
   readonly thresholds: { readonly [metric: string]: ThresholdFile };
   readonly checks: readonly CheckName[];
@@ -31,6 +33,14 @@ export interface FaultFile {
   readonly on: string;
   readonly direction: 'up' | 'down' | 'both';
   readonly restart?: string;
+}
+
+export interface RandomFile {
+  readonly every: string;
+  readonly for: string;
+  readonly from: readonly (string | { readonly [field: string]: unknown })[];
+  readonly on: readonly string[];
+  readonly at_most: number;
 }
 
 export type BoundsFile = string | readonly string[];

@@ -7,6 +7,7 @@ import { packageRoot } from './package-root.ts';
 import {
   durationUnits,
   parseDuration,
+  parseDurationRange,
   parseQuantity,
   parseRamp,
   parseRange,
@@ -25,6 +26,7 @@ const measures: { readonly [unit: string]: Measure } = {
   size: (value) => [parseSize(String(value))],
   rate: (value) => [parseRate(String(value)).perS],
   ramp: (value) => Object.values(parseRamp(String(value))),
+  durationRange: (value) => Object.values(parseDurationRange(String(value))),
   range: (value) => Object.values(parseRange(value)),
 };
 

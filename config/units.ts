@@ -84,6 +84,15 @@ export function parseRange(value: string | number): Range {
   return range;
 }
 
+/** `2..6s` or `5s` -> milliseconds from and to, both included. */
+export function parseDurationRange(text: string): Range {
+  const [, low, high, unit] = /^([0-9.]+?)(?:\.\.([0-9.]+))? ?([a-z]+)$/.exec(text) ?? [];
+  if (low === undefined) return { min: parseDuration(text), max: parseDuration(text) };
+  const range = { min: parseDuration(`${low}${unit}`), max: parseDuration(`${high ?? low}${unit}`) };
+  if (range.min > range.max) throw invalid(`${text} runs backwards; did you mean "${high}..${low}${unit}"?`);
+  return range;
+}
+
 /** `95 %`, `99.9%` -> percent, 0 to 100. */
 export function parsePercent(text: string): number {
   const percent = parseQuantity(text, 'a percentage', { '%': 1 }, '95%');

@@ -1,4 +1,5 @@
 import type { LayerOptions } from '../adapters/adapter.ts';
+import type { NemesisPlan } from '../chaos/nemesis.ts';
 import type { FaultOrder } from '../chaos/timeline.ts';
 import type { AgentEventBusOptions } from '../core/event-bus.ts';
 import type { MessageBusOptions } from '../core/message-bus.ts';
@@ -54,11 +55,24 @@ export interface Scenario {
   readonly layers?: LayerOptions;
   /** What goes wrong while the load plays. Absent: nothing. */
   readonly faults?: readonly FaultOrder[];
+  /** Faults that each cell draws from its seed, beside those. Absent: none. */
+  readonly random?: NemesisPlan;
+  /** What must hold before the first fault and after the last. Absent: nothing. */
+  readonly steadyState?: SteadyState;
   readonly thresholds: readonly Threshold[];
   readonly checks: readonly CheckName[];
   /** Numbers that a table of several cells shows beside the judged ones. Absent: none. */
   readonly shown?: readonly Subject[];
 }
+
+/** What is normal, and for how long the load plays at least before the first fault. */
+export interface SteadyState {
+  readonly beforeMs: number;
+  readonly thresholds: readonly Threshold[];
+}
+
+/** The numbers that are told before, during and after faults, as latencies are; the others are of the whole run. */
+export const aroundNumbers = ['availability_pct', 'errors'] as const;
 
 export interface Workload {
   /** The population: an agent that ends is replaced, so it stays at this size. */

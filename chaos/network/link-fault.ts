@@ -13,7 +13,7 @@ export interface LinkFault extends Pick<FaultKind, 'name' | 'meaning' | 'options
 }
 
 /** An answer that has not come by then, in ms, is taken for silence. */
-const patienceMs = 400;
+const patienceMs = 200;
 
 export function linkFault({ toxic, attributes, answerBytes, shows, ...described }: LinkFault): FaultKind {
   const questionOf = (technology: string, options: FaultOptions): Question | null =>

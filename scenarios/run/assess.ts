@@ -1,6 +1,7 @@
 import type { Traits } from '../../adapters/adapter.ts';
 import { judge, measuredMsOf } from '../../reports/judge.ts';
 import type { CheckResult, Finding, RunRecord } from '../../reports/record.ts';
+import type { Threshold } from '../../reports/threshold.ts';
 import { verdictOf } from '../../reports/verdict.ts';
 import type { Evidence } from '../checks/check.ts';
 import { type Checked, runChecks } from '../checks/run-checks.ts';
@@ -29,7 +30,7 @@ export function assess(context: CellContext, played: Played, teardown: readonly 
   const faults: RunRecord['faults'] = faultRecords(played.faults, played.oneServer);
   const series = seriesOf(played);
   const evidence = evidenceOf(context, played, faults, series);
-  const metrics = withRecovery(assembleMetrics(measured), evidence);
+  const metrics = { ...withRecovery(assembleMetrics(measured), evidence), ...played.aroundFaults };
   const checked = runChecks(scenario.checks, evidence, clock);
   const found = checked.map(({ result }) => result);
   const seen = context.ownStorage === true ? found.map(asUnseen) : found;
@@ -39,7 +40,18 @@ export function assess(context: CellContext, played: Played, teardown: readonly 
   const measuredMs = measuredMsOf({ phases });
   const thresholds = judge(scenario.thresholds, metrics, { measuredMs, phases, histograms });
   const health = healthOf(context, played);
-  const findings = [...played.findings, ...judgeGenerator(health), ...findingsOf(played), ...teardown];
+  const unsteady = judgeSteadyState(scenario.steadyState?.thresholds ?? [], metrics, {
+    measuredMs,
+    phases,
+    histograms,
+  });
+  const findings = [
+    ...played.findings,
+    ...unsteady,
+    ...judgeGenerator(health),
+    ...findingsOf(played),
+    ...teardown,
+  ];
   const record: RunRecord = {
     schemaVersion: 1,
     scenario: scenario.name,
@@ -90,6 +102,27 @@ function withRecovery(metrics: RunRecord['metrics'], evidence: Evidence): RunRec
     lostAcked: numberOf('lost_acked'),
   });
   return { ...metrics, ...recovered };
+}
+
+/** What was not steady before the first fault says nothing of what the faults did. */
+function judgeSteadyState(
+  steady: readonly Threshold[],
+  metrics: RunRecord['metrics'],
+  played: Parameters<typeof judge>[2],
+): readonly Finding[] {
+  const before = steady
+    .filter(({ pass, healthy }) => pass.length + healthy.length > 0)
+    .map(({ metric, pass, healthy }) => ({ metric, phase: 'before', pass, healthy, abort: [] }));
+  return judge(before, metrics, played)
+    .filter(({ verdict }) => verdict === 'FAIL' || verdict === 'INCONCLUSIVE')
+    .map(({ metric, rule, observed, reason }) => {
+      const seen = observed === null ? (reason ?? 'not measured') : Number(observed.toPrecision(4));
+      return {
+        verdict: 'INCONCLUSIVE',
+        about: 'no steady state',
+        detail: `before the first fault, ${metric} ${rule}: ${seen}`,
+      };
+    });
 }
 
 /** What was still to come when a run was interrupted cannot be held against anyone; what had happened can. */

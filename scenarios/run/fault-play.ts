@@ -45,8 +45,8 @@ export interface FaultPlay {
   readonly disturbance: Disturbance | null;
   /** One of them is done to our own process, in which the generator runs as well. */
   readonly shakesGenerator: boolean;
-  /** To be called as the load starts; `begun` is called as the first fault is about to strike. */
-  start(startMs: number, begun: () => void): void;
+  /** To be called as the load starts. `begun` is called as the first fault is about to strike, `over` as the last is seen healed. */
+  start(startMs: number, around: { begun(): void; over(): void }): void;
   /** The load is over: heals what is in force. Resolves when every fault is over. */
   end(): Promise<readonly FaultWindow[]>;
 }
@@ -59,17 +59,18 @@ export function playFaults(
     return { disturbance: null, shakesGenerator: false, start: () => undefined, end: async () => [] };
   const over = new AbortController();
   const disturbance = { beganMs: Number.POSITIVE_INFINITY, endedMs: Number.POSITIVE_INFINITY };
-  let tellBegun = (): void => undefined;
+  let told: Parameters<FaultPlay['start']>[1] | null = null;
   const timeline = new Timeline(faults, {
     ...parts,
     end: over.signal,
     around: {
       begun: (nowMs) => {
         disturbance.beganMs = nowMs;
-        tellBegun();
+        told?.begun();
       },
       over: (nowMs) => {
         disturbance.endedMs = nowMs;
+        told?.over();
       },
     },
   });
@@ -77,8 +78,8 @@ export function playFaults(
   return {
     disturbance,
     shakesGenerator: faults.some(({ target }) => target.kind === 'process'),
-    start: (startMs, begun) => {
-      tellBegun = begun;
+    start: (startMs, around) => {
+      told = around;
       windows = timeline.play(startMs);
     },
     end: () => {

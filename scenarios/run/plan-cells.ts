@@ -1,3 +1,5 @@
+import { drawFaults } from '../../chaos/nemesis.ts';
+import { createRandom } from '../../core/random.ts';
 import type { Cell, Scenario, Stack } from '../scenario.ts';
 
 /**
@@ -10,10 +12,22 @@ export function planCells(
   seed: number,
 ): readonly Cell[] {
   return scenarios.flatMap(({ scenario, stacks }) =>
-    Array.from({ length: iterations }, (_, index) =>
-      stacks.map((stack) => ({ scenario, stack, iteration: index + 1, seed: seed + index })),
-    ).flat(),
+    Array.from({ length: iterations }, (_, index) => {
+      const drawn = withDrawnFaults(scenario, stacks, seed + index);
+      return stacks.map((stack) => ({ scenario: drawn, stack, iteration: index + 1, seed: seed + index }));
+    }).flat(),
   );
+}
+
+/** What is left to chance, drawn: for all stacks alike, so that no fault may be in another's way on any of them. */
+function withDrawnFaults(scenario: Scenario, stacks: readonly Stack[], seed: number): Scenario {
+  const { random, faults = [], workload } = scenario;
+  if (random === undefined) return scenario;
+  const measuredMs = workload.phases.reduce((sum, { warmup, forMs }) => sum + (warmup ? 0 : forMs), 0);
+  const sameServer = stacks.some(({ bus, storage }) => bus.replace(/-.*/, '') === storage);
+  const chance = createRandom(seed).fork(scenario.name).fork('nemesis');
+  const drawn = [...faults, ...drawFaults(random, measuredMs, sameServer, chance)];
+  return { ...scenario, faults: drawn.sort((a, b) => a.atMs - b.atMs) };
 }
 
 /** What a cell takes by the clock if nothing goes wrong, without draining. */

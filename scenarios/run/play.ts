@@ -3,11 +3,12 @@ import type { Random } from '../../core/random.ts';
 import type { Finding } from '../../reports/record.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { type Marks, marksOf } from '../ledger/marks.ts';
+import { aroundCounts, type SoFar } from '../measure/around-counts.ts';
 import type { PhaseSpan } from '../measure/phases.ts';
 import { Tally } from '../measure/tally.ts';
 import type { Phase } from '../scenario.ts';
 import type { SystemUnderTest } from '../sut.ts';
-import { AbortWatch } from './abort.ts';
+import { AbortWatch, availabilityOf } from './abort.ts';
 import type { FinalState } from './collect.ts';
 import type { ControlEntry } from './control-log.ts';
 import { type Ended, Ending } from './ending.ts';
@@ -55,6 +56,8 @@ export interface MeasuredTime {
   readonly schedule: ScheduleKept;
   /** Faults were done to the process that the generator runs in. */
   readonly shaken: boolean;
+  /** Numbers told before, during and after the faults. */
+  readonly aroundFaults: ReturnType<typeof aroundCounts>;
   /** What became of each fault. */
   readonly faults: readonly FaultWindow[];
   readonly findings: readonly Finding[];
@@ -133,8 +136,17 @@ export async function playMeasured(
     const { events, messages } = offeredSoFar();
     return scheduleKept(tally, events + messages);
   };
-  faults.start(startMs, () => {
-    schedule = keptSoFar();
+  const soFar = (): SoFar => ({ ...availabilityOf(tally), errors: tally.counts.errors });
+  let begun: SoFar | null = null;
+  let over: SoFar | null = null;
+  faults.start(startMs, {
+    begun: () => {
+      schedule = keptSoFar();
+      begun = soFar();
+    },
+    over: () => {
+      over = soFar();
+    },
   });
   await session.play({
     phases,
@@ -215,6 +227,7 @@ export async function playMeasured(
     interrupted: signal.aborted,
     schedule: schedule ?? keptSoFar(),
     shaken: faults.shakesGenerator,
+    aroundFaults: aroundCounts(begun, over, soFar()),
     faults: windows,
     findings,
   };

@@ -309,4 +309,22 @@ export const corpus: readonly (readonly [file: string, place: string, says: stri
   ['yaml-unclosed-quote', '3:1', 'Missing closing "quote'],
   ['yaml-unknown-alias', '2:11', 'workload: *nowhere: no &nowhere before it'],
   ['yaml-version-1-1', '1:1', 'YAML 1.1'],
+  [
+    'phase-one-number',
+    '5:44',
+    'thresholds.events_per_s{phase:after}: events_per_s is one number over the whole measured time',
+  ],
+  ['random-backwards', '4:18', 'random.every: 6..2s runs backwards; did you mean "2..6s"?'],
+  ['random-missing', '4:32', 'random.from[0]: is missing: delay needs it (how long)'],
+  ['random-nobody', '4:56', 'random.on[1]: none of these faults goes on bus.calls'],
+  ['random-nowhere', '4:38', 'random.from[1]: delay goes on calls: on none of these targets'],
+  ['random-unknown', '4:32', 'random.from[0]: "kil" is not a fault; did you mean "kill"?'],
+  ['recovery-without-fault', '4:1', 'recovery: needs a fault, and the scenario has none'],
+  [
+    'steady-one-number',
+    '5:45',
+    'steady_state.thresholds.events_per_s: events_per_s is one number over the whole measured time',
+  ],
+  ['steady-too-late', '4:16', 'faults[0].at: is sooner than steady_state.before, 5000 ms'],
+  ['steady-without-fault', '4:1', 'steady_state: needs a fault, and the scenario has none'],
 ];

@@ -74,6 +74,8 @@ export class BullmqBus {
       await listener.open();
       await this.#clean(channel);
     } catch (error) {
+      this.#listeners.delete(listener);
+      await listener.abandon().catch(this.#failed);
       throw translate(error, 'subscribe');
     }
     return {

@@ -65,7 +65,12 @@ export const bus: BusAdapter = {
     return {
       port: behind(door, { publish: bullmq.publish.bind(bullmq), subscribe: bullmq.subscribe.bind(bullmq) }),
       facts: {
-        ...{ serverVersion, appendonly, appendfsync, leaseMs, answerWithinMs, client: 'bullmq' },
+        serverVersion,
+        appendonly,
+        appendfsync,
+        client: 'bullmq',
+        leaseMs,
+        answerWithinMs,
         batching: 'publishes made while others are on their way go together, up to 500 messages a job',
         acknowledgement: 'the job is in the queue of every subscriber',
         get clientErrors() {

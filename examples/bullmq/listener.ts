@@ -50,6 +50,7 @@ export class Listener {
       skipVersionCheck: true,
     });
     this.#worker.on('error', failed);
+    this.#worker.on('failed', (_job, error) => failed(error));
     await this.#worker.waitUntilReady();
     await subscribers.enter(channel, this.#name);
     // Connected again: a Redis that has lost its data has lost this subscriber with it.

@@ -51,7 +51,11 @@ export class Orchestrator<Event extends Happening, Message extends Letter> {
     const startedAt = this.#now();
     const agent: Agent = {
       ...order,
-      ...{ state: 'running', result: null, startedAt, changedAt: startedAt, changes: 1 },
+      state: 'running',
+      result: null,
+      startedAt,
+      changedAt: startedAt,
+      changes: 1,
     };
     this.agents.set(agent.id, agent);
     return agent;

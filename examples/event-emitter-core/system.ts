@@ -96,25 +96,21 @@ function agentsOf(agents: ReadonlyMap<string, OwnAgent>): AgentsRead {
   };
 }
 
-function asTestbedHasIt({
-  id,
-  swarmId,
-  parentId,
-  state,
-  changes,
-  startedAt,
-  changedAt,
-  ...other
-}: OwnAgent): Agent {
-  const isAlive = state === 'running' || state === 'paused';
+function asTestbedHasIt(agent: OwnAgent): Agent {
+  const { id, swarmId, parentId, state, changes, startedAt, changedAt } = agent;
   return {
-    ...{ id, swarmId, parentId, status: state, version: changes, attempt: 0 },
-    ...{ createdAt: startedAt, updatedAt: changedAt, owner: isAlive ? 'main' : null },
-    ...{
-      task: other.task as Agent['task'],
-      session: null,
-      result: other.result as Agent['result'],
-      error: null,
-    },
+    id,
+    status: state,
+    version: changes,
+    swarmId,
+    parentId,
+    owner: state === 'running' || state === 'paused' ? 'main' : null,
+    attempt: 0,
+    createdAt: startedAt,
+    updatedAt: changedAt,
+    task: agent.task as Agent['task'],
+    session: null,
+    result: agent.result as Agent['result'],
+    error: null,
   };
 }

@@ -1,5 +1,5 @@
 import type { ConsumerMessages, JetStreamClient, JsMsg } from '@nats-io/jetstream';
-import type { Clock, Message } from 'testbed';
+import { type Clock, isTestbedError, type Message, TestbedError } from 'testbed';
 import type { Batch, Source } from 'testbed/adapters';
 import { offsetOf, type Position } from './offset.ts';
 import type { Streams } from './streams.ts';
@@ -35,6 +35,7 @@ export class Reader implements Source<Batch> {
   #ahead: Batch[] = [];
   #messages: ConsumerMessages | undefined;
   #onRoom: (() => void) | undefined;
+  #failure: TestbedError | undefined;
 
   constructor(parts: ReaderParts) {
     this.#parts = parts;
@@ -47,7 +48,10 @@ export class Reader implements Source<Batch> {
   next(): Batch | null {
     const batches = this.#ahead;
     const last = batches.at(-1);
-    if (last === undefined) return null;
+    if (last === undefined) {
+      if (this.#failure !== undefined) throw this.#failure;
+      return null;
+    }
     this.#ahead = [];
     this.#onRoom?.();
     return { messages: batches.flatMap(({ messages }) => messages), offset: last.offset };
@@ -70,7 +74,12 @@ export class Reader implements Source<Batch> {
     while (!signal.aborted) {
       try {
         await this.#consume();
-      } catch {
+      } catch (error) {
+        if (isTestbedError(error, 'CORRUPT')) {
+          this.#failure = error;
+          this.#parts.wake();
+          return;
+        }
         // Unreachable, or its stream or consumer is gone: where to go on is looked up again.
         if (!signal.aborted) await this.#pause();
       }
@@ -104,8 +113,7 @@ export class Reader implements Source<Batch> {
     const gap = message.seq - this.#read - 1;
     if (gap > 0) this.#parts.missed(gap);
     this.#read = message.seq;
-    const messages = message.json<readonly Message[]>();
-    this.#ahead.push({ messages, offset: offsetOf(message.seq, this.#born) });
+    this.#ahead.push({ messages: parse(message), offset: offsetOf(message.seq, this.#born) });
     this.#parts.wake();
   }
 
@@ -120,5 +128,13 @@ export class Reader implements Source<Batch> {
       this.#onRoom = resolve;
       this.#parts.clock.after(retryMs, resolve);
     });
+  }
+}
+
+function parse(message: JsMsg): readonly Message[] {
+  try {
+    return message.json<readonly Message[]>();
+  } catch (cause) {
+    throw new TestbedError('CORRUPT', `publish ${message.seq} of ${message.subject} is no JSON`, { cause });
   }
 }

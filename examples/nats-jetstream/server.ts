@@ -25,15 +25,23 @@ function natsProgram(): Program {
       // The largest message has no flag. Everybody may read the file; the directory around it is the server's alone.
       writeFileSync(configOf(home), `max_payload: ${maxMessageBytes}\n`);
     },
-    arguments: (home, port) => [
-      ...['--config', configOf(home), '--addr', '127.0.0.1', '--port', String(port)],
-      ...['--name', nameOf(home), '--jetstream', '--store_dir', join(home.directory, 'store')],
-    ],
+    arguments: (home, port) => settingsOf(home, port),
     url: (port) => `nats://127.0.0.1:${port}`,
     ping: ({ url }, home) => pingNats(Number(new URL(url).port), nameOf(home)),
     stopSignal: 'SIGTERM',
     portTaken: /address already in use/,
   };
+}
+
+function settingsOf(home: Home, port: number): string[] {
+  const settings = {
+    config: configOf(home),
+    addr: '127.0.0.1',
+    port: String(port),
+    name: nameOf(home),
+    store_dir: join(home.directory, 'store'),
+  };
+  return ['--jetstream', ...Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value])];
 }
 
 function configOf({ directory }: Home): string {

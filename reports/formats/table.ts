@@ -22,14 +22,14 @@ export const leastWidth = 80;
  * The table that a run prints: a block for every scenario, its stacks side by side or, where it was played with several
  * values, a row for each of them; and a closing line. Of what nobody judged only a few numbers: `full` has all.
  */
-export const table: Reporter = (result, options) => tableText(result, options, 'short');
+export const table: Reporter = (result, options) => printed(result, options, 'short');
 
 /** The same with every number of every cell. */
-export const full: Reporter = (result, options) => tableText(result, options, 'full');
+export const full: Reporter = (result, options) => printed(result, options, 'full');
 
 type Length = 'short' | 'full';
 
-function tableText(result: ResultSet, options: ReportOptions, length: Length): string {
+function printed(result: ResultSet, options: ReportOptions, length: Length): string {
   const width = Math.max(leastWidth, options.width ?? leastWidth);
   const paint = painter(options.colour ?? false);
   const blocks = inMatrices(sheetsOf(result, options)).map((one) =>

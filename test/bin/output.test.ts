@@ -70,6 +70,7 @@ test('the folder is what the contract says, valid by its schemas, and without do
     'seed',
     'startedAt',
     'verdict',
+    'profile',
     'cells',
   ]);
   assert.is(index.command, `testbed run ${good} --output ${ended.output} --format table,markdown,json`);

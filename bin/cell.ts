@@ -4,6 +4,7 @@ import { Layers } from '../adapters/layers/index.ts';
 import { loadStorage } from '../adapters/table.ts';
 import { systemClock } from '../core/clock.ts';
 import { writeRecord } from '../reports/write-result.ts';
+import { uncopied } from '../scenarios/load/agent-copy.ts';
 import { unsupportedBy } from '../scenarios/run/open-stack.ts';
 import { unreplicated } from '../scenarios/run/replicas.ts';
 import { runCell } from '../scenarios/run/run-cell.ts';
@@ -24,9 +25,11 @@ async function run(order: CellOrder): Promise<void> {
   const { cell, key, directory, outputDirectory, dataDirectory, environment, given, namespace } = order;
   try {
     const { bus, storage, assemble, ownStorage } = await loadStack(cell.stack);
-    const { durability, replicas = 0 } = cell.scenario;
+    const { durability, replicas = 0, workload } = cell.scenario;
     const reason =
-      unsupportedBy(bus, storage, durability) ?? (replicas > 0 ? unreplicated(storage, given) : null);
+      unsupportedBy(bus, storage, durability) ??
+      (replicas > 0 ? unreplicated(storage, given) : null) ??
+      (ownStorage ? null : uncopied(workload.looks, storage));
     if (reason !== null) {
       await tell({ kind: 'unsupported', reason });
       return;

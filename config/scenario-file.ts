@@ -71,6 +71,7 @@ export interface WorkloadFile {
   readonly messages: string;
   readonly transitions: string;
   readonly reads: string;
+  readonly looks: 'any' | 'listing' | 'changes';
   readonly writers: number;
   readonly mailbox: 'commands' | 'full';
   readonly concurrency: number;

@@ -23,6 +23,7 @@ export function resolveWorkload(file: WorkloadFile): Workload {
     messagesPerS: perS(file.messages),
     transitionsPerS: perS(file.transitions),
     readsPerS: perS(file.reads),
+    looks: file.looks,
     writers: file.writers,
     mailbox: file.mailbox,
     concurrency: file.concurrency,

@@ -106,6 +106,8 @@ export interface Workload {
   readonly transitionsPerS: number;
   /** Looks at the state, which change nothing. Absent: none. */
   readonly readsPerS?: number;
+  /** What is looked at: anything, or all agents for a copy of them, by listing or by what has changed since. Absent: anything. */
+  readonly looks?: 'any' | 'listing' | 'changes';
   /** Closed model of transitions: this many agents are paused or resumed at any time. Absent: none. */
   readonly writers?: number;
   /** What each agent subscribes to of the messages: its commands, or every topic that concerns it. Absent: its commands. */

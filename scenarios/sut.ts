@@ -1,7 +1,7 @@
 import type { AgentStatus } from '../core/agent.ts';
 import type { AgentEvent } from '../core/event.ts';
 import type { Json, Message } from '../core/message.ts';
-import type { AgentRepository } from '../core/storage.ts';
+import type { AgentChanges, AgentRepository, PageRequest } from '../core/storage.ts';
 
 /**
  * What a scenario drives: our orchestrator, or anyone's that can do this. Every promise resolves when the thing is
@@ -38,9 +38,14 @@ export interface SystemUnderTest {
   readonly agents?: AgentsRead;
   /** Looks at its state, as it answers anybody who asks. Absent: it cannot be asked for that. */
   get?(agentId: string): Promise<unknown>;
-  list?(filter: { readonly status: AgentStatus }, page: { readonly limit: number }): Promise<unknown>;
+  list?(
+    filter: { readonly status?: AgentStatus },
+    page: { readonly limit: number; readonly after?: string },
+  ): Promise<unknown>;
   count?(filter: { readonly status: AgentStatus }): Promise<unknown>;
   history?(filter: { readonly agentId: string }, page: { readonly limit: number }): Promise<unknown>;
+  /** Which agents have changed since, for a copy of all of them; what it begins with is held against `list`. Absent: it cannot say. */
+  changes?(page: PageRequest): Promise<AgentChanges>;
   /** Forgets agents that have ended. Absent: nothing to forget. */
   forgetEnded?(): Promise<unknown>;
   close(): Promise<void>;

@@ -2,6 +2,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { Tally } from '../measure/tally.ts';
 import type { Workload } from '../scenario.ts';
 import type { SystemUnderTest } from '../sut.ts';
+import { AgentCopy } from './agent-copy.ts';
 import type { Requests } from './requests.ts';
 
 /** A look at what is stored, at one agent or at many. */
@@ -16,6 +17,8 @@ export class Readers {
   readonly #requests: Requests;
   readonly #looks: readonly Look[];
   readonly #inFlight: number;
+  /** Null: what is looked at is not kept. */
+  readonly copy: AgentCopy | null;
   #pending = 0;
   tally: Tally;
 
@@ -28,7 +31,10 @@ export class Readers {
   }) {
     this.#clock = parts.clock;
     this.#requests = parts.requests;
-    this.#looks = looksAt(parts.sut, parts.workload);
+    const { looks = 'any' } = parts.workload;
+    const copy = looks === 'any' ? null : new AgentCopy(parts.sut, looks);
+    this.copy = copy;
+    this.#looks = copy === null ? looksAt(parts.sut, parts.workload) : [() => copy.bringUpToDate()];
     this.#inFlight = parts.workload.inFlight;
     this.tally = parts.tally;
   }

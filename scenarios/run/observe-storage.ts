@@ -30,7 +30,7 @@ export function observeStorage(storage: Storage, log: ControlLog): Storage {
       return removed;
     },
   };
-  return { agents: observed, swarms: storage.swarms, events: storage.events };
+  return { ...storage, agents: observed };
 }
 
 function changeOf(operation: 'insert' | 'update', { id, version, status }: Agent): Change {

@@ -20,6 +20,7 @@ import { ControlLog } from './control-log.ts';
 import { type Ended, Ending } from './ending.ts';
 import type { Environment } from './environment.ts';
 import { playFaults, readyFaults } from './fault-play.ts';
+import { bringLastCopy } from './last-copy.ts';
 import { sampleMemory, weighAgents } from './memory.ts';
 import { observeStorage } from './observe-storage.ts';
 import { openStack, type StackLayers } from './open-stack.ts';
@@ -169,11 +170,15 @@ async function openAndPlay(context: CellContext, undo: UndoStack, journal: Journ
   if ((retry.attempts ?? 0) > 0) await awaitRestarts(agents, clock, workload.drainMs);
   // Nobody changes anything any more: a listing beside a retention that is still removing would contradict itself.
   await session.close();
+  // What retention removes after its last look a copy does not hear of.
+  const isKept = (workload.orchestrator?.retention ?? null) === null && replicas === 0;
+  const wrongWith = await bringLastCopy(isKept && !signal.aborted ? session.readers.copy : null);
   await sut.close();
   const state = await collectFinalState(agents, random.fork('collect'));
   await control.close();
   return {
     ...measured,
+    findings: [...measured.findings, ...wrongWith(state.agents)],
     startedAtMs,
     warmedUp,
     agentsWeight,

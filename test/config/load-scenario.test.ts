@@ -82,6 +82,7 @@ test('defaults', () => {
     messagesPerS: 0,
     transitionsPerS: 0,
     readsPerS: 0,
+    looks: 'any',
     writers: 0,
     mailbox: 'commands',
     concurrency: 8,

@@ -7,7 +7,12 @@ export function titleOf({ name, parameters = {} }: Pick<Scenario, 'name' | 'para
   return [name, ...Object.entries(parameters).map(([field, value]) => `${field}=${value}`)].join(' ');
 }
 
-/** A cell in a log or a progress line. */
+/** A cell in a progress line; the round only where there are several. */
+export function placeOf({ scenario, stack, iteration }: Cell, rounds: number): string {
+  return `${titleOf(scenario)} ${stack.name}${rounds > 1 ? ` round ${iteration}` : ''}`;
+}
+
+/** A cell in a log. */
 export function nameOf({ scenario, stack, iteration }: Cell): string {
   return `${titleOf(scenario)} on ${stack.name}${iteration > 1 ? ` #${iteration}` : ''}`;
 }

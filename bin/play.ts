@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { systemClock } from '../core/clock.ts';
 import type { FormatName } from '../reports/formats/table-of-formats.ts';
 import { readEnvironment } from '../scenarios/run/environment.ts';
+import { estimatedMs } from '../scenarios/run/plan-cells.ts';
 import type { Cell } from '../scenarios/scenario.ts';
 import type { Flag, Flags } from './command.ts';
 import { finishRun, type PlayedRun } from './finish-run.ts';
@@ -10,7 +11,7 @@ import { givenServers, serverFlags } from './given-servers.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { createLog, logLevels } from './log.ts';
 import type { Inspected } from './modules/inspected.ts';
-import { describePlan, nameOf } from './plan-text.ts';
+import { describePlan, nameOf, placeOf } from './plan-text.ts';
 import { failOnFlag, formatFlag } from './print-result.ts';
 import { createProgress } from './progress.ts';
 import { makeResultsFolder } from './results-folder.ts';
@@ -18,6 +19,7 @@ import { beginIn, lookBack, nothingEarlier } from './resume/look-back.ts';
 import { planOf } from './resume/plan-file.ts';
 import { markRunning } from './resume/running-mark.ts';
 import { type FinishedCell, type RunCellsOptions, runCells } from './run-cells.ts';
+import { TimeLeft } from './time-left.ts';
 
 /** The flags of every command that plays cells and reports on them, beside those that say which. */
 export const playFlags: readonly Flag[] = [
@@ -127,12 +129,20 @@ async function playInto(
 }
 
 async function playCells(options: Playing, log: Logger): Promise<readonly FinishedCell[]> {
+  const { cells, kept, inspected } = options;
   const line = createProgress(process.stderr);
+  const isPlayed = (cell: Cell): boolean => !kept.has(cell) && inspected.problem(cell.stack) === null;
+  const left = new TimeLeft(cells.map((cell) => (isPlayed(cell) ? estimatedMs(cell) : 0)));
+  const rounds = Math.max(...cells.map(({ iteration }) => iteration));
   const finished = await runCells({
     ...options,
-    started: (cell: Cell, number) => line.cell(nameOf(cell), number, options.cells.length),
-    progress: (_, progress) => line.update(progress),
+    started(cell, number) {
+      left.start(number, systemClock.now());
+      line.cell(placeOf(cell, rounds), number, cells.length);
+    },
+    progress: (_, progress) => line.update(progress, left.at(systemClock.now())),
     finished({ cell, index, detail }) {
+      left.end(systemClock.now());
       const about = { cell: nameOf(cell), verdict: index.verdict, reason: index.reason };
       if (detail === '') log.info(about, 'cell finished');
       else log.error({ ...about, detail }, 'cell finished');

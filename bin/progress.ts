@@ -1,9 +1,11 @@
 import type { CellProgress } from '../scenarios/run/run-cell.ts';
+import { aboutLeft } from './time-left.ts';
 
-/** Says on stderr how far the run is: one line that rewrites itself on a terminal, plain lines elsewhere. */
+/** Says on stderr how far the matrix is: one line that rewrites itself on a terminal, plain lines elsewhere. */
 export interface ProgressLine {
   cell(name: string, number: number, of: number): void;
-  update(progress: CellProgress): void;
+  /** `leftMs`: how long all of it will still take. */
+  update(progress: CellProgress, leftMs: number): void;
   /** Takes the line away, so that something else can be printed. */
   clear(): void;
 }
@@ -25,16 +27,21 @@ function liveLine(output: Output): ProgressLine {
     if (shown) output.write('\r\u001b[K');
     shown = false;
   };
-  const print = (text: string): void => {
-    output.write(`\r\u001b[K${text.slice(0, (output.columns ?? 80) - 1)}`);
+  /** What is told of the time stands in any width; a long name gives way. */
+  const print = (tail: string): void => {
+    const room = Math.max(0, (output.columns ?? 80) - 1 - tail.length);
+    output.write(`\r\u001b[K${head.length > room ? `${head.slice(0, room - 1)}…` : head}${tail}`);
     shown = true;
   };
   return {
     cell(name, number, of) {
-      head = `[${number + 1}/${of}] ${name}`;
-      print(head);
+      head = headOf(name, number, of);
+      print('');
     },
-    update: (progress) => print(`${head}   ${describe(progress)}`),
+    update(progress, leftMs) {
+      const rate = progress.eventsPerS === null ? '' : ` ${Math.round(progress.eventsPerS)} events/s`;
+      print(` ... ${progress.phase}${rate}, ${aboutLeft(leftMs)}`);
+    },
     clear,
   };
 }
@@ -45,23 +52,18 @@ function plainLines(output: Output): ProgressLine {
   let phase = '';
   return {
     cell(name, number, of) {
-      head = `[${number + 1}/${of}] ${name}`;
+      head = headOf(name, number, of);
       phase = '';
     },
-    update(progress) {
+    update(progress, leftMs) {
       if (progress.phase === phase) return;
       phase = progress.phase;
-      output.write(`${head}   ${phase}, ${secondsLeft(progress)} s to go\n`);
+      output.write(`${head} ... ${phase}, ${aboutLeft(leftMs)}\n`);
     },
     clear() {},
   };
 }
 
-function describe(progress: CellProgress): string {
-  const rate = progress.eventsPerS === null ? '' : `   ${Math.round(progress.eventsPerS)} events/s`;
-  return `${progress.phase}${rate}   ${secondsLeft(progress)} s left`;
-}
-
-function secondsLeft({ elapsedMs, totalMs }: CellProgress): string {
-  return Math.max(0, (totalMs - elapsedMs) / 1000).toFixed(0);
+function headOf(name: string, number: number, of: number): string {
+  return `[${number + 1}/${of}] ${name}`;
 }

@@ -1,0 +1,88 @@
+/** What is said while a matrix is played: of the whole of it, in the room that there is. */
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { createProgress } from '../../bin/progress.ts';
+import { aboutLeft, TimeLeft } from '../../bin/time-left.ts';
+
+test('what is left follows what cells have taken beside what they were to take', () => {
+  const left = new TimeLeft([10_000, 0, 20_000, 10_000]);
+  left.start(0, 1000);
+  assert.is(left.at(1000), 40_000);
+  assert.is(left.at(6000), 35_000);
+  assert.is(left.at(60_000), 30_000, 'the first is about to end');
+  left.end(16_000);
+  left.start(2, 16_000);
+  assert.is(left.at(16_000), 45_000, 'all of it takes half as long again');
+  left.end(46_000);
+  left.start(3, 46_000);
+  assert.is(left.at(56_000), 5000);
+  left.end(61_000);
+  assert.is(new TimeLeft([]).at(5), 0);
+});
+
+const spoken: readonly (readonly [seconds: number, text: string])[] = [
+  [0, 'a few seconds left'],
+  [9, 'a few seconds left'],
+  [12, 'about 15 s left'],
+  [89, 'about 90 s left'],
+  [91, 'about 2 min left'],
+  [190, 'about 3 min left'],
+  [89 * 60, 'about 89 min left'],
+  [130 * 60, 'about 2 h 10 min left'],
+];
+
+for (const [seconds, text] of spoken) {
+  test(`${seconds} s: ${text}`, () => assert.is(aboutLeft(seconds * 1000), text));
+}
+
+function written(terminal: { readonly isTTY?: boolean; readonly columns?: number }) {
+  let text = '';
+  const line = createProgress({
+    ...terminal,
+    write(more) {
+      text += more;
+    },
+  });
+  return { line, text: () => text };
+}
+
+const steady = { phase: 'steady', elapsedMs: 100, totalMs: 1000, eventsPerS: 210.4 };
+
+test('elsewhere than on a terminal: a line for each phase of each cell', () => {
+  const { line, text } = written({});
+  line.cell('stress redis+postgres round 2', 6, 40);
+  line.update({ ...steady, phase: 'warmup', eventsPerS: null }, 200_000);
+  line.update(steady, 190_000);
+  line.update(steady, 189_000);
+  line.cell('stress memory round 2', 7, 40);
+  line.update(steady, 170_000);
+  line.clear();
+  assert.equal(text().split('\n'), [
+    '[7/40] stress redis+postgres round 2 ... warmup, about 3 min left',
+    '[7/40] stress redis+postgres round 2 ... steady, about 3 min left',
+    '[8/40] stress memory round 2 ... steady, about 3 min left',
+    '',
+  ]);
+});
+
+test('on a terminal: one line that rewrites itself, is taken away, and fits', () => {
+  const { line, text } = written({ isTTY: true, columns: 60 });
+  line.cell('stress redis+postgres round 2', 6, 40);
+  line.update(steady, 190_000);
+  line.cell('a scenario with a long name and agents=1000 memory', 7, 40);
+  line.update(steady, 190_000);
+  line.clear();
+  line.clear();
+  const [first, ...shown] = text().split('\r\u001b[K');
+  assert.is(first, '');
+  assert.equal(shown, [
+    '[7/40] stress redis+postgres round 2',
+    '[7/40] stress re… ... steady 210 events/s, about 3 min left',
+    '[8/40] a scenario with a long name and agents=1000 memory',
+    '[8/40] a scenari… ... steady 210 events/s, about 3 min left',
+    '',
+  ]);
+  assert.ok(shown.every((one) => one.length < 60));
+});
+
+test.run();

@@ -46,7 +46,7 @@ export interface Gain extends Pick<ExpectedGain, 'name' | 'metric' | 'aggregator
  * `yes`, `no`: what was expected came true, or did not. Where no number was expected: `better`, `worse`, or `alike` when
  * the pairs disagree or hardly differ. `in doubt`: a cell says itself that its numbers may not be believed.
  */
-export type Outcome = 'yes' | 'no' | 'better' | 'worse' | 'alike' | 'in doubt' | 'not measured';
+export type Outcome = 'yes' | 'no' | 'better' | 'worse' | 'alike' | 'in doubt' | 'unmeasured';
 
 export interface GainGroup {
   readonly title: string;
@@ -86,9 +86,9 @@ function gainOf(result: ResultSet, row: ExpectedGain): Gain {
 }
 
 function outcomeOf({ expected }: ExpectedGain, { after, gain }: Pick<Gain, 'after' | 'gain'>): Outcome {
-  if (after === null) return 'not measured';
+  if (after === null) return 'unmeasured';
   if (expected?.after) return isInside(after, expected.after) ? 'yes' : 'no';
-  if (gain === null) return 'not measured';
+  if (gain === null) return 'unmeasured';
   if (expected?.gain) return gain.median >= expected.gain ? 'yes' : 'no';
   const disagree = gain.min < 1 && gain.max > 1;
   if (disagree || Math.abs(Math.log(gain.median)) < Math.log(least)) return 'alike';
@@ -107,7 +107,7 @@ export function gainFindings(groups: readonly GainGroup[]): readonly string[] {
     gains.filter(({ outcome }) => outcomes.includes(outcome));
   const [yes, no, doubt] = [having('yes'), having('no'), having('in doubt')];
   const [better, alike, worse] = [having('better'), having('alike'), having('worse')];
-  const missing = rows.length - gains.length + having('not measured').length;
+  const missing = rows.length - gains.length + having('unmeasured').length;
   const names = (some: readonly Gain[]): string => some.map(({ name }) => name).join(', ');
   const listed = (what: string, some: readonly Gain[]): string[] =>
     some.length === 0 ? [] : [`${what}: ${names(some)}.`];

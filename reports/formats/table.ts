@@ -22,27 +22,30 @@ export const leastWidth = 80;
  * The table that a run prints: a block for every scenario, its stacks side by side or, where it was played with several
  * values, a row for each of them; and a closing line. Of what nobody judged only a few numbers: `full` has all.
  */
-export const table: Reporter = (result, options) => printed(result, options, 'short');
+export const table: Reporter = (result, options) => printed(result, options, false);
 
 /** The same with every number of every cell. */
-export const full: Reporter = (result, options) => printed(result, options, 'full');
+export const full: Reporter = (result, options) => printed(result, options, true);
 
-type Length = 'short' | 'full';
+/** How a result is printed. */
+interface Page {
+  readonly width: number;
+  readonly paint: Paint;
+  /** All rows, or the judged ones and a few. */
+  readonly whole: boolean;
+}
 
-function printed(result: ResultSet, options: ReportOptions, length: Length): string {
+function printed(result: ResultSet, options: ReportOptions, whole: boolean): string {
+  const { gains, weights = [], colour = false } = options;
   const width = Math.max(leastWidth, options.width ?? leastWidth);
-  const paint = painter(options.colour ?? false);
-  const blocks = inMatrices(sheetsOf(result, options)).map((one) =>
-    isMatrix(one)
-      ? matrixBlock(one, result, width, paint, length)
-      : sheetText(one, result, width, paint, length),
-  );
-  const { gains, weights = [] } = options;
+  const page: Page = { width, paint: painter(colour), whole };
   const told = [
-    ...blocks,
+    ...inMatrices(sheetsOf(result, options)).map((one) =>
+      isMatrix(one) ? matrixBlock(one, result, page) : sheetText(one, result, page),
+    ),
     ...weights.map((parts) => weightsText(result, parts, width)),
     ...(gains === undefined ? [] : [gainsText(result, gains, width)]),
-    closingText(result, options, width, paint),
+    closingText(result, options, width, page.paint),
   ];
   return told.filter((text) => text !== '').join('\n');
 }
@@ -57,14 +60,14 @@ export function closingText(result: ResultSet, options: ReportOptions, width: nu
   return `${grid}${grid === '' ? '' : '\n'}${closing.join('\n')}\n`;
 }
 
-function matrixBlock(matrix: Matrix, result: ResultSet, width: number, paint: Paint, length: Length): string {
+function matrixBlock(matrix: Matrix, result: ResultSet, { width, paint, whole }: Page): string {
   const remarks = remarkLines({ remarks: matrixRemarks(matrix) }, width, paint);
-  const text = matrixText(matrix, result, width, paint, length === 'full');
+  const text = matrixText(matrix, result, width, paint, whole);
   return `${text}${remarks.length === 0 ? '' : `\n${remarks.join('\n')}\n`}`;
 }
 
-function sheetText(sheet: Sheet, result: ResultSet, width: number, paint: Paint, length: Length): string {
-  const short = length === 'full' ? { sheet, left: 0 } : inShortForm(sheet);
+function sheetText(sheet: Sheet, result: ResultSet, { width, paint, whole }: Page): string {
+  const short = whole ? { sheet, left: 0 } : inShortForm(sheet);
   const head = foldParts([plainText(sheet.scenario), ...headOf(sheet, result)], width, '   ').join('\n');
   const body = layColumns(headingsOf(sheet), linesOf(short.sheet), width, paint);
   const more = short.left === 0 ? '' : `${leftOutText(short.left)}\n`;

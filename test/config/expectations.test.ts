@@ -40,8 +40,12 @@ test('what cannot be measured says why', () => {
   assert.ok(reasons.length > 0 && reasons.every((reason) => reason.length > 10));
 });
 
-test('names are told once', () => {
+test('names are told once, and short enough for a terminal of 80 columns', () => {
   assert.is(new Set(rows.map(({ name }) => name)).size, rows.length);
+  for (const { name, expected } of measurable) {
+    assert.ok(name.length <= 23, name);
+    assert.ok((expected?.text ?? '').length <= 8, name);
+  }
 });
 
 test('every component is cells with it and cells without', () => {

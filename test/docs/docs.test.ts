@@ -12,7 +12,9 @@ const all = pages();
 const textOf = (path: string): string => all.find((page) => page.path === path)?.text ?? '';
 
 /** Pages whose command lines are meant to be typed. */
-const instructions = all.filter(({ path }) => /^(README\.md|docs\/.*|\w+(\/[\w-]+)?\/README\.md)$/.test(path));
+const instructions = all.filter(({ path }) =>
+  /^(README\.md|docs\/.*|\w+(\/[\w-]+)?\/README\.md)$/.test(path),
+);
 
 function deadLinks(page: Page, others: readonly Page[]): string[] {
   return linksOf(page.text).flatMap((target) => {

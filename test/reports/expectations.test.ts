@@ -93,7 +93,7 @@ const outcomes: readonly (readonly [name: string, row: ExpectedGain, records: re
   ['... the pairs disagree', change, scaled(3, 9, 20, 5), 'alike'],
   ['... hardly another', change, scaled(100, 95, 100, 96), 'alike'],
   ['a cell that doubts itself', expecting(3, null), doubtful, 'in doubt'],
-  ['no pair', expecting(3, null), four.slice(0, 1), 'not measured'],
+  ['no pair', expecting(3, null), four.slice(0, 1), 'unmeasured'],
 ];
 for (const [name, row, records, is] of outcomes) {
   test(`what came true: ${name}`, () => assert.is(outcome(row, records), is));

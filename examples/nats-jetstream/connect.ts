@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { type JetStreamClient, jetstream, jetstreamManager, StorageType } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { TestbedError } from 'testbed';
@@ -23,6 +24,7 @@ export async function connectNats(
   { windowPublishes, answerWithinMs }: { readonly windowPublishes: number; readonly answerWithinMs: number },
 ): Promise<NatsLink> {
   const connection = await reach(url, answerWithinMs);
+  void hearErrors(connection);
   try {
     const { version = 'unknown', max_payload = 0 } = connection.info ?? {};
     if (max_payload < maxMessageBytes) {
@@ -55,4 +57,21 @@ async function reach(url: string, answerWithinMs: number): Promise<NatsConnectio
   } catch (error) {
     throw translate(error, 'nats bus', 'read');
   }
+}
+
+/**
+ * When its server dies, the client (3.4.0) may take every listener off the socket before the error of its last write has
+ * come, and an error that nobody hears ends the process. This keeps one listener on each socket that it connects.
+ */
+async function hearErrors(connection: NatsConnection): Promise<void> {
+  hearErrorsOf(connection);
+  for await (const { type } of connection.status()) if (type === 'reconnect') hearErrorsOf(connection);
+}
+
+function hearErrorsOf(connection: NatsConnection): void {
+  const { protocol } = connection as unknown as { protocol?: { transport?: { socket?: Socket } } };
+  const socket = protocol?.transport?.socket;
+  if (socket === undefined) return;
+  const removeAllListeners = socket.removeAllListeners.bind(socket);
+  socket.removeAllListeners = (event) => removeAllListeners(event).on('error', () => undefined);
 }

@@ -1,7 +1,7 @@
 import type { ConsumerMessages, JetStreamClient, JsMsg } from '@nats-io/jetstream';
 import { type Clock, isTestbedError, type Message, TestbedError } from 'testbed';
 import type { Batch, Source } from 'testbed/adapters';
-import { offsetOf, type Position } from './offset.ts';
+import { beginningOf, offsetOf, type Position } from './offset.ts';
 import type { Streams } from './streams.ts';
 
 /** Publishes read ahead of the handler before reading waits for it. */
@@ -92,7 +92,7 @@ export class Reader implements Source<Batch> {
     if (created !== this.#born) {
       // A stream made again after its server has lost it: what it holds is all new.
       this.#born = created;
-      this.#read = state.first_seq - 1;
+      this.#read = beginningOf(state);
     }
     const consumer = await client.consumers.get(name, { opt_start_seq: this.#read + 1 });
     if (this.#ended.signal.aborted) return;

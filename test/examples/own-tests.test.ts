@@ -5,18 +5,20 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { examples, parseTap, runOwnTests } from './example.ts';
+import { unplayable } from './playable.ts';
 
 for (const example of examples) {
-  const own = runOwnTests(example);
-  if ('missing' in own) {
-    process.stdout.write(`SKIP examples/${example}: ${own.missing}\n`);
+  const why = unplayable(example);
+  if (why !== null) {
+    process.stdout.write(`SKIP examples/${example}: ${why}\n`);
     test.skip(`${example}: its own tests`, () => {});
     continue;
   }
-  const claimed = own.tests.filter(({ outcome }) => outcome !== 'skipped');
-  test(`${example}: it has tests`, () => assert.ok(claimed.length > 0, own.output));
+  const { tests, output } = runOwnTests(example);
+  const claimed = tests.filter(({ outcome }) => outcome !== 'skipped');
+  test(`${example}: it has tests`, () => assert.ok(claimed.length > 0, output));
   for (const { name, outcome } of claimed)
-    test(`${example}: ${name}`, () => assert.is(outcome, 'passed', own.output));
+    test(`${example}: ${name}`, () => assert.is(outcome, 'passed', output));
 }
 
 test('a test that fails, one that is skipped and one that passes are told apart', () => {

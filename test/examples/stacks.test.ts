@@ -2,10 +2,9 @@
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type BinarySearch, findBinary } from '../../adapters/index.ts';
-import { messageOf } from '../../core/error.ts';
 import { readRecords, resultIn, scratch, testbed, writeScenario } from '../bin/command-line.ts';
-import { examples, folderOf, lacking } from './example.ts';
+import { examples, folderOf } from './example.ts';
+import { busExamples, unplayable } from './playable.ts';
 
 const folder = scratch();
 test.after(() => folder.remove());
@@ -20,36 +19,9 @@ const scenario = writeScenario(folder.path, 'beside-ours', {
   checks: ['no-lost-acked', 'no-phantom', 'order-per-key', 'unique-spawn', 'no-stranded', 'indexes-agree'],
 });
 
-/** Why an example cannot be played on this machine; null when it can. */
-function missing(example: string): string | null {
-  const command = lacking(example);
-  if (command !== null) return `its packages are not installed: ${command}`;
-  const search = servers[example];
-  try {
-    if (search !== undefined) findBinary(search);
-    return null;
-  } catch (error) {
-    return messageOf(error);
-  }
-}
-
-/** The servers that stacks start, where Debian and Homebrew put them. */
-const folders = ['/usr/bin', '/usr/sbin', '/usr/local/bin', '/opt/homebrew/bin'];
-const servers: { readonly [example: string]: BinarySearch } = {
-  'nats-jetstream': {
-    ...{ name: 'nats-server', variable: 'TESTBED_NATS_SERVER', folders },
-    install: 'apt-get install -y nats-server',
-  },
-  bullmq: {
-    ...{ name: 'redis-server', variable: 'TESTBED_REDIS_SERVER', folders },
-    install: 'apt-get install -y redis-server',
-  },
-};
-
 const playable = examples.filter((example) => {
-  const why = missing(example);
+  const why = unplayable(example);
   if (why === null) return true;
-  if (process.env['CI'] === 'true') throw new Error(`examples/${example}: ${why}`);
   process.stdout.write(`SKIP examples/${example} as a stack: ${why}\n`);
   test.skip(`${example} as a stack`, () => {});
   return false;
@@ -74,7 +46,7 @@ test('a cell of each beside one of memory, and nothing lost', async () => {
   }
 });
 
-for (const example of playable.filter((one) => servers[one] !== undefined)) {
+for (const example of playable.filter((one) => busExamples.includes(one))) {
   test(`${example}: the command that holds a module to the suites takes it`, async () => {
     const words = ['conformance', `${folderOf(example)}/bus.ts`, '--only', 'processes: what one publishes'];
     const { code, stdout, stderr } = await testbed(words);

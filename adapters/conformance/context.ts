@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Clock } from '../../core/clock.ts';
 import type { Random } from '../../core/random.ts';
 import type { Adapter, Connection, Place, Traits } from '../adapter.ts';
+import type { Answers, Within } from './answers.ts';
 import { type Peer, type PeerKind, startPeer } from './peer.ts';
 import type { Servers } from './servers.ts';
 import type { AdapterModule, ConformanceContext } from './suite.ts';
@@ -18,6 +19,8 @@ export interface ContextParts<Port, T extends Traits> {
   readonly clock: Clock;
   readonly random: Random;
   readonly deadlineMs: number;
+  /** What the adapter has answered in the tests so far. */
+  readonly answers: Answers;
   /** Where places are made. */
   readonly directory: string;
 }
@@ -26,12 +29,12 @@ export interface ContextParts<Port, T extends Traits> {
 export function createContext<Port, T extends Traits>(
   parts: ContextParts<Port, T>,
 ): { readonly context: ConformanceContext<Port, T>; readonly end: () => Promise<void> } {
-  const { adapter, clock, deadlineMs } = parts;
+  const { adapter, answers, clock, deadlineMs } = parts;
   const connections: Connection<Port>[] = [];
   const peers: Peer[] = [];
   const directories: string[] = [];
 
-  const within = async <R>(what: string, promise: Promise<R>): Promise<R> => {
+  const within: Within = async <R>(what: string, promise: Promise<R>): Promise<R> => {
     const settled = new AbortController();
     const late = clock.sleep(deadlineMs, settled.signal).then(
       () => Promise.reject(new Error(`${what}: not within ${deadlineMs} ms`)),
@@ -62,8 +65,8 @@ export function createContext<Port, T extends Traits>(
     },
     async open(place = context.place()) {
       const address = await parts.servers.addressFor(place.durability);
-      const opened = await within('open', adapter.open(place, address));
-      const connection = { ...opened, port: parts.wrap(opened.port) };
+      const opened = await answers.to('open', () => adapter.open(place, address), within);
+      const connection = { ...opened, port: answers.watch(parts.wrap(opened.port), within) };
       connections.push(connection);
       return connection;
     },

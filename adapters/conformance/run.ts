@@ -5,7 +5,8 @@ import { type Clock, systemClock } from '../../core/clock.ts';
 import { messageOf } from '../../core/error.ts';
 import { createRandom } from '../../core/random.ts';
 import type { Adapter, Place, Traits } from '../adapter.ts';
-import { createContext, lowestDurability } from './context.ts';
+import { Answers } from './answers.ts';
+import { type ContextParts, createContext, lowestDurability } from './context.ts';
 import type { PeerKind } from './peer.ts';
 import { Servers } from './servers.ts';
 import type { AdapterModule, ConformanceResult, ConformanceSuite, ConformanceTest } from './suite.ts';
@@ -49,12 +50,13 @@ export async function runConformance<Port, T extends Traits>(
     namespace: 'conformance',
     options: adapterOptions,
   });
+  const answers = new Answers();
   try {
     // Without its server nothing can be said of an adapter.
     await servers.addressFor(lowestDurability(adapter.traits));
     for (const test of suite) {
       if (options.only !== undefined && !options.only(test.name)) continue;
-      const result = await runTest(test, adapter, options, servers);
+      const result = await runTest(test, adapter, options, { servers, answers });
       results.push(result);
       options.onResult?.(result);
     }
@@ -69,7 +71,7 @@ async function runTest<Port, T extends Traits>(
   test: ConformanceTest<Port, T>,
   adapter: Adapter<Port, T>,
   options: ConformanceOptions<Port>,
-  servers: Servers,
+  shared: Pick<ContextParts<Port, T>, 'servers' | 'answers'>,
 ): Promise<ConformanceResult> {
   const { name, meaning } = test;
   const skipped = (reason: string): ConformanceResult => ({ name, meaning, outcome: 'skipped', reason });
@@ -84,7 +86,7 @@ async function runTest<Port, T extends Traits>(
     module: options.module ?? null,
     wrap: options.wrap ?? ((port) => port),
     options: options.options ?? {},
-    servers,
+    ...shared,
     clock,
     random: createRandom(options.seed ?? 1).fork(name),
     deadlineMs,

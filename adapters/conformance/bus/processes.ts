@@ -1,5 +1,6 @@
 import type { Message } from '../../../core/message.ts';
 import type { BusTraits } from '../../adapter.ts';
+import { outliving } from '../durable.ts';
 import { expectEqual, expectTrue } from '../expect.ts';
 import { type BusTest, channel, disorder, labels, messages, record, settle } from './kit.ts';
 
@@ -9,8 +10,8 @@ const crossProcess = {
   processes: true,
 } as const;
 
-function survives({ durability }: BusTraits): boolean {
-  return durability.includes('process-crash');
+function survives(traits: BusTraits): boolean {
+  return outliving(traits) !== undefined;
 }
 
 export const processTests: readonly BusTest[] = [
@@ -96,8 +97,8 @@ export const processTests: readonly BusTest[] = [
     needs: 'durability to a process crash, and replay',
     applies: (traits) => survives(traits) && traits.replay !== 'none',
     processes: true,
-    async run({ open, peer, place, until, crashServer }) {
-      const shared = place('process-crash');
+    async run({ traits, open, peer, place, until, crashServer }) {
+      const shared = place(outliving(traits));
       const doomed = await peer(shared);
       const acknowledged: number[] = [];
       const sent = messages(4_000);
@@ -134,7 +135,7 @@ export const processTests: readonly BusTest[] = [
     needs: 'durability to a process crash, replay and consumer groups',
     applies: (traits) => survives(traits) && traits.replay !== 'none' && traits.groups,
     async run(context) {
-      const shared = context.place('process-crash');
+      const shared = context.place(outliving(context.traits));
       const before = await context.open(shared);
       const first = await record(before.port, { group: 'g' });
       const sent = messages(30);

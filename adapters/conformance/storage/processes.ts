@@ -1,5 +1,6 @@
 import type { Agent } from '../../../core/agent.ts';
 import type { StorageTraits } from '../../adapter.ts';
+import { outliving } from '../durable.ts';
 import { expectEqual } from '../expect.ts';
 import { agent, event, events, ids, listAll, next, type StorageTest } from './kit.ts';
 
@@ -11,7 +12,7 @@ const crossProcess = {
 
 const survives = {
   needs: 'durability to a process crash',
-  applies: ({ durability }: StorageTraits) => durability.includes('process-crash'),
+  applies: (traits: StorageTraits) => outliving(traits) !== undefined,
 } as const;
 
 export const processTests: readonly StorageTest[] = [
@@ -85,8 +86,8 @@ export const processTests: readonly StorageTest[] = [
     meaning: 'A crash of the process loses acknowledged agents, or leaves half a swarm.',
     ...survives,
     processes: true,
-    async run({ open, peer, place, until, crashServer }) {
-      const shared = place('process-crash');
+    async run({ traits, open, peer, place, until, crashServer }) {
+      const shared = place(outliving(traits));
       const doomed = await peer(shared);
       const acknowledged: string[] = [];
       for (let batch = 0; batch < 400; batch++) {
@@ -115,8 +116,8 @@ export const processTests: readonly StorageTest[] = [
     name: 'restart: everything outlives the connection, and close waits for what is being written',
     meaning: 'A clean stop loses the last writes.',
     ...survives,
-    async run({ open, place }) {
-      const shared = place('process-crash');
+    async run({ traits, open, place }) {
+      const shared = place(outliving(traits));
       const before = await open(shared);
       const stored = agent('a');
       await before.port.agents.insert([stored]);

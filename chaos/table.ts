@@ -17,11 +17,19 @@ import { partition } from './network/partition.ts';
 import { reset } from './network/reset.ts';
 import { slicer } from './network/slicer.ts';
 
+import { postgresBackendKill } from './postgres/backend-kill.ts';
+import { postgresConnections } from './postgres/connections.ts';
+import { postgresDeadlock } from './postgres/deadlock.ts';
+import { postgresLock } from './postgres/lock.ts';
+import { postgresTerminate } from './postgres/terminate.ts';
 import { crashLoop } from './process/crash-loop.ts';
 import { kill } from './process/kill.ts';
 import { pause } from './process/pause.ts';
 import { restart } from './process/restart.ts';
 import { terminate } from './process/terminate.ts';
+import { redisMaxmemory } from './redis/maxmemory.ts';
+import { redisPause } from './redis/pause.ts';
+import { redisTrim } from './redis/trim.ts';
 
 /** Every fault that a scenario can name. One file each, one line here. */
 export const faultTable: readonly FaultKind[] = [
@@ -47,6 +55,14 @@ export const faultTable: readonly FaultKind[] = [
   pause,
   restart,
   crashLoop,
+  redisPause,
+  redisMaxmemory,
+  redisTrim,
+  postgresTerminate,
+  postgresLock,
+  postgresDeadlock,
+  postgresConnections,
+  postgresBackendKill,
 ];
 
 export function findFault(name: string): FaultKind | undefined {

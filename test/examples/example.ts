@@ -28,7 +28,7 @@ export function dependenciesOf(example: string): readonly string[] {
 /** The command that installs what an example needs from npm; null when it is there. */
 export function lacking(example: string): string | null {
   const isThere = (name: string): boolean => existsSync(join(folderOf(example), 'node_modules', name));
-  return dependenciesOf(example).every(isThere) ? null : `npm --prefix examples/${example} ci`;
+  return dependenciesOf(example).every(isThere) ? null : `npm ci --prefix examples/${example}`;
 }
 
 /** One test of an example's own. */

@@ -43,6 +43,6 @@ function judgeRewinds(evidence: Evidence): Judgement | null {
   const rows = rowsOf(evidence);
   const rewound = sumOf(rows, (row) => row.rewound);
   if (rewound === 0) return null;
-  const facts = rows.flatMap((row) => row.evidence.duplicate);
+  const facts = rows.flatMap((row) => row.evidence.rewound);
   return harmed('repeated', evidence, `${rewound} deliveries took a subscriber back`, facts);
 }

@@ -33,8 +33,9 @@ export class Row {
   #early = 0;
   #uncertain = false;
   /** Examples of what should not be, the first few. */
-  readonly evidence: { duplicate: string[]; reordered: string[]; phantom: string[] } = {
+  readonly evidence: { readonly [kind in 'duplicate' | 'rewound' | 'reordered' | 'phantom']: string[] } = {
     duplicate: [],
+    rewound: [],
     reordered: [],
     phantom: [],
   };
@@ -118,11 +119,12 @@ export class Row {
       );
     } else if (!this.#uncertain) {
       this.#duplicates++;
-      if (sequence < next - 1) this.#rewound++;
-      remember(
-        this.evidence.duplicate,
-        `${what} ${producer + 1}:${sequence} reached ${this.name} again, after ${next - 1}`,
-      );
+      const again = `${what} ${producer + 1}:${sequence} reached ${this.name} again, after ${next - 1}`;
+      remember(this.evidence.duplicate, again);
+      if (sequence < next - 1) {
+        this.#rewound++;
+        remember(this.evidence.rewound, again);
+      }
     }
     return true;
   }

@@ -107,6 +107,18 @@ test('what was in doubt and arrives all the same is neither phantom nor duplicat
   assert.equal([row.phantom, row.duplicates, row.distinct, ledger.outstanding()], [0, 0, 2, 0]);
 });
 
+test('what comes again is no way back, unless something came after it', () => {
+  const ledger = new Ledger('event', 1);
+  const row = ledger.join('a');
+  send(ledger, 0, 4);
+  for (const sequence of [1, 2, 2, 3, 1, 2, 3, 4]) row.mark(0, sequence);
+  assert.equal([row.duplicates, row.rewound, row.distinct], [4, 2, 4]);
+  assert.equal(row.evidence.rewound, [
+    'event 1:1 reached a again, after 3',
+    'event 1:2 reached a again, after 3',
+  ]);
+});
+
 test('phantoms: what was never sent, by anyone, ever', () => {
   const ledger = new Ledger('event', 2);
   const row = ledger.join('a');

@@ -8,6 +8,7 @@ import { agents } from './agents.ts';
 import { checks } from './checks.ts';
 import { type Figure, tableOf } from './figure.ts';
 import { latency } from './latency.ts';
+import { link } from './link.ts';
 import { longerRun } from './longer-run.ts';
 import { overhead } from './overhead.ts';
 import { postgres } from './postgres.ts';
@@ -26,6 +27,7 @@ const parts: { readonly [name: string]: () => Promise<readonly Figure[]> } = {
   redis,
   postgres,
   latency,
+  link,
   agents,
   startup,
   overhead,

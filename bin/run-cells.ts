@@ -15,6 +15,7 @@ import { outcomeOf } from './cell-outcome.ts';
 import { type CellEnd, runCellProcess } from './cell-process.ts';
 import { explain } from './error-text.ts';
 import type { Inspected } from './modules/inspected.ts';
+import { removeFolder } from './remove-folder.ts';
 
 /** A cell and what it came to; its record, if it left one, is on the disk. */
 export interface FinishedCell {
@@ -94,9 +95,9 @@ async function runOne(cell: Cell, options: RunCellsOptions): Promise<FinishedCel
     end = { kind: 'failed', code, message: text, detail: String((error as Error).stack ?? '') };
   }
   undoLeft(join(outputDirectory, journalName));
-  rmSync(dataDirectory, { recursive: true, force: true });
+  await removeFolder(dataDirectory);
   if (end.kind === 'done') return readBack(cell, directory, end.record);
-  rmSync(outputDirectory, { recursive: true, force: true });
+  await removeFolder(outputDirectory);
   const { couldNotRun, ...outcome } = outcomeOf(end, stacksRequired);
   return { ...without(cell, outcome), couldNotRun, detail: 'detail' in end ? end.detail : '' };
 }

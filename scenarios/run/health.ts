@@ -46,11 +46,12 @@ const overrunShare = 0.05;
  * due times, rightly contain that; what cannot be believed then is that the offered load was the one asked for.
  */
 export function judgeGenerator(health: GeneratorHealth): readonly Finding[] {
-  return [
+  const findings = [
     ...health.sends.flatMap((send) => [...judgeLag(send, health), ...judgeTail(send, health)]),
     ...judgeLoop(health),
     ...judgeSchedule(health),
   ];
+  return explained(findings, health);
 }
 
 function doubt(about: string, detail: string): Finding {
@@ -59,9 +60,17 @@ function doubt(about: string, detail: string): Finding {
 
 /** Below this share of the machine, others are not what kept the generator waiting. */
 const othersMatterPct = 10;
+/** What comes of too little time to run in. */
+const wantsOfTime: readonly string[] = [
+  'generator too slow',
+  'no CPU left',
+  'event loop stalled',
+  'schedule overrun',
+];
 
-/** The same, with what the machine was doing and what a reader can do about it. */
-function doubtForWantOfTime(about: string, detail: string, { machine }: GeneratorHealth): Finding {
+/** The first of what lacked time says, once for the cell, what the machine was doing and what would help. */
+function explained(findings: readonly Finding[], { machine }: GeneratorHealth): readonly Finding[] {
+  const first = findings.findIndex(({ about }) => wantsOfTime.includes(about));
   const others = machine !== null && machine.othersPct >= othersMatterPct;
   const load =
     machine === null
@@ -70,7 +79,11 @@ function doubtForWantOfTime(about: string, detail: string, { machine }: Generato
   const advice = others
     ? 'a quiet machine will do, or fewer events'
     : 'fewer events will do, or a faster machine';
-  return doubt(about, `${detail}${load}: ${advice}; testbed doctor says what this one can`);
+  return findings.map((finding, at) =>
+    at === first
+      ? { ...finding, detail: `${finding.detail}${load}: ${advice}; testbed doctor says what this one can` }
+      : finding,
+  );
 }
 
 function judgeLag({ what, lagAvgMs, tookAvgMs }: SendHealth, health: GeneratorHealth): readonly Finding[] {
@@ -79,11 +92,10 @@ function judgeLag({ what, lagAvgMs, tookAvgMs }: SendHealth, health: GeneratorHe
   const loop =
     eventLoopDelayP99Ms === null ? '' : `, event-loop delay p99 ${eventLoopDelayP99Ms.toFixed(1)} ms`;
   return [
-    doubtForWantOfTime(
+    doubt(
       'generator too slow',
       `${what} were sent ${lagAvgMs.toFixed(1)} ms late on average, of ${tookAvgMs.toFixed(1)} ms measured ` +
         `(CPU ${cpuPct.toFixed(0)} %${loop})`,
-      health,
     ),
   ];
 }
@@ -92,11 +104,10 @@ function judgeTail({ what, lagP99Ms, tookP99Ms }: SendHealth, health: GeneratorH
   const { cpuPct } = health;
   if (cpuPct <= busyPct || lagP99Ms <= lagFloorMs || lagP99Ms <= lagShare * tookP99Ms) return [];
   return [
-    doubtForWantOfTime(
+    doubt(
       'no CPU left',
       `${cpuPct.toFixed(0)} % of a core was used, and ${what} were sent ${lagP99Ms.toFixed(1)} ms late at p99, ` +
         `of ${tookP99Ms.toFixed(1)} ms measured`,
-      health,
     ),
   ];
 }
@@ -107,10 +118,9 @@ function judgeLoop(health: GeneratorHealth): readonly Finding[] {
   if (!open || sends.length === 0 || eventLoopDelayP99Ms === null) return [];
   if (eventLoopDelayP99Ms <= stallFloorMs || eventLoopDelayP99Ms <= stallShare * tookP99Ms) return [];
   return [
-    doubtForWantOfTime(
+    doubt(
       'event loop stalled',
       `event-loop delay p99 was ${eventLoopDelayP99Ms.toFixed(1)} ms, of ${tookP99Ms.toFixed(1)} ms that sends took at p99`,
-      health,
     ),
   ];
 }
@@ -142,10 +152,9 @@ function judgeSchedule(health: GeneratorHealth): readonly Finding[] {
   }
   if (plannedMs > 0 && playedMs > plannedMs * (1 + overrunShare) + 100) {
     findings.push(
-      doubtForWantOfTime(
+      doubt(
         'schedule overrun',
         `the measured phases took ${playedMs.toFixed(0)} ms instead of ${plannedMs.toFixed(0)} ms`,
-        health,
       ),
     );
   }

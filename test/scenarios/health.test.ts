@@ -78,6 +78,15 @@ for (const [machine, says] of advised) {
   });
 }
 
+test('a cell says it once', () => {
+  const everything = { ...sending({ lagAvgMs: 900, tookAvgMs: 1000 }), lateSends: 5000, playedMs: 20_000 };
+  const findings = judgeGenerator({ ...well, ...everything });
+  assert.equal(
+    findings.map(({ detail }) => detail.includes('testbed doctor')),
+    [true, false, false],
+  );
+});
+
 // biome-ignore format: a table
 const causes: readonly (readonly [unmanned: number, says: string])[] = [
   [0, '500 of 10000 sends were due and not made: 500 because the in-flight bound was full'],

@@ -21,7 +21,17 @@ export async function loadAdapterModule(path: string): Promise<AdapterModuleFile
   const place = locateModule(path, process.cwd());
   if (place === null) throw wrong(path, 'no such file, and no installed package');
   const url = entryOf(place.path);
-  const exports = membersOf(await importModule(path, url));
+  const imported = await importModule(path, url);
+  try {
+    return { url, adapters: adaptersOf(path, imported) };
+  } catch (cause) {
+    if (cause instanceof TestbedError) throw cause;
+    throw wrong(path, `looking at what it exports failed: ${messageOf(cause)}`, cause);
+  }
+}
+
+function adaptersOf(path: string, imported: Record<string, unknown>): readonly Exported[] {
+  const exports = membersOf(imported);
   const candidates = Object.entries(exports).filter(([, value]) => isRecord(value) && 'open' in value);
   if (candidates.length === 0) {
     const names = Object.keys(exports);
@@ -31,12 +41,7 @@ export async function loadAdapterModule(path: string): Promise<AdapterModuleFile
       `exports no adapter, that is no object with name, traits and open (it exports: ${found})`,
     );
   }
-  return {
-    url,
-    adapters: candidates.map(([name, value]) =>
-      describeAdapter(path, name, value as Record<string, unknown>),
-    ),
-  };
+  return candidates.map(([name, value]) => describeAdapter(path, name, value as Record<string, unknown>));
 }
 
 /** What a module exports. INVALID_CONFIG says why it cannot be imported, `path` being what a person calls it. */
@@ -52,7 +57,7 @@ export async function importModule(path: string, url: string): Promise<Record<st
     return await Promise.race([import(url) as Promise<Record<string, unknown>>, late]);
   } catch (cause) {
     if (cause instanceof TestbedError) throw cause;
-    throw new TestbedError('INVALID_CONFIG', `${path}: importing it failed: ${messageOf(cause)}`, { cause });
+    throw wrong(path, `importing it failed: ${messageOf(cause)}`, cause);
   } finally {
     clearTimeout(timer);
   }
@@ -122,6 +127,6 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function wrong(path: string, what: string): TestbedError {
-  return new TestbedError('INVALID_CONFIG', `${path}: ${what}`);
+function wrong(path: string, what: string, cause?: unknown): TestbedError {
+  return new TestbedError('INVALID_CONFIG', `${path}: ${what}`, { cause });
 }

@@ -1,13 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { resolve } from 'node:path';
-import { findProcess } from '../adapters/servers/process-table.ts';
-import { startWatchdog } from '../adapters/servers/watchdog.ts';
 import { plannedMs } from '../scenarios/run/plan-cells.ts';
 import type { CellProgress } from '../scenarios/run/run-cell.ts';
 import type { Cell } from '../scenarios/scenario.ts';
 import { keepOutput, reasonIn } from './cell-output.ts';
 import type { CellOrder, FromCell, ToCell } from './cell-protocol.ts';
 import { entryFile, moduleArgv } from './own-process.ts';
+import { watchedChild } from './watched-child.ts';
 
 /** What became of the process of a cell. `detail` is for the log. */
 export type CellEnd =
@@ -36,18 +35,17 @@ export async function runCellProcess(
   signal: AbortSignal,
   progress: (progress: CellProgress) => void,
 ): Promise<CellEnd> {
-  const watchdog = process.platform === 'win32' ? null : await startWatchdog(resolve(order.dataDirectory));
-  const child = fork(entryFile('cell'), [], {
-    execArgv: order.cell.stack.modules === undefined ? execArgv : [...execArgv, ...moduleArgv],
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    detached: true,
-  });
-  const born = child.pid === undefined ? undefined : findProcess(child.pid);
-  if (born !== undefined) watchdog?.watch(born);
+  const { child, dismiss } = await watchedChild(resolve(order.dataDirectory), () =>
+    fork(entryFile('cell'), [], {
+      execArgv: order.cell.stack.modules === undefined ? execArgv : [...execArgv, ...moduleArgv],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      detached: true,
+    }),
+  );
   try {
     return await follow(child, order, signal, progress);
   } finally {
-    await watchdog?.dismiss();
+    await dismiss();
   }
 }
 

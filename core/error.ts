@@ -55,5 +55,9 @@ export function isTestbedError(error: unknown, ...codes: readonly ErrorCode[]): 
 
 /** One line for a person, whatever was thrown. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  try {
+    return error instanceof Error ? error.message : String(error);
+  } catch {
+    return 'something was thrown that has no words';
+  }
 }

@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import type { Command, Flags } from '../command.ts';
 import type { FromConformance } from '../conformance-process.ts';
 import type { ConformanceOrder } from '../conformance-suites.ts';
 import { entryFile, moduleArgv } from '../own-process.ts';
+import { watchedChild } from '../watched-child.ts';
 
 export const conformance: Command = {
   name: 'conformance',
@@ -48,13 +49,25 @@ async function runCommand(flags: Flags): Promise<number> {
 
 type Ended = Exclude<FromConformance, { readonly kind: 'alive' }>;
 
-function runSuites(order: ConformanceOrder, folder: string): Promise<Ended> {
-  return new Promise((resolve) => {
-    const child = fork(entryFile('conformance-process'), [], {
+/** Runs them in `folder`, which goes with the process even when we are killed. */
+async function runSuites(order: ConformanceOrder, folder: string): Promise<Ended> {
+  const { child, dismiss } = await watchedChild(folder, () =>
+    fork(entryFile('conformance-process'), [], {
       execArgv: [...moduleArgv],
       env: { ...process.env, TMPDIR: folder },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    });
+      detached: true,
+    }),
+  );
+  try {
+    return await follow(child, order);
+  } finally {
+    await dismiss();
+  }
+}
+
+function follow(child: ChildProcess, order: ConformanceOrder): Promise<Ended> {
+  return new Promise((resolve) => {
     let ended: Ended | null = null;
     const stop = (why: string) => (): void => {
       ended ??= { kind: 'failed', code: 'STRAY', message: why };

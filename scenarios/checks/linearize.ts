@@ -63,6 +63,7 @@ class Search {
   readonly #patience: Patience;
   /** By place; an operation has one from its call to its answer. */
   readonly #underWay: (Operation | null)[] = [];
+  /** By the version that it was made on; what fits on any, or on none, by 0. */
   readonly #unanswered = new Map<number, Operation[]>();
   /** `state * 2^overlapLimit + the places whose operation has happened`. */
   #arrangements = new Set<number>([0]);
@@ -126,15 +127,16 @@ class Search {
     const happened = happenedIn(arrangement);
     const next: number[] = [];
     const add = (operation: Operation, places: number): void => {
-      const then = after(state, operation);
+      const then = carriedOut(state, operation);
       if (then !== null) next.push(then * 2 ** overlapLimit + places);
     };
     this.#underWay.forEach((operation, place) => {
       if (operation !== null && (happened & (1 << place)) === 0) add(operation, happened | (1 << place));
     });
     const version = versionOf(state);
-    for (const operation of this.#unanswered.get(version) ?? []) add(operation, happened);
-    if (version !== 0) for (const operation of this.#unanswered.get(0) ?? []) add(operation, happened);
+    for (const from of version === 0 ? [0] : [version, 0]) {
+      for (const operation of this.#unanswered.get(from) ?? []) add(operation, happened);
+    }
     return next;
   }
 
@@ -144,7 +146,7 @@ class Search {
 }
 
 /** What the record is after the operation, answered as it was; null when that answer is wrong in this state. */
-function after(state: State, { kind, version, status, outcome }: Operation): State | null {
+function carriedOut(state: State, { kind, version, status, outcome }: Operation): State | null {
   const stored = versionOf(state);
   switch (kind) {
     case 'insert':

@@ -4,16 +4,9 @@
  */
 import { registerHooks } from 'node:module';
 
-/** In a checkout the sources themselves, by the condition of that name in package.json. */
-const conditions = import.meta.url.endsWith('.ts') ? ['testbed-source'] : [];
-
 registerHooks({
   resolve(specifier, context, next) {
     if (!/^testbed(\/|$)/.test(specifier)) return next(specifier, context);
-    return next(specifier, {
-      ...context,
-      parentURL: import.meta.url,
-      conditions: [...(context.conditions ?? []), ...conditions],
-    });
+    return next(specifier, { ...context, parentURL: import.meta.url });
   },
 });

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** The file of an entry of ours in `bin/`, named without its ending: `.ts` in a checkout, `.js` in the package. */
 export function entryFile(name: string): string {
@@ -7,9 +7,12 @@ export function entryFile(name: string): string {
   return fileURLToPath(existsSync(source) ? source : new URL(`./${name}.js`, import.meta.url));
 }
 
-/** How a process is started that imports somebody's module. */
+const isCheckout = import.meta.url.endsWith('.ts');
+
+/** How a process is started that imports somebody's module; in a checkout it finds our sources, by that condition in package.json. */
 export const moduleArgv: readonly string[] = [
   '--no-warnings',
   '--experimental-import-meta-resolve',
-  `--import=${entryFile('own-package')}`,
+  ...(isCheckout ? ['--conditions=testbed-source'] : []),
+  `--import=${pathToFileURL(entryFile('own-package')).href}`,
 ];

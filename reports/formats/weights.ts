@@ -1,4 +1,4 @@
-import { type Change, changePairs, type Side, valuesOf, valuesPlayed } from '../change.ts';
+import { changePairs, type Side, valuesOf, valuesPlayed } from '../change.ts';
 import type { Subject } from '../record.ts';
 import type { ResultSet } from '../result-set.ts';
 import { locationOf } from '../signed-rank.ts';
@@ -17,13 +17,15 @@ export interface WeightTable extends Subject {
   readonly scale: number;
   /** What the whole weighs; null where no cell says. */
   readonly total: { readonly name: string; readonly seed: string | null; readonly side: Side } | null;
-  readonly components: readonly {
-    readonly name: string;
-    /** What the seed report wrote down of it; not ours. */
-    readonly seed: string | null;
-    readonly without: Side;
-    readonly having: Side;
-  }[];
+  readonly components: readonly Component[];
+}
+
+interface Component {
+  readonly name: string;
+  /** What the seed report wrote down of it; not ours. */
+  readonly seed: string | null;
+  readonly without: Side;
+  readonly having: Side;
 }
 
 export interface Weights {
@@ -57,10 +59,11 @@ export function weightsOf(result: ResultSet, table: WeightTable): Weights | null
     .filter((value): value is number => typeof value === 'number' && value > 0)
     .sort((left, right) => left - right);
   if (sizes.length === 0) return null;
-  const components = table.components.map(({ name, seed, without, having }) => {
-    const change = { scenario, metric, phase, aggregator, before: without, after: having };
-    return { name, seed, cells: sizes.map((size) => weightOf(result, change, per, size, scale)) };
-  });
+  const components = table.components.map((component) => ({
+    name: component.name,
+    seed: component.seed,
+    cells: sizes.map((size) => weightOf(result, table, component, size)),
+  }));
   if (total === null) return { sizes, rows: components, total: null };
   const cells = sizes.map((size): Weight | null => {
     const side = { ...total.side, workload: { [per]: size } };
@@ -74,11 +77,11 @@ export function weightsOf(result: ResultSet, table: WeightTable): Weights | null
 
 function weightOf(
   result: ResultSet,
-  change: Change,
-  per: string,
+  { per, scale, ...subject }: WeightTable,
+  { without, having }: Component,
   size: number,
-  scale: number,
 ): Weight | null {
+  const change = { ...subject, before: without, after: having };
   const pairs = changePairs(result, change, { workload: { [per]: size } });
   if (pairs.length === 0) return null;
   const differences = pairs.map(({ before, after }) => (scale * (after - before)) / size);

@@ -1,5 +1,6 @@
 import { type Check, type Evidence, harmed, holds, type Judgement, worstOf } from './check.ts';
-import { judgeLosses, owedAndLost, rowsOf, sumOf } from './delivery.ts';
+import { rowsOf, sumOf } from './delivery.ts';
+import { judgeLosses, owedAndLost } from './loss.ts';
 
 /*
  * An effect is what a handler of ours was called with: the agents and subscribers of the load note it themselves, in

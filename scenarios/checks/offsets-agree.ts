@@ -9,7 +9,8 @@ import {
   unsupported,
   worstOf,
 } from './check.ts';
-import { deliveriesTo, lossFacts, rowsOf, sumOf } from './delivery.ts';
+import { deliveriesTo, rowsOf, sumOf } from './delivery.ts';
+import { lossFacts } from './loss.ts';
 
 /**
  * Each subscriber's place among what a producer sent only moves on, and by what comes next: nothing acknowledged is

@@ -35,8 +35,10 @@ export class Connection implements Affected {
     const up = new Lane('up', client, server, clock, traffic.up);
     const down = server === null ? null : new Lane('down', server, client, clock, traffic.down);
     this.#lanes = down === null ? [up] : [up, down];
+    let isGone = false;
     const gone = (): void => {
-      if (!client.destroyed || this.#server?.destroyed === false) return;
+      if (isGone || !client.destroyed || this.#server?.destroyed === false) return;
+      isGone = true;
       for (const cancel of this.#timers) cancel();
       for (const lane of this.#lanes) lane.stop();
       closed();

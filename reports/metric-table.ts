@@ -69,6 +69,11 @@ export const metricTable = {
     'first fault seen in force -> end of the first window in which an operation failed',
   ),
   rpo_events: number('count', 'lower', 'acknowledged events and messages that are missing after the faults'),
+  rpo_ms: number(
+    'ms',
+    'lower',
+    'acknowledgement of the first of them -> of the last; 0 where none is missing',
+  ),
   degraded_ms: number('ms', 'lower', 'windows that were not good, from the first fault on'),
   dip_area_events: number(
     'count',

@@ -41,6 +41,18 @@ export function* lossesOf(ledger: Ledger): Generator<Loss> {
   }
 }
 
+/** From about when the first of all that was lost had been acknowledged to when the last had, in ms; null: not known. */
+export function lostSpanMs(ledgers: readonly Ledger[]): number | null {
+  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const ledger of ledgers) {
+    for (const { firstAckedMs, lastAckedMs } of lossesOf(ledger)) {
+      first = Math.min(first, firstAckedMs ?? first);
+      last = Math.max(last, lastAckedMs ?? last);
+    }
+  }
+  return last < first ? null : last - first;
+}
+
 function lossesAt(ledger: Ledger, row: Row, producer: number): readonly Loss[] {
   const losses: Loss[] = [];
   eachGap(

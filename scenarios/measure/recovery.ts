@@ -12,6 +12,8 @@ export interface RecoverySource {
   readonly availabilityPct: number | null;
   /** Acknowledged sends that are missing at the end; null where that is not known. */
   readonly lostAcked: number | null;
+  /** From the acknowledgement of the first of them to that of the last, in ms; null where that is not known. */
+  readonly lostSpanMs: number | null;
 }
 
 /** The availability that the error budget is reckoned from: the seed's target. */
@@ -22,7 +24,7 @@ const targetPct = 99.9;
  * Of several faults the worst is told. What did not come (no recovery before the load ended) is absent, never 0.
  */
 export function recoveryMetrics(source: RecoverySource): { readonly [name: string]: Metric } {
-  const { series, rules, inARow, availabilityPct, lostAcked } = source;
+  const { series, rules, inARow, availabilityPct, lostAcked, lostSpanMs } = source;
   const faults = source.faults.filter(wasInForce);
   if (faults.length === 0) return {};
   const windowMs = Object.values(series)[0]?.windowMs ?? 0;
@@ -42,6 +44,8 @@ export function recoveryMetrics(source: RecoverySource): { readonly [name: strin
   const error = firstError(begunMs, series['errors_per_s']);
   if (error !== null) metrics['client_detect_ms'] = ms(error);
   if (lostAcked !== null) metrics['rpo_events'] = count(lostAcked);
+  if (lostAcked === 0) metrics['rpo_ms'] = ms(0);
+  else if (lostAcked !== null && lostSpanMs !== null) metrics['rpo_ms'] = ms(lostSpanMs);
   if (availabilityPct !== null)
     metrics['error_budget_burn'] = { unit: 'ratio', value: (100 - availabilityPct) / (100 - targetPct) };
   const lastMs = Math.max(...faults.map(({ verifiedAtMs }) => verifiedAtMs));

@@ -5,6 +5,7 @@ import type { Threshold } from '../../reports/threshold.ts';
 import { verdictOf } from '../../reports/verdict.ts';
 import type { Evidence } from '../checks/check.ts';
 import { type Checked, runChecks } from '../checks/run-checks.ts';
+import { lostSpanMs } from '../ledger/losses.ts';
 import { recoveryMetrics } from '../measure/recovery.ts';
 import { evidenceOf } from './evidence.ts';
 import { faultRecords } from './fault-play.ts';
@@ -100,6 +101,7 @@ function withRecovery(metrics: RunRecord['metrics'], evidence: Evidence): RunRec
     inARow: recovery.windows,
     availabilityPct: numberOf('availability_pct'),
     lostAcked: numberOf('lost_acked'),
+    lostSpanMs: lostSpanMs([evidence.events, evidence.messages]),
   });
   return { ...metrics, ...recovered };
 }

@@ -3,7 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Message } from '../../core/message.ts';
 import { Ledger } from '../../scenarios/ledger/ledger.ts';
-import { lossesOf } from '../../scenarios/ledger/losses.ts';
+import { lossesOf, lostSpanMs } from '../../scenarios/ledger/losses.ts';
 import { NaiveLedger, nameOf } from '../doubles/naive-ledger.ts';
 
 function message(producer: number, sequence: number): Message {
@@ -71,6 +71,21 @@ test('a loss is counted, named with the number the message carried, and found ag
   row.mark(0, 3);
   assert.equal([whole(ledger).lostAcked, ledger.completed(), row.reordered], [1, 5, 1]);
   assert.equal(row.evidence.reordered, ['event 1:3 reached subscriber 1 after 6']);
+});
+
+test('from when the first was acknowledged that was lost to when the last was', () => {
+  const ledgers = [new Ledger('event', 1), new Ledger('message', 1)];
+  assert.is(lostSpanMs(ledgers), null);
+  for (const [index, ledger] of ledgers.entries()) {
+    const row = ledger.join('a');
+    send(ledger, 0, 3);
+    ledger.acks.note([message(0, 1)], 100);
+    ledger.acks.note([message(0, 2)], 200 + 50 * index);
+    ledger.acks.note([message(0, 3)], 300);
+    row.mark(0, 1);
+    row.mark(0, 3);
+  }
+  assert.is(lostSpanMs(ledgers), 50);
 });
 
 test('what nobody saw yet is outstanding, from the last seen to the last sent', () => {

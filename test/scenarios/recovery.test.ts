@@ -35,7 +35,15 @@ function told(
   faults: readonly FaultRecord[],
   availabilityPct = 99.5,
 ): { [name: string]: number } {
-  const source = { faults, series: seriesOf(windows), rules: [], inARow: 3, availabilityPct, lostAcked: 2 };
+  const source = {
+    faults,
+    series: seriesOf(windows),
+    rules: [],
+    inARow: 3,
+    availabilityPct,
+    lostAcked: 2,
+    lostSpanMs: 340,
+  };
   const metrics = Object.entries(recoveryMetrics(source));
   return Object.fromEntries(
     metrics.map(([name, metric]) => [name, 'value' in metric ? metric.value : Number.NaN]),
@@ -68,7 +76,7 @@ for (const [name, windows, faults, expected] of rows) {
 
 test('loss and error budget come from the whole run', () => {
   const metrics = told('gggggbbbbbgggggggggg', [fault(510, 900)], 99.5);
-  assert.is(metrics['rpo_events'], 2);
+  assert.equal([metrics['rpo_events'], metrics['rpo_ms']], [2, 340]);
   assert.ok(Math.abs((metrics['error_budget_burn'] as number) - 5) < 1e-9);
 });
 

@@ -1,5 +1,5 @@
 import { type BinarySearch, findBinary } from '../../adapters/index.ts';
-import { messageOf } from '../../core/error.ts';
+import { isTestbedError } from '../../core/error.ts';
 import { lacking } from './example.ts';
 
 /** Where Debian and Homebrew put servers. */
@@ -41,6 +41,7 @@ function missing(example: string): string | null {
     if (search !== undefined) findBinary(search);
     return null;
   } catch (error) {
-    return messageOf(error);
+    if (!isTestbedError(error, 'UNSUPPORTED')) throw error;
+    return error.message;
   }
 }

@@ -27,13 +27,14 @@ const execArgv = ['--expose-gc', '--no-warnings', '--min-semi-space-size=16', '-
 
 /**
  * Runs one cell in a fresh process, leader of a group of its own: a terminal's Ctrl-C is for the runner, which decides
- * what it means. When the promise resolves the process is gone; should the runner be killed, a watchdog ends the
- * process, even one that hangs, and removes its data.
+ * what it means. When the promise settles the process is gone, and `clean` has removed its data; should the runner be
+ * killed, a watchdog ends the process, even one that hangs, and removes its data.
  */
 export async function runCellProcess(
   order: CellOrder,
   signal: AbortSignal,
   progress: (progress: CellProgress) => void,
+  clean: () => Promise<void>,
 ): Promise<CellEnd> {
   const { child, dismiss } = await watchedChild(resolve(order.dataDirectory), () =>
     fork(entryFile('cell'), [], {
@@ -45,6 +46,8 @@ export async function runCellProcess(
   try {
     return await follow(child, order, signal, progress);
   } finally {
+    // The watchdog stays until that is done: we may be killed in the middle of it.
+    await clean();
     await dismiss();
   }
 }

@@ -82,6 +82,10 @@ async function runOne(cell: Cell, options: RunCellsOptions): Promise<FinishedCel
   const environment = { ...options.environment, ...(modules && { modules }) };
   const outputDirectory = join(directory, dirname(recordPathOf(identityOf(cell))));
   const dataDirectory = join(outputDirectory, 'data');
+  const clean = async (): Promise<void> => {
+    undoLeft(join(outputDirectory, journalName));
+    await removeFolder(dataDirectory);
+  };
   let end: CellEnd;
   try {
     clearEarlier(outputDirectory);
@@ -89,13 +93,12 @@ async function runOne(cell: Cell, options: RunCellsOptions): Promise<FinishedCel
     const namespace = `testbed_${randomBytes(6).toString('hex')}`;
     const places = { directory, outputDirectory, dataDirectory };
     const order = { cell, key: keyOf(cell), ...places, environment, given, namespace };
-    end = await runCellProcess(order, signal, (each) => progress(cell, each));
+    end = await runCellProcess(order, signal, (each) => progress(cell, each), clean);
   } catch (error) {
+    await clean();
     const { code, text } = explain(error);
     end = { kind: 'failed', code, message: text, detail: String((error as Error).stack ?? '') };
   }
-  undoLeft(join(outputDirectory, journalName));
-  await removeFolder(dataDirectory);
   if (end.kind === 'done') return readBack(cell, directory, end.record);
   await removeFolder(outputDirectory);
   const { couldNotRun, ...outcome } = outcomeOf(end, stacksRequired);

@@ -158,7 +158,7 @@ export class ProcessServer implements Server {
   /** True when it answers; false when its port was taken after all. Rejects when it fails otherwise. */
   async #startOn(port: number): Promise<boolean> {
     const child = await spawnServer(this.#program, this.home, port);
-    this.#watchdog.watch(child.entry);
+    this.#watchdog.watchFamily(child.entry);
     this.#child = child;
     const deadline = this.#clock.now() + this.#startWithinMs;
     let refusal: unknown = 'no answer';

@@ -18,15 +18,31 @@ born() {
     LC_ALL=C ps -o lstart= -p "$1" | sed 's/ *$//'
   fi
 }
+children() {
+  if [ -d /proc/self ]; then
+    for file in /proc/[0-9]*/stat; do
+      IFS= read -r stat 2>/dev/null < "$file" || continue
+      file=\${file%/stat}
+      parent=\${stat##*) ? }
+      [ "\${parent%% *}" = "$1" ] && echo "\${file#/proc/}"
+    done
+  else
+    ps -A -o ppid= -o pid= | sed -n "s/^ *$1  *//p"
+  fi
+}
 pid=
 while IFS=' ' read -r word number birth; do
   case "$word" in
-    watch) pid=$number; birthday=$birth ;;
+    watch|family) pid=$number; birthday=$birth; watched=$word ;;
     forget) pid= ;;
     done) exit 0 ;;
   esac
 done
 if [ -n "$pid" ] && [ "$(born "$pid")" = "$birthday" ]; then
+  if [ "$watched" = family ]; then
+    kill -s STOP "$pid" # it starts nothing more
+    for child in $(children "$pid"); do kill -s KILL "$child"; done
+  fi
   kill -s KILL -- "-$pid"
 fi
 for try in 1 2 3 4 5 6 7 8 9 10; do
@@ -40,7 +56,9 @@ done
 export interface Watchdog {
   readonly pid: number;
   /** From now on this process, the leader of its group, is the one to end. */
-  watch(server: ProcessEntry): void;
+  watch(process: ProcessEntry): void;
+  /** The same, and what it has started itself: Postgres' own children leave its group, and live on when they stand still. */
+  watchFamily(server: ProcessEntry): void;
   /** The process has ended and was reaped; the directory stays watched. */
   forget(): void;
   /** Nothing is left to do: it ends. */
@@ -68,6 +86,7 @@ export async function startWatchdog(directory: string): Promise<Watchdog> {
   return {
     pid: child.pid as number,
     watch: ({ pid, birth }) => void child.stdin.write(`watch ${pid} ${birth}\n`),
+    watchFamily: ({ pid, birth }) => void child.stdin.write(`family ${pid} ${birth}\n`),
     forget: () => void child.stdin.write('forget\n'),
     async dismiss() {
       child.ref();

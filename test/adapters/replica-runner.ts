@@ -4,7 +4,7 @@ import type { ProcessServer } from '../../adapters/servers/process-server.ts';
 import { descendantsOf } from '../../adapters/servers/process-table.ts';
 import { loadStorage } from '../../adapters/table.ts';
 
-/** Everything that must go: servers and watchdogs. */
+/** Everything that must go: servers, what they have started, watchdogs. */
 export interface Left {
   readonly pids: readonly number[];
   readonly directories: readonly string[];
@@ -18,9 +18,6 @@ const replica = (await adapter.replicate?.(primary, place)) as Server;
 await replica.pause();
 process.on('message', () => {});
 process.send?.({
-  // What they run for a moment only is none of it.
-  pids: descendantsOf(process.pid)
-    .filter(({ parent }) => parent === process.pid)
-    .map(({ pid }) => pid),
+  pids: descendantsOf(process.pid).map(({ pid }) => pid),
   directories: [primary, replica].map((server) => (server as ProcessServer).home.directory),
 } satisfies Left);

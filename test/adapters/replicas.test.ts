@@ -212,9 +212,10 @@ for (const adapter of [redisStorage, postgresStorage]) {
         child.once('message', (message) => resolve(message as Left));
         child.once('exit', (code) => reject(new Error(`the runner ended with ${code}`)));
       });
-      const wasThere = left.pids.length === 4 && left.pids.every(isRunning);
+      // What they ran for a moment may have ended by itself.
+      const running = left.pids.filter(isRunning);
       child.kill('SIGKILL');
-      assert.ok(wasThere, 'two servers and their watchdogs');
+      assert.ok(running.length >= 4, 'two servers and their watchdogs');
       await until('they are gone', () => !left.pids.some(isRunning));
       await until('their directories are gone', () => !left.directories.some((folder) => existsSync(folder)));
     });

@@ -30,11 +30,9 @@ local function noting(last, changed, removed, forgotten)
   return function(id, isRemoval)
     redis.call('ZREM', isRemoval and changed or removed, id)
     redis.call('ZADD', isRemoval and removed or changed, redis.call('INCR', last), id)
-    if not isRemoval then return end
-    local oldest = redis.call('ZRANGE', removed, 0, 0, 'WITHSCORES')
-    if redis.call('ZCARD', removed) > ${removalsKept} then
+    if isRemoval and redis.call('ZCARD', removed) > ${removalsKept} then
+      local oldest = redis.call('ZPOPMIN', removed)
       redis.call('SET', forgotten, oldest[2])
-      redis.call('ZREM', removed, oldest[1])
     end
   end
 end

@@ -22,6 +22,8 @@ export async function writeWhole(path: string, text: string): Promise<void> {
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
+    // The system says of which file only when it opens one.
+    if (error instanceof Error && !('path' in error)) Object.assign(error, { path });
     throw error;
   }
   await flushFolder(folder);

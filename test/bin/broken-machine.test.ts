@@ -79,18 +79,15 @@ test('a record that the disk does not take: no part of it is left, and the run s
   assert.match(log, /"detail":"Error: EFBIG/, 'the stack is in the log, and only there');
 });
 
-test('an index that the disk does not take: the folder does not look complete', async () => {
-  const output = join(folder.path, 'no-index');
+test('a plan that the disk does not take: nothing is played, and the folder does not look complete', async () => {
+  const output = join(folder.path, 'no-plan');
   const { code, stdout, stderr } = await testbed(['run', good, '--output', output, '--log', '-'], {
     under: limited(0),
   });
   assert.is(code, 4, stdout + stderr);
   assert.is(stdout, '');
-  assert.match(
-    stderr,
-    /\ntestbed run: the results in .*no-index\/.* are incomplete: cannot write: file too large\n$/,
-  );
-  assert.equal(readdirSync(resultIn(output)), ['cells']);
+  assert.match(stderr, /^testbed run: .*no-plan\/.*\/plan\.json: file too large\n$/);
+  assert.equal(readdirSync(resultIn(output)), []);
 });
 
 /** A wall clock that is stepped an hour forth and back, again and again, in every process of the run. */

@@ -45,7 +45,7 @@ test('the schema of the record has the fields of its type, and requires all but 
   const record = sampleRecord();
   assert.equal(
     Object.keys(recordSchema.properties).sort(),
-    [...Object.keys(record), 'replicas', 'shown'].sort(),
+    [...Object.keys(record), 'asked', 'key', 'replicas', 'shown'].sort(),
   );
   for (const field of Object.keys(record)) {
     const { [field]: _, ...rest } = record as unknown as Record<string, unknown>;

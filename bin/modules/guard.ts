@@ -1,5 +1,5 @@
 import type { Adapter, Connection, Traits } from '../../adapters/adapter.ts';
-import { TestbedError } from '../../core/error.ts';
+import { isTestbedError, messageOf, TestbedError } from '../../core/error.ts';
 import type { CreateSystem } from '../../scenarios/system.ts';
 import { isRecord } from '../adapter-module.ts';
 
@@ -32,10 +32,10 @@ export function guardAdapter<Port, T extends Traits>(
   const { serve } = adapter;
   return {
     ...adapter,
-    ...(serve && { serve: (place) => timely(`${shown}: serve()`, serve.call(adapter, place)) }),
+    ...(serve && { serve: (place) => timely(`${shown}: serve()`, () => serve.call(adapter, place)) }),
     async open(place, address) {
       const what = `${shown}: open() of ${kind} "${adapter.name}"`;
-      const connection: unknown = await timely(what, adapter.open(place, address));
+      const connection: unknown = await timely(what, () => adapter.open(place, address));
       if (!isRecord(connection)) throw lacks(what, 'no connection');
       lookFor(what, connection, ['close']);
       if (!isRecord(connection['facts']))
@@ -50,7 +50,7 @@ export function guardAdapter<Port, T extends Traits>(
 export function guardSystem(create: CreateSystem, ownStorage: boolean, shown: string): CreateSystem {
   return async (parts) => {
     const what = `${shown}: system()`;
-    const system = await timely(what, create(parts));
+    const system = await timely(what, () => create(parts));
     lookFor(what, system, methods.system);
     if (ownStorage) lookFor(`${what}, which has a storage of its own,`, system, methods.agents);
     return system;
@@ -74,14 +74,18 @@ function lacks(what: string, gave: string): TestbedError {
   return new TestbedError('INVALID_CONFIG', `${what} gave ${gave}`);
 }
 
-async function timely<T>(what: string, work: Promise<T>): Promise<T> {
+/** What `start` gives, in time; what it throws that is no error of ours is told as the module's. */
+async function timely<T>(what: string, start: () => Promise<T>): Promise<T> {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const message = `${what} has given nothing for ${openWithinMs / 1000} s`;
   const timer = setTimeout(() => reject(new TestbedError('TIMEOUT', message)), openWithinMs);
   // A process in which nothing else is left to wait for need not wait for this.
   timer.unref();
   try {
-    return await Promise.race([work, late]);
+    return await Promise.race([start(), late]);
+  } catch (cause) {
+    if (isTestbedError(cause)) throw cause;
+    throw new TestbedError('UNAVAILABLE', `${what} failed: ${messageOf(cause)}`, { cause });
   } finally {
     clearTimeout(timer);
   }

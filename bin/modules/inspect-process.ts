@@ -65,32 +65,32 @@ async function tryOut(
 ): Promise<void> {
   const open = async <Port>(what: string, adapter: Adapter<Port>): Promise<Connection<Port> | null> => {
     if (adapter.serve !== undefined || adapter.server !== undefined) return null;
-    doing = `open() of its ${what}`;
     const [durability = 'none'] = adapter.traits.durability;
-    try {
-      return await adapter.open({ directory, namespace: 'inspect', durability, options: {} });
-    } catch (error) {
-      if (isTestbedError(error, 'INVALID_CONFIG', 'TIMEOUT')) throw error;
-      return null;
-    }
+    const place = { directory, namespace: 'inspect', durability, options: {} };
+    return attempt(`open() of its ${what}`, () => adapter.open(place));
   };
   const [one, other] = [await open('bus', bus), await open('storage', storage)];
   if (one !== null && other !== null) {
-    const parts = {
-      bus: one.port,
-      storage: other.port,
-      clock: systemClock,
-      random: createRandom(1),
-      workload,
-    };
-    doing = 'system()';
-    const system = await assemble(parts);
+    const ports = { bus: one.port, storage: other.port };
+    const parts = { ...ports, clock: systemClock, random: createRandom(1), workload };
+    const system = await attempt('system()', () => assemble(parts));
     doing = 'close() of its system';
-    await system.close();
+    await system?.close();
   }
   doing = 'close()';
   await one?.close();
   await other?.close();
+}
+
+/** Null when it fails for a reason that may be gone when the cell is played; what is wrong with the module itself is thrown. */
+async function attempt<T>(what: string, act: () => Promise<T>): Promise<T | null> {
+  doing = what;
+  try {
+    return await act();
+  } catch (error) {
+    if (isTestbedError(error, 'INVALID_CONFIG', 'TIMEOUT')) throw error;
+    return null;
+  }
 }
 
 const fault = (error: unknown): void => {

@@ -211,6 +211,20 @@ test('options of its adapters are held against its own table', async () => {
   );
 });
 
+test('what a module throws when it is opened is told as its own', async () => {
+  const source = bus("open() { throw new TypeError('cannot today') }");
+  const stack = resolveStack(put('broken/thrower.mjs', source), undefined, folder.path);
+  const loaded = await loadStack(stack);
+  const place = { directory: folder.path, namespace: 'x', durability: 'none', options: {} };
+  try {
+    await loaded.bus.open(place);
+    assert.unreachable();
+  } catch (error) {
+    assert.ok(isTestbedError(error, 'UNAVAILABLE'), String(error));
+    assert.match(error.message, /broken\/thrower\.mjs: open\(\) of bus "mine" failed: cannot today$/);
+  }
+});
+
 /** Of a module whose bus lies, and of its honest twin, how a check judged. */
 async function judged(
   name: string,

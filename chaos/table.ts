@@ -6,6 +6,10 @@ import { error } from './calls/error.ts';
 import { lostReply } from './calls/lost-reply.ts';
 import { reorder } from './calls/reorder.ts';
 import { timeout } from './calls/timeout.ts';
+import { clockJump } from './clock/jump.ts';
+import { clockSkew } from './clock/skew.ts';
+import { clockStrobe } from './clock/strobe.ts';
+import { diskFull } from './disk/full.ts';
 import type { FaultKind } from './fault.ts';
 import { bandwidth } from './network/bandwidth.ts';
 import { blackhole } from './network/blackhole.ts';
@@ -16,7 +20,6 @@ import { limitData } from './network/limit-data.ts';
 import { partition } from './network/partition.ts';
 import { reset } from './network/reset.ts';
 import { slicer } from './network/slicer.ts';
-
 import { postgresBackendKill } from './postgres/backend-kill.ts';
 import { postgresConnections } from './postgres/connections.ts';
 import { postgresDeadlock } from './postgres/deadlock.ts';
@@ -30,6 +33,11 @@ import { terminate } from './process/terminate.ts';
 import { redisMaxmemory } from './redis/maxmemory.ts';
 import { redisPause } from './redis/pause.ts';
 import { redisTrim } from './redis/trim.ts';
+import { cpuHog } from './resource/cpu-hog.ts';
+import { descriptorExhaustion } from './resource/descriptor-exhaustion.ts';
+import { eventLoopStall } from './resource/event-loop-stall.ts';
+import { listenerLeak } from './resource/listener-leak.ts';
+import { memoryHog } from './resource/memory-hog.ts';
 
 /** Every fault that a scenario can name. One file each, one line here. */
 export const faultTable: readonly FaultKind[] = [
@@ -55,6 +63,15 @@ export const faultTable: readonly FaultKind[] = [
   pause,
   restart,
   crashLoop,
+  diskFull,
+  cpuHog,
+  memoryHog,
+  eventLoopStall,
+  descriptorExhaustion,
+  listenerLeak,
+  clockJump,
+  clockStrobe,
+  clockSkew,
   redisPause,
   redisMaxmemory,
   redisTrim,

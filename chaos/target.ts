@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import { TestbedError } from '../core/error.ts';
+import type { AdjustableClock } from './clock/adjustable-clock.ts';
 import type { Gate } from './gate.ts';
 
 /** What of a cell a fault acts on. */
@@ -38,7 +39,8 @@ export type Target =
       /** The server itself: a way that is well. */
       readonly direct: HostAndPort;
     }
-  | { readonly kind: 'disk'; readonly directory: string }
+  | { readonly kind: 'disk'; readonly directory: string; readonly writers: readonly DiskWriter[] }
+  | { readonly kind: 'clock'; readonly clock: AdjustableClock }
   | { readonly kind: 'process' };
 
 /** A server process that is ours to harm; its data and its address outlive kill and start. */
@@ -52,6 +54,13 @@ export interface ServerTarget {
   start(): Promise<void>;
   /** An orderly end. */
   stop(): Promise<void>;
+}
+
+/** Who writes the files of a stack: a server with its children, or our own process. */
+export interface DiskWriter {
+  /** Null: our own process. */
+  readonly technology: string | null;
+  pids(): readonly number[];
 }
 
 export interface HostAndPort {
@@ -91,8 +100,11 @@ export interface Surroundings {
   };
   /** Why a part has no server of ours: it lives in our process, or is somebody's. */
   readonly noServer: { readonly [part in Part]?: string };
-  /** Where the stack keeps its data. */
+  /** Where the stack keeps its data, and who writes there. */
   readonly directory: string;
+  readonly writers: readonly DiskWriter[];
+  /** The orchestrator's. */
+  readonly orchestratorClock: AdjustableClock;
 }
 
 const methodsOf: { readonly [port in Port]: readonly string[] } = {
@@ -161,7 +173,10 @@ export function findTarget(name: TargetName, surroundings: Surroundings): Target
       return surroundings.noServer[name.part] ?? `this stack has no link to a ${name.part} server`;
     }
     case 'disk':
-      return { kind: 'disk', directory: surroundings.directory };
+      return { kind: 'disk', directory: surroundings.directory, writers: surroundings.writers };
+    case 'clock':
+      if (name.of === 'node') return 'this cell has no orchestrator nodes of their own';
+      return { kind: 'clock', clock: surroundings.orchestratorClock };
     case 'process':
       return { kind: 'process' };
     default:

@@ -9,8 +9,10 @@ import type {
   Server,
   StorageAdapter,
 } from '../../adapters/adapter.ts';
+import { AdjustableClock } from '../../chaos/clock/adjustable-clock.ts';
 import { createGate, type Gate, gateBus, gateStorage } from '../../chaos/gate.ts';
-import type { Part, Surroundings } from '../../chaos/target.ts';
+import { familyOf } from '../../chaos/process/proc.ts';
+import type { DiskWriter, Part, Surroundings } from '../../chaos/target.ts';
 import type { FaultOrder } from '../../chaos/timeline.ts';
 import type { Bus } from '../../core/bus.ts';
 import type { Clock } from '../../core/clock.ts';
@@ -162,6 +164,8 @@ export async function openStack(
       gate,
       directory: where.directory,
       links: links.made,
+      writers: writersOf([storageAdapter, busAdapter], servers),
+      orchestratorClock: new AdjustableClock(clock),
       ...serversOf({ bus: busAdapter, storage: storageAdapter }, servers, following),
     },
     servers: [...servers.servers, ...following],
@@ -174,6 +178,16 @@ export async function openStack(
       ...layered.facts(),
     }),
   };
+}
+
+/** Who writes what a stack keeps: its own servers, and our process for the parts that live there. */
+function writersOf(adapters: readonly Adapter<unknown>[], provision: Provision): readonly DiskWriter[] {
+  const kinds = [...new Set(adapters.map(({ server }) => server ?? null))];
+  return kinds.flatMap((technology): readonly DiskWriter[] => {
+    if (technology === null) return [{ technology, pids: () => [process.pid] }];
+    const server = provision.serverOf(technology);
+    return server === undefined ? [] : [{ technology, pids: () => familyOf(server.pid) }];
+  });
 }
 
 /** The servers of a stack by what they serve, and why there is none where there is none. */

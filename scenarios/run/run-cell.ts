@@ -136,7 +136,7 @@ async function openAndPlay(context: CellContext, undo: UndoStack, journal: Journ
     bus: stack.bus,
     storage: observeStorage(staleness?.observe(stack.storage) ?? stack.storage, control),
     ...(stack.copy && { copy: stack.copy }),
-    clock,
+    clock: faults.some(({ on }) => on === 'clock') ? stack.surroundings.orchestratorClock : clock,
     random: random.fork('orchestrator'),
     workload,
   });

@@ -1,0 +1,38 @@
+import type { Clock } from '../../core/clock.ts';
+import type { FaultKind, FaultOptions } from '../fault.ts';
+import type { AdjustableClock } from './adjustable-clock.ts';
+
+/** A fault of the orchestrator's clock: how it goes wrong, and how wrong it must be to be believed. */
+export interface ClockFault extends Pick<FaultKind, 'name' | 'meaning' | 'options'> {
+  /** Makes it wrong; what it returns stops making it worse. */
+  disturb(clock: AdjustableClock, options: FaultOptions, right: Clock): () => void;
+  leastMs(options: FaultOptions): number;
+}
+
+/** Two clocks that are read one after the other differ by this at the most, in ms. */
+const grainMs = 1;
+
+export function clockFault({ disturb, leastMs, ...described }: ClockFault): FaultKind {
+  return {
+    ...described,
+    targets: ['clock'],
+    prepare(target, options, { clock: right }) {
+      if (target.kind !== 'clock') throw new TypeError(`${described.name} is for clocks`);
+      const { clock } = target;
+      const wrongBy = (): number => Math.abs(clock.now() - right.now());
+      let stop: (() => void) | null = null;
+      return {
+        undo: [],
+        async inject() {
+          stop = disturb(clock, options, right);
+        },
+        async heal() {
+          stop?.();
+          clock.adjust(0);
+        },
+        inForce: () => wrongBy() >= Math.max(grainMs, 0.9 * leastMs(options)),
+        healed: () => wrongBy() < grainMs,
+      };
+    },
+  };
+}

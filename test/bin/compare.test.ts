@@ -108,7 +108,7 @@ test('a stack that dies in the middle costs its own cell', async () => {
   child.stderr?.on('data', (chunk: Buffer) => {
     said += chunk;
   });
-  await until('sqlite plays', () => /second on sqlite {3}steady/.test(said) || child.exitCode !== null);
+  await until('sqlite plays', () => /second sqlite round 1 ... steady/.test(said) || child.exitCode !== null);
   process.kill(cellOf(child.pid as number) as number, 'SIGKILL');
   const { code, stdout } = await ended;
   assert.is(code, 2, stdout);

@@ -1,4 +1,4 @@
-import { TestbedError } from '../../core/error.ts';
+import { isTestbedError } from '../../core/error.ts';
 import type { Asked, Call, Effect, Gate } from '../gate.ts';
 
 /** What could be seen of one call from both sides of an effect, by somebody who does not know the effect. */
@@ -81,7 +81,7 @@ export function watchCalls(effect: Effect, now: () => number, seen: (watched: Wa
       tell('done');
       return answer;
     } catch (error) {
-      tell(error instanceof TestbedError && error.code === 'TIMEOUT' ? 'unknown' : 'failed');
+      tell(isTestbedError(error, 'TIMEOUT') ? 'unknown' : 'failed');
       throw error;
     }
   };

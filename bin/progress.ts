@@ -29,7 +29,8 @@ function liveLine(output: Output): ProgressLine {
   };
   /** What is told of the time stands in any width; a long name gives way. */
   const print = (tail: string): void => {
-    const room = Math.max(0, (output.columns ?? 80) - 1 - tail.length);
+    // A terminal that does not know its width says 0.
+    const room = Math.max(1, (output.columns || 80) - 1 - tail.length);
     output.write(`\r\u001b[K${head.length > room ? `${head.slice(0, room - 1)}…` : head}${tail}`);
     shown = true;
   };

@@ -65,6 +65,13 @@ test('elsewhere than on a terminal: a line for each phase of each cell', () => {
   ]);
 });
 
+test('a terminal that knows no width is taken for one of 80 columns', () => {
+  const { line, text } = written({ isTTY: true, columns: 0 });
+  line.cell('stress memory round 1', 0, 2);
+  line.update(steady, 60_000);
+  assert.match(text(), /\[1\/2\] stress memory round 1 \.\.\. steady 210 events\/s, about 60 s left$/);
+});
+
 test('on a terminal: one line that rewrites itself, is taken away, and fits', () => {
   const { line, text } = written({ isTTY: true, columns: 60 });
   line.cell('stress redis+postgres round 2', 6, 40);

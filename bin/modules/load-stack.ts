@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import type { BusAdapter, StorageAdapter } from '../../adapters/adapter.ts';
+import type { Adapter, BusAdapter, StorageAdapter } from '../../adapters/adapter.ts';
 import { memoryBus, memoryStorage } from '../../adapters/memory/index.ts';
 import { loadBus, loadStorage } from '../../adapters/table.ts';
 import { TestbedError } from '../../core/error.ts';
@@ -94,9 +94,24 @@ function systemOf(stack: Stack, modules: ReadonlyMap<string, StackModule>): Foun
   );
 }
 
-/** What stands where a system has its own: it must not have been asked for by another name. */
-function ownPart<A>({ name, ...stack }: Stack, system: string, part: 'bus' | 'storage', memory: A): A {
-  if (stack[part] === system) return memory;
+/**
+ * What stands where a system has its own: it must not have been asked for by another name, and what it would say of itself
+ * is not true of what is used.
+ */
+function ownPart<Port, A extends Adapter<Port>>(
+  { name, ...stack }: Stack,
+  system: string,
+  part: 'bus' | 'storage',
+  memory: A,
+): A {
+  if (stack[part] === system) {
+    return {
+      ...memory,
+      async open(place) {
+        return { ...(await memory.open(place)), facts: { own: `the ${part} of ${system} itself` } };
+      },
+    };
+  }
   throw new TestbedError(
     'INVALID_CONFIG',
     `${name}: ${system} has a ${part} of its own, as its systemTraits say: ${stack[part]} would not be used`,

@@ -68,13 +68,13 @@ const updateSql = (schema: string) => ({
     where id = $1 and version = $2::bigint - 1`,
 });
 
-function appendsOfOurs(url: string, place: Place): Promise<number> {
+function appendsOfOurs(url: string, place: Place, appenders: number): Promise<number> {
   return withStorage(url, place, ({ events: repository }) =>
     rateOf(events, () => byCallers(appenders, appended, (batch) => repository.append(batch))),
   );
 }
 
-function appendsByItself(url: string, place: Place): Promise<number> {
+function appendsByItself(url: string, place: Place, appenders: number): Promise<number> {
   return withPool(url, place, (pool, schema) => {
     const statement = appendSql(schema);
     const insert = (batch: readonly Message[]) =>
@@ -176,8 +176,10 @@ async function main(durability: string): Promise<void> {
     try {
       const { url } = server.address;
       const taken = await inRounds(rounds, {
-        append: () => appendsOfOurs(url, place),
-        rawAppend: () => appendsByItself(url, place),
+        append: () => appendsOfOurs(url, place, 1),
+        rawAppend: () => appendsByItself(url, place, 1),
+        appends: () => appendsOfOurs(url, place, appenders),
+        rawAppends: () => appendsByItself(url, place, appenders),
         update: () => updatesOfOurs(url, place, 1),
         rawUpdate: () => updatesByItself(url, place, 1),
         updates: () => updatesOfOurs(url, place, callers),
@@ -187,6 +189,7 @@ async function main(durability: string): Promise<void> {
       process.stdout.write(
         JSON.stringify({
           append: pairOf(taken.append, taken.rawAppend),
+          appends: pairOf(taken.appends, taken.rawAppends),
           update: pairOf(taken.update, taken.rawUpdate),
           updates: pairOf(taken.updates, taken.rawUpdates),
           busPerS: median(taken.bus),

@@ -4,6 +4,7 @@ import type { Pair } from './rounds.ts';
 
 interface Measured {
   readonly append: Pair;
+  readonly appends: Pair;
   readonly update: Pair;
   readonly updates: Pair;
   readonly busPerS: number;
@@ -23,9 +24,10 @@ export async function postgres(): Promise<readonly Figure[]> {
       unit: 'rows/s',
       target: { of: 'ratio', operator: '>=', limit: 0.9 },
     });
-    const { append, update, updates, busPerS, startMs } = measured;
+    const { append, appends, update, updates, busPerS, startMs } = measured;
     figures.push(
-      against('pg, unnest of the same', 'events appended, 1,000 at a time', append),
+      against('pg, unnest of the same', 'events appended, 1,000 at a time, one after another', append),
+      against('pg, unnest of the same', 'events appended, 1,000 at a time by 4 callers', appends),
       against('pg, a named statement', 'single updates, one after another', update),
       against('pg, a named statement', 'single updates of 10 callers', updates),
       {

@@ -1,3 +1,4 @@
+import { lstatSync } from 'node:fs';
 import type { Adapter, BusAdapter, StorageAdapter, Traits } from '../adapters/adapter.ts';
 import { locateModule } from '../config/module-place.ts';
 import { messageOf, TestbedError } from '../core/error.ts';
@@ -18,7 +19,9 @@ const importWithinMs = 10_000;
 
 /** Loads somebody's module and finds the adapters it exports. INVALID_CONFIG says what is wrong with it. */
 export async function loadAdapterModule(path: string): Promise<AdapterModuleFile> {
-  const place = locateModule(path, process.cwd());
+  const here = process.cwd();
+  // What is there by that name is meant, and what it is, is to be said; else it may be a package.
+  const place = locateModule(path, here) ?? (isThere(path) ? locateModule(`./${path}`, here) : null);
   if (place === null) throw wrong(path, 'no such file, and no installed package');
   const url = entryOf(place.path);
   const imported = await importModule(path, url);
@@ -27,6 +30,14 @@ export async function loadAdapterModule(path: string): Promise<AdapterModuleFile
   } catch (cause) {
     if (cause instanceof TestbedError) throw cause;
     throw wrong(path, `looking at what it exports failed: ${messageOf(cause)}`, cause);
+  }
+}
+
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
   }
 }
 

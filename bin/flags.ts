@@ -9,6 +9,7 @@ export function parseFlags({ name, flags, positional: bounds }: Command, argv: r
   const rest = [...argv];
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
     if (word === '--') positional.push(...rest.splice(0));
+    else if (word === '') throw wrong(`an argument is empty; see testbed ${name} --help`);
     else if (!word.startsWith('-') || word === '-') positional.push(word);
     else readFlag(word, flags, rest, values);
   }
@@ -40,12 +41,13 @@ function readFlag(word: string, flags: readonly Flag[], rest: string[], values: 
   if (value === undefined || value === '' || (inline.length === 0 && /^--[a-z]/.test(value))) {
     throw wrong(`${given} needs a value: ${given} ${flag.value}`);
   }
-  const items = flag.list ? value.split(',').map((item) => item.trim()) : [value];
+  // Blanks beside a comma are a matter of taste; anywhere else they are part of the value.
+  const items = flag.list ? value.split(/\s*,\s*/) : [value];
   for (const item of items) {
     if (item === '') throw wrong(`${given} ${value}: an empty item in the list`);
     if (flag.allowed && !flag.allowed.includes(item)) {
       throw wrong(
-        `${given} ${item}: unknown value${didYouMean(item, flag.allowed)} (allowed: ${flag.allowed.join(', ')})`,
+        `${given} ${shown(item)}: unknown value${didYouMean(item, flag.allowed)} (allowed: ${flag.allowed.join(', ')})`,
       );
     }
   }
@@ -66,10 +68,23 @@ export function wholeNumber(
   return text === undefined ? otherwise : parseWhole(`--${name}`, text, least, most);
 }
 
-export function parseWhole(what: string, text: string, least: number, most: number): number {
+/** The whole numbers of a flag that takes several, each within bounds and no two the same. */
+export function wholeNumbers(flags: Flags, name: string, least: number, most: number): readonly number[] {
+  const values = flags.list(name).map((text) => parseWhole(`--${name}`, text, least, most));
+  const twice = values.find((value, at) => values.indexOf(value) < at);
+  if (twice !== undefined) throw wrong(`--${name}: ${twice} is asked for twice`);
+  return values;
+}
+
+function parseWhole(what: string, text: string, least: number, most: number): number {
   const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
   if (value >= least && value <= most) return value;
-  throw wrong(`${what} ${text}: not a whole number from ${least} to ${most}`);
+  throw wrong(`${what} ${shown(text)}: not a whole number from ${least} to ${most}`);
+}
+
+/** A value in a message: in quotes where one could not see its ends. */
+function shown(value: string): string {
+  return /\s/.test(value) ? JSON.stringify(value) : value;
 }
 
 function wrong(message: string): TestbedError {

@@ -5,7 +5,7 @@ import { resolveStack } from '../config/stacks.ts';
 import { TestbedError } from '../core/error.ts';
 import type { Scenario, Stack } from '../scenarios/scenario.ts';
 import type { Flag, Flags } from './command.ts';
-import { parseWhole } from './flags.ts';
+import { wholeNumbers } from './flags.ts';
 import { titleOf } from './plan-text.ts';
 
 export interface Selected {
@@ -60,8 +60,8 @@ const agentBound = 1_000_000;
 
 /** Loads what the flags name. Everything is read and checked before anything starts. */
 export function selectScenarios(flags: Flags): Selection {
-  const agents = flags.list('agents').map((text) => parseWhole('--agents', text, 0, agentBound));
-  const replicas = flags.list('replicas').map((text) => parseWhole('--replicas', text, 0, mostReplicas));
+  const agents = wholeNumbers(flags, 'agents', 0, agentBound);
+  const replicas = wholeNumbers(flags, 'replicas', 0, mostReplicas);
   const { names, label } = namesOf(flags, agents.length > 0);
   const stackNames = flags.list('stacks');
   const base = {

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
+import { messageOf } from '../core/error.ts';
 import { invalid, quote } from './invalid.ts';
 
 /** Somebody's module, as a part of a stack. */
@@ -21,13 +22,23 @@ const packageName = /^(@[a-z0-9~][a-z0-9._~-]*\/)?[a-z0-9~][a-z0-9._~-]*$/;
 export function locateModule(part: string, base: string): ModulePlace | null {
   if (!isPath(part)) return locatePackage(part, base);
   const path = resolve(base, part);
-  const found = statSync(path, { throwIfNoEntry: false });
+  const found = statOf(path, part);
   if (found === undefined) throw invalid(`${quote(part)}: no such file${fileMeant(part, path)}`);
   if (found.isDirectory()) return { name: nameOfPackage(path, part), path };
+  if (!found.isFile()) throw invalid(`${quote(part)}: not a file`);
   if (file.test(path)) return { name: nameOfFile(path), path };
   throw invalid(
     `${quote(part)}: a module ends in .ts, .mts, .js, .mjs or .cjs, or is the folder of a package`,
   );
+}
+
+/** Undefined where nothing is. INVALID_CONFIG for what cannot be looked at: a symbolic link to itself, say. */
+function statOf(path: string, part: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (cause) {
+    throw invalid(`${quote(part)}: cannot be read: ${messageOf(cause)}`);
+  }
 }
 
 function isPath(part: string): boolean {

@@ -1,4 +1,5 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -7,6 +8,8 @@ import { inTurn, scratch, testbed, writeScenario } from './command-line.ts';
 const folder = scratch();
 test.after(() => folder.remove());
 writeScenario(folder.path, 'good');
+for (const name of ['loop.yaml', 'loop.js']) symlinkSync(name, join(folder.path, name));
+execFileSync('mkfifo', [join(folder.path, 'pipe.yaml')]);
 writeFileSync(join(folder.path, 'broken.yaml'), 'name: broken\nworkload: { agents: many }\n');
 
 /** What is wrong, what the one message says of it, and (in the message) what is allowed. */
@@ -67,7 +70,26 @@ const rows: readonly (readonly [args: readonly string[], says: RegExp])[] = [
   [['run', 'good.yaml', '--output='], /^testbed run: --output needs a value: --output DIR/],
   [['run', 'absent.yaml'], /^testbed run: absent.yaml: no such file/],
   [['run', './'], /^testbed run: .*: not a file/],
-  [['run', ''], /^testbed run: unknown scenario ""/],
+  [['run', ''], /^testbed run: an argument is empty; see testbed run --help/],
+  [['run', 'loop.yaml'], /^testbed run: loop.yaml: cannot be read: .*too many symbolic links/],
+  [['run', 'pipe.yaml'], /^testbed run: pipe.yaml: not a file/],
+  [
+    ['run', 'good.yaml', '--stacks', './loop.js+sqlite'],
+    /"\.\/loop.js": cannot be read: .*too many symbolic links/,
+  ],
+  [
+    ['run', 'good.yaml', '--stacks', ' memory'],
+    /^testbed run: unknown stack " memory"; did you mean "memory"/,
+  ],
+  [['run', '--agents', ' 5'], /^testbed run: --agents " 5": not a whole number from 0 to 1000000/],
+  [['run', '--agents', '5 '], /^testbed run: --agents "5 ": not a whole number/],
+  [['run', '--agents', '5,05'], /^testbed run: --agents: 5 is asked for twice/],
+  [['run', 'good.yaml', '--replicas', '1, 1'], /^testbed run: --replicas: 1 is asked for twice/],
+  [['run', 'good.yaml', '--seed', ' 5'], /^testbed run: --seed " 5": not a whole number/],
+  [
+    ['run', 'good.yaml', '--profile', ' quick'],
+    /^testbed run: --profile " quick": unknown value; did you mean "quick"/,
+  ],
   [['run', 'broken.yaml'], /^testbed run: broken.yaml:2:\d+: workload.agents: /],
   [['run', 'good.yaml', 'broken.yaml'], /^testbed run: broken.yaml:2:\d+: /],
   [['validate'], /^testbed validate: an argument is missing; see testbed validate --help/],
@@ -79,6 +101,14 @@ const rows: readonly (readonly [args: readonly string[], says: RegExp])[] = [
   ],
   [['list', 'metrics', 'checks'], /^testbed list: unexpected argument "checks"; see testbed list --help/],
   [['show'], /^testbed show: an argument is missing/],
+  [['show', ''], /^testbed show: an argument is empty/],
+  [['show', 'loop.yaml'], /^testbed show: loop.yaml\/index.json: cannot be read: .*too many symbolic links/],
+  [
+    ['conformance', 'loop.yaml'],
+    /^testbed conformance: "\.\/loop.yaml": cannot be read: .*too many symbolic links/,
+  ],
+  [['conformance', 'pipe.yaml'], /^testbed conformance: "\.\/pipe.yaml": not a file/],
+  [['conformance', 'good.yaml'], /^testbed conformance: "\.\/good.yaml": a module ends in \.ts, /],
   [['show', 'absent'], /^testbed show: absent\/index.json: not there: /],
   [['show', '.', '--format', 'xml'], /^testbed show: --format xml: unknown value/],
   [['doctor', '--jsn'], /^testbed doctor: unknown flag --jsn; did you mean "--json"/],

@@ -11,7 +11,7 @@ export const recover: Command = {
   what: 'Takes back what the faults of a run that was killed have left: from the undo journals in its results folder.',
   positional: { least: 1, most: 1 },
   flags: [],
-  examples: [['testbed recover results/2026-11-24T09-00-00-drills', 'after a kill -9 of everything']],
+  examples: [['testbed recover results/2026-11-24T09-12-07-seed', 'after a kill -9 of everything']],
   async run({ positional: [folder = ''] }) {
     const journals = journalsIn(folder);
     let problems = 0;

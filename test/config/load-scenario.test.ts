@@ -389,7 +389,7 @@ test('stacks', () => {
 
 test('suites', () => {
   assert.equal(loadSuite('seed'), ['baseline', 'moderate', 'high', 'stress']);
-  refuses(() => loadSuite('sead'), 'unknown suite "sead"; did you mean "seed"? (allowed: seed, analyses)');
+  refuses(() => loadSuite('sead'), 'unknown suite "sead"; did you mean "seed"? (allowed: seed, analyses, ');
 });
 
 test.run();

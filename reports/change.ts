@@ -22,7 +22,7 @@ export interface Change extends Subject {
 export interface ChangePair {
   readonly before: number;
   readonly after: number;
-  /** One of the two cells says itself that its numbers may not be what they seem. */
+  /** One of the two cells says itself that its numbers may not be what they seem, or had to share its machine. */
   readonly doubtful: boolean;
 }
 
@@ -47,9 +47,18 @@ export function changePairs(result: ResultSet, change: Change, only: Side = {}):
       .flatMap((other): readonly ChangePair[] => {
         const [from, to] = [valueIn(one[1], change), valueIn(other[1], change)];
         if (from === null || to === null) return [];
-        return [{ before: from, after: to, doubtful: isDoubtful(one[1]) || isDoubtful(other[1]) }];
+        return [{ before: from, after: to, doubtful: [one[1], other[1]].some(isUnsure) }];
       }),
   );
+}
+
+/** So much of the machine's CPU time going to others decides what changes seem to do. */
+const sharedPct = 25;
+
+/** Load back to back has no schedule to be late for: only the machine's own account says that others were in its way. */
+function isUnsure(record: RunRecord): boolean {
+  const others = record.generator['othersCpuPct'];
+  return isDoubtful(record) || (typeof others === 'number' && others >= sharedPct);
 }
 
 /** A number in every cell of a scenario that a side describes. */

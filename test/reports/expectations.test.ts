@@ -79,6 +79,8 @@ const doubtful = four.map((record) => ({
   ...record,
   findings: [{ verdict: 'INCONCLUSIVE' as const, about: 'generator too slow', detail: 'late' }],
 }));
+const shared = (othersCpuPct: number): readonly RunRecord[] =>
+  four.map((record) => ({ ...record, generator: { ...record.generator, othersCpuPct } }));
 const scaled = (...values: readonly number[]): readonly RunRecord[] =>
   four.map((record, at) => cell({ value: values[at] as number, parameters: record.parameters }));
 
@@ -93,6 +95,8 @@ const outcomes: readonly (readonly [name: string, row: ExpectedGain, records: re
   ['... the pairs disagree', change, scaled(3, 9, 20, 5), 'alike'],
   ['... hardly another', change, scaled(100, 95, 100, 96), 'alike'],
   ['a cell that doubts itself', expecting(3, null), doubtful, 'in doubt'],
+  ['a machine that others used', expecting(3, null), shared(25), 'in doubt'],
+  ['... a little', expecting(3, null), shared(24), 'yes'],
   ['no pair', expecting(3, null), four.slice(0, 1), 'unmeasured'],
 ];
 for (const [name, row, records, is] of outcomes) {

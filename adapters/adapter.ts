@@ -65,6 +65,8 @@ export interface Address {
 export interface Server {
   readonly address: Address;
   readonly pid: number;
+  /** Where it keeps its data. Absent: nobody outside it knows. */
+  readonly directory?: string;
   /** What it runs as and where. */
   readonly facts?: { readonly [name: string]: string | number | boolean };
   kill(): Promise<void>;

@@ -9,7 +9,11 @@ import { timeout } from './calls/timeout.ts';
 import { clockJump } from './clock/jump.ts';
 import { clockSkew } from './clock/skew.ts';
 import { clockStrobe } from './clock/strobe.ts';
+import { bitFlip } from './disk/bit-flip.ts';
 import { diskFull } from './disk/full.ts';
+import { readOnly } from './disk/read-only.ts';
+import { slowFsync } from './disk/slow-fsync.ts';
+import { truncate } from './disk/truncate.ts';
 import type { FaultKind } from './fault.ts';
 import { bandwidth } from './network/bandwidth.ts';
 import { blackhole } from './network/blackhole.ts';
@@ -20,6 +24,7 @@ import { limitData } from './network/limit-data.ts';
 import { partition } from './network/partition.ts';
 import { reset } from './network/reset.ts';
 import { slicer } from './network/slicer.ts';
+import { slowClose } from './network/slow-close.ts';
 import { postgresBackendKill } from './postgres/backend-kill.ts';
 import { postgresConnections } from './postgres/connections.ts';
 import { postgresDeadlock } from './postgres/deadlock.ts';
@@ -52,6 +57,7 @@ export const faultTable: readonly FaultKind[] = [
   latency,
   bandwidth,
   slicer,
+  slowClose,
   limitData,
   blackhole,
   reset,
@@ -64,6 +70,10 @@ export const faultTable: readonly FaultKind[] = [
   restart,
   crashLoop,
   diskFull,
+  readOnly,
+  slowFsync,
+  truncate,
+  bitFlip,
   cpuHog,
   memoryHog,
   eventLoopStall,

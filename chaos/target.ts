@@ -47,6 +47,8 @@ export type Target =
 export interface ServerTarget {
   readonly address: { readonly url: string };
   readonly pid: number;
+  /** Where it keeps its data. Absent: nobody outside it knows. */
+  readonly directory?: string;
   kill(): Promise<void>;
   pause(): Promise<void>;
   resume(): Promise<void>;
@@ -58,6 +60,8 @@ export interface ServerTarget {
 
 /** Who writes the files of a stack: a server with its children, or our own process. */
 export interface DiskWriter {
+  /** Where it keeps them. */
+  readonly directory: string;
   /** Null: our own process. */
   readonly technology: string | null;
   pids(): readonly number[];

@@ -78,6 +78,10 @@ export class ProcessServer implements Server {
     return this.#child?.pid ?? 0;
   }
 
+  get directory(): string {
+    return this.home.directory;
+  }
+
   get facts(): { readonly [name: string]: string | number | boolean } {
     const { directory, account, isWhereAsked } = this.home;
     return {

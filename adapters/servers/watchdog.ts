@@ -46,6 +46,7 @@ if [ -n "$pid" ] && [ "$(born "$pid")" = "$birthday" ]; then
   kill -s KILL -- "-$pid"
 fi
 for try in 1 2 3 4 5 6 7 8 9 10; do
+  chmod -R u+rwX -- "$1" 2>/dev/null # a fault may have closed it
   rm -rf -- "$1" 2>/dev/null
   [ -e "$1" ] || exit 0
   sleep 0.2 # what the server started may still be writing there

@@ -157,6 +157,11 @@ export class Link {
     await this.#process.order('remove', { link: this.name, name });
   }
 
+  /** Another server is behind it when it resolves; what was connected is closed. INVALID_CONFIG when that is no address. */
+  async lead(to: Address): Promise<void> {
+    await this.#process.order('lead', { link: this.name, upstream: formatAddress(to) });
+  }
+
   /** Removes every toxic. */
   async reset(): Promise<void> {
     await this.#process.order('reset', { link: this.name });

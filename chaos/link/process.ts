@@ -4,6 +4,7 @@
  */
 import { systemClock } from '../../core/clock.ts';
 import { isTestbedError, messageOf, TestbedError } from '../../core/error.ts';
+import { parseAddress } from './address.ts';
 import { startApi } from './api.ts';
 import type { FromLink, LinkOrders, OrderKind, ToLink } from './protocol.ts';
 import { Relays } from './relays.ts';
@@ -37,6 +38,11 @@ const carryOut: {
   },
   async remove({ link, name }) {
     await begun().get(link).remove(name);
+    return null;
+  },
+  async lead({ link, upstream }) {
+    const relay = begun().get(link);
+    await relay.move(relay.listen, parseAddress(upstream));
     return null;
   },
   async reset({ link }) {

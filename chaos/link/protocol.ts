@@ -23,6 +23,11 @@ export interface LinkOrders {
     readonly order: { readonly link: string; readonly name: string };
     readonly answer: null;
   };
+  /** Leads somewhere else from now on; its connections are closed. */
+  readonly lead: {
+    readonly order: { readonly link: string; readonly upstream: string };
+    readonly answer: null;
+  };
   readonly reset: { readonly order: { readonly link: string }; readonly answer: null };
   readonly stats: { readonly order: { readonly link: string }; readonly answer: RelayStats };
 }

@@ -4,7 +4,7 @@ import type { Clock } from '../../core/clock.ts';
 /** What came of one question to a server over a connection of its own. */
 export interface Exchange {
   readonly outcome: 'answered' | 'refused' | 'reset' | 'closed' | 'silent';
-  /** From the start of the connection to the whole answer, or to how it ended instead. */
+  /** From the start of the connection to what was waited for, or to how it ended instead. */
   readonly ms: number;
   /** In how many pieces the answer came. */
   readonly pieces: number;
@@ -15,6 +15,8 @@ export interface Question {
   readonly sends: Buffer;
   /** How long the whole answer is. */
   readonly answerBytes: number;
+  /** What is waited for is that the server ends the connection as well, once we have. Absent: its answer. */
+  readonly untilEnded?: boolean;
 }
 
 /** How servers are asked; without a line here, links to a server cannot be looked at from outside. */
@@ -39,7 +41,7 @@ export function questionFor(technology: string, bytes = 1): Question | null {
 /** Asks, and waits so long. Never rejects. */
 export function exchange(
   { host, port }: { readonly host: string; readonly port: number },
-  { sends, answerBytes }: Question,
+  { sends, answerBytes, untilEnded = false }: Question,
   withinMs: number,
   clock: Clock,
 ): Promise<Exchange> {
@@ -58,9 +60,11 @@ export function exchange(
     socket.on('data', (piece) => {
       bytes += piece.length;
       pieces++;
-      if (bytes >= answerBytes) end('answered');
+      if (bytes < answerBytes) return;
+      if (untilEnded) socket.end();
+      else end('answered');
     });
-    socket.once('end', () => end('closed'));
+    socket.once('end', () => end(untilEnded && bytes >= answerBytes ? 'answered' : 'closed'));
     socket.once('error', ({ code }: NodeJS.ErrnoException) =>
       end(code === 'ECONNREFUSED' ? 'refused' : 'reset'),
     );

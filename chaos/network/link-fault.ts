@@ -8,6 +8,8 @@ export interface LinkFault extends Pick<FaultKind, 'name' | 'meaning' | 'options
   attributes?(options: FaultOptions): { readonly [name: string]: number };
   /** How long an answer must be for the fault to show. Absent: the shortest. */
   answerBytes?(options: FaultOptions): number;
+  /** It shows in how long a connection takes to end. Absent: in the answer. */
+  readonly untilEnded?: boolean;
   /** Whether it showed, by what came over the link and what came over a way that is well at the same time. */
   shows(over: Exchange, direct: Exchange, options: FaultOptions, directions: number): boolean;
 }
@@ -15,9 +17,18 @@ export interface LinkFault extends Pick<FaultKind, 'name' | 'meaning' | 'options
 /** An answer that has not come by then, in ms, is taken for silence. */
 const patienceMs = 200;
 
-export function linkFault({ toxic, attributes, answerBytes, shows, ...described }: LinkFault): FaultKind {
-  const questionOf = (technology: string, options: FaultOptions): Question | null =>
-    questionFor(technology, answerBytes?.(options) ?? 1);
+export function linkFault({
+  toxic,
+  attributes,
+  answerBytes,
+  untilEnded = false,
+  shows,
+  ...described
+}: LinkFault): FaultKind {
+  const questionOf = (technology: string, options: FaultOptions): Question | null => {
+    const question = questionFor(technology, answerBytes?.(options) ?? 1);
+    return question && { ...question, untilEnded };
+  };
   return {
     ...described,
     targets: ['link'],

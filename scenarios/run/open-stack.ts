@@ -164,7 +164,7 @@ export async function openStack(
       gate,
       directory: where.directory,
       links: links.made,
-      writers: writersOf([storageAdapter, busAdapter], servers),
+      writers: writersOf([storageAdapter, busAdapter], servers, where.directory),
       orchestratorClock: new AdjustableClock(clock),
       ...serversOf({ bus: busAdapter, storage: storageAdapter }, servers, following),
     },
@@ -181,12 +181,17 @@ export async function openStack(
 }
 
 /** Who writes what a stack keeps: its own servers, and our process for the parts that live there. */
-function writersOf(adapters: readonly Adapter<unknown>[], provision: Provision): readonly DiskWriter[] {
+function writersOf(
+  adapters: readonly Adapter<unknown>[],
+  provision: Provision,
+  directory: string,
+): readonly DiskWriter[] {
   const kinds = [...new Set(adapters.map(({ server }) => server ?? null))];
   return kinds.flatMap((technology): readonly DiskWriter[] => {
-    if (technology === null) return [{ technology, pids: () => [process.pid] }];
+    if (technology === null) return [{ technology, directory, pids: () => [process.pid] }];
     const server = provision.serverOf(technology);
-    return server === undefined ? [] : [{ technology, pids: () => familyOf(server.pid) }];
+    if (server === undefined) return [];
+    return [{ technology, directory: server.directory ?? directory, pids: () => familyOf(server.pid) }];
   });
 }
 

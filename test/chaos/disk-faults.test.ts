@@ -16,7 +16,7 @@ test('disk-full: no file of the stack can grow, then all can', async () => {
   const target: Target = {
     kind: 'disk',
     directory: folder.path,
-    writers: [{ technology: null, pids: () => [process.pid] }],
+    writers: [{ technology: null, directory: folder.path, pids: () => [process.pid] }],
   };
   await observableThenGone('disk-full', target, {}, async () => {
     assert.throws(() => appendFileSync(file, 'x'), /EFBIG/);
@@ -26,7 +26,11 @@ test('disk-full: no file of the stack can grow, then all can', async () => {
 });
 
 test('disk-full: a server that the signal would end is unsupported', async () => {
-  const target: Target = { kind: 'disk', directory: '/', writers: [{ technology: 'redis', pids: () => [] }] };
+  const target: Target = {
+    kind: 'disk',
+    directory: '/',
+    writers: [{ technology: 'redis', directory: '/', pids: () => [] }],
+  };
   assert.match(
     String(await findFault('disk-full')?.unsupported?.(target, {})),
     /^Redis is ended by the signal/,

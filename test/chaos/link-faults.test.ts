@@ -27,6 +27,8 @@ const rows: readonly (readonly [fault: string, options: FaultOptions, direction:
   ['latency', { delay: 100 }, 'up'],
   ['bandwidth', { rate: 100_000 }, 'down'],
   ['slicer', {}, 'down'],
+  ['slow-close', { delay: 100 }, 'down'],
+  ['slow-close', { delay: 60 }, 'both'],
   ['limit-data', { bytes: 1000 }, 'down'],
   ['blackhole', {}, 'both'],
   ['blackhole', {}, 'down'],
@@ -47,7 +49,8 @@ test('on a link to Postgres, what shows with a short answer', async () => {
   if (postgres === null) return;
   for (const fault of ['blackhole', 'reset', 'down', 'half-open', 'partition'])
     await observableThenGone(fault, await linkTo('postgres', postgres.address.url, 'both'));
-  await observableThenGone('latency', await linkTo('postgres', postgres.address.url, 'both'), { delay: 60 });
+  for (const fault of ['latency', 'slow-close'])
+    await observableThenGone(fault, await linkTo('postgres', postgres.address.url, 'both'), { delay: 60 });
 });
 
 test('what nobody could see from outside is unsupported, in words', async () => {

@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { inTurn } from '../bin/command-line.ts';
-import { type Drill, type DrillOutcome, drilledStacks, playDrill } from './drill.ts';
+import { type Drill, type DrillOutcome, drilledStacks, leastFaulted, playDrill } from './drill.ts';
 import { appendDrill, drillsFile, readDrills, writeDrills } from './evidence.ts';
 
 /** A drill that is INCONCLUSIVE is played again so often. */
@@ -29,12 +29,12 @@ function aboutOf(outcomes: readonly DrillOutcome[]): readonly string[] {
   const tally = new Map<string, number>();
   for (const { verdict } of outcomes) tally.set(verdict, (tally.get(verdict) ?? 0) + 1);
   const counts = [...tally].map(([verdict, count]) => `${count} ${verdict}`).join(', ');
-  const few = outcomes.filter(({ faultedOperations }) => faultedOperations < 100).length;
+  const few = outcomes.filter(({ faultedOperations }) => faultedOperations < leastFaulted).length;
   const memory = `${Math.round(totalmem() / 1e9)} GB`;
   return [
     `npm run prove ${asked}, last at commit ${commit()}`,
     `${cpus()[0]?.model.trim()}, ${cpus().length} cores, ${memory}, kernel ${release()}, Node ${process.versions.node}`,
-    `${outcomes.length} drills: ${counts}; ${few} with fewer than 100 operations under a confirmed fault`,
+    `${outcomes.length} drills: ${counts}; ${few} with fewer than ${leastFaulted} operations under a confirmed fault`,
     'One of them again: testbed run test/prove/drill-servers.yaml --stacks STACK --seed SEED (sqlite: drill-calls, memory: drill-memory)',
   ];
 }

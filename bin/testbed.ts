@@ -35,6 +35,10 @@ const commands: {
     what: 'Holds an adapter to the conformance suites and says what fails and what that means',
     load: async () => (await import('./commands/conformance.ts')).conformance,
   },
+  baseline: {
+    what: 'Keeps results in a history, as the reference of later ones',
+    load: async () => (await import('./commands/baseline.ts')).baseline,
+  },
   recover: {
     what: 'Takes back what the faults of a run that was killed have left',
     load: async () => (await import('./commands/recover.ts')).recover,

@@ -5,11 +5,15 @@ import { parseDuration } from './units.ts';
 
 /** How the orchestrator is tuned, every duration a number of ms, every limit that there is none of null. */
 export function resolveOrchestrator(file: OrchestratorFile): Required<OrchestratorTuning> {
-  const { lock, retry, patience, retention, cacheSize, batch, outboxLimit, history } = file;
+  const { lock, retry, patience, deadline, breaker, dualWrite } = file;
+  const { retention, cacheSize, batch, outboxLimit, history } = file;
   return {
     lock,
     retry: resolveBackoff(retry),
     patience: resolveBackoff(patience),
+    deadlineMs: deadline === 'forever' ? null : parseDuration(deadline),
+    breaker: { failures: breaker.failures, openForMs: parseDuration(breaker.openFor) },
+    dualWrite,
     retention:
       retention === null
         ? null

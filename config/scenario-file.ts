@@ -1,4 +1,5 @@
 import { type CompressionOptions, durabilityLevels } from '../adapters/adapter.ts';
+import type { DualWrite } from '../core/lifecycle/dual-write.ts';
 import type { LockScope } from '../core/lifecycle/locks.ts';
 import type { SwarmStrategy } from '../core/swarm.ts';
 import type { CheckName, StackOptions } from '../scenarios/scenario.ts';
@@ -98,6 +99,9 @@ export interface OrchestratorFile {
   readonly lock: LockScope;
   readonly retry: BackoffFile;
   readonly patience: BackoffFile;
+  readonly deadline: string;
+  readonly breaker: { readonly failures: number; readonly openFor: string };
+  readonly dualWrite: DualWrite;
   readonly retention: { readonly endedFor: string; readonly endedKept: Limit; readonly every: string } | null;
   readonly cacheSize: number;
   readonly batch: number;

@@ -7,6 +7,7 @@ import { keepHistory } from './history.ts';
 import type { AgentRecords } from './lifecycle/agent-records.ts';
 import { Announcer } from './lifecycle/announcer.ts';
 import { Patience } from './lifecycle/backoff.ts';
+import { startsOf } from './lifecycle/dual-write.ts';
 import { Lifecycle } from './lifecycle/lifecycle.ts';
 import { Locks } from './lifecycle/locks.ts';
 import { Obligations } from './lifecycle/obligations.ts';
@@ -72,7 +73,7 @@ export function assemble(
 ) {
   const { storage, clock, node, options } = base;
   const random = base.random.fork(`node ${node}`);
-  const { batch, cacheSize, retry, patience: backoff } = options;
+  const { batch, cacheSize, retry, patience: backoff, dualWrite } = options;
   const patience = new Patience(backoff, clock, random, signal);
   const common = { clock, patience, batch };
   const agents: AgentRecords = new Records({
@@ -88,7 +89,16 @@ export function assemble(
     cacheSize,
   });
   const publish = events.publish.bind(events);
-  const outbox = new Outbox({ publish, clock, random, backoff, limit: options.outboxLimit, batch, report });
+  const outbox = new Outbox({
+    publish,
+    clock,
+    random,
+    backoff,
+    limit: options.outboxLimit,
+    sweep: dualWrite === 'sweep',
+    batch,
+    report,
+  });
   const stamp = new Stamp(options.producer, clock);
   const announcer = new Announcer(stamp, outbox);
   const locks = new Locks(options.lock);
@@ -108,7 +118,7 @@ export function assemble(
     node,
     records: agents,
     announcer,
-    publish,
+    starts: startsOf(dualWrite, announcer, outbox, publish),
     obligations,
     ensureOpen: (ids, as) => ensureOpen(swarms, ids, as),
     locks,

@@ -1,5 +1,6 @@
 import type { Agent } from './agent.ts';
 import { assemble, type Foundation, openChannels } from './assemble.ts';
+import { guardBus, guardStorage } from './defences/guard.ts';
 import { Scopes } from './delivery/scopes.ts';
 import { TestbedError } from './error.ts';
 import type { AgentEventBus } from './event-bus.ts';
@@ -27,10 +28,14 @@ import { assertTopic } from './topic.ts';
 
 /** Resolves once the node has its subscriptions at the bus. */
 export async function createOrchestrator(parts: OrchestratorParts): Promise<Orchestrator> {
+  const { clock } = parts;
+  const options = resolveOptions(parts.options ?? {});
   const base: Foundation = {
     ...parts,
+    bus: guardBus(parts.bus, options, clock),
+    storage: guardStorage(parts.storage, options, clock),
     node: parts.node ?? 'main',
-    options: resolveOptions(parts.options ?? {}),
+    options,
   };
   const mishaps = new Mishaps(base.options.report);
   const scopes = new Scopes();

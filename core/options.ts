@@ -1,7 +1,9 @@
+import type { BreakerRules } from './defences/breaker.ts';
 import { TestbedError } from './error.ts';
 import { type AgentEventBusOptions, eventBusDefaults } from './event-bus.ts';
 import type { HistoryOptions } from './history.ts';
 import type { PatienceRules } from './lifecycle/backoff.ts';
+import { type DualWrite, dualWrites } from './lifecycle/dual-write.ts';
 import { type LockScope, lockScopes } from './lifecycle/locks.ts';
 import type { RetryPolicy } from './lifecycle/restarts.ts';
 import type { RetentionPolicy } from './lifecycle/retention.ts';
@@ -20,6 +22,12 @@ export interface OrchestratorOptions {
   readonly retry?: Partial<RetryPolicy>;
   /** Repetition of calls that the store or the bus refused for now. */
   readonly patience?: Partial<PatienceRules>;
+  /** How long a call to the store, or a publish, may take before its outcome counts as unknown; default null: as long as it takes. */
+  readonly deadlineMs?: number | null;
+  /** When calls are refused at once because those before them got nowhere; store and bus each have a circuit. Default: never. */
+  readonly breaker?: Partial<BreakerRules>;
+  /** What becomes of a spawn, and of what is told of transitions, when the bus does not do its half. Default `undo`. */
+  readonly dualWrite?: DualWrite;
   /** null: what has ended is kept for good. */
   readonly retention?: Partial<RetentionPolicy> | null;
   /** Agents whose state is kept at hand; default 10,000. */
@@ -44,6 +52,9 @@ export interface ResolvedOptions {
   readonly lock: LockScope;
   readonly retry: RetryPolicy;
   readonly patience: PatienceRules;
+  readonly deadlineMs: number | null;
+  readonly breaker: BreakerRules;
+  readonly dualWrite: DualWrite;
   readonly retention: RetentionPolicy | null;
   readonly cacheSize: number;
   readonly batch: number;
@@ -56,6 +67,7 @@ export interface ResolvedOptions {
 
 const retryDefaults: RetryPolicy = { attempts: 0, baseMs: 100, factor: 2, maxMs: 30_000, jitter: 0.2 };
 const patienceDefaults: PatienceRules = { attempts: 5, baseMs: 10, factor: 2, maxMs: 500, jitter: 0.5 };
+const breakerDefaults: BreakerRules = { failures: 0, openForMs: 500 };
 const retentionDefaults: RetentionPolicy = { endedForMs: 300_000, endedKept: 100_000, everyMs: 60_000 };
 
 /** Fills in the defaults. Throws INVALID_ARGUMENT on a value out of range. */
@@ -66,6 +78,9 @@ export function resolveOptions(options: OrchestratorOptions): ResolvedOptions {
     lock: options.lock ?? 'none',
     retry: { ...retryDefaults, ...options.retry },
     patience: { ...patienceDefaults, ...options.patience },
+    deadlineMs: options.deadlineMs ?? null,
+    breaker: { ...breakerDefaults, ...options.breaker },
+    dualWrite: options.dualWrite ?? 'undo',
     retention: options.retention === null ? null : { ...retentionDefaults, ...options.retention },
     cacheSize: options.cacheSize ?? 10_000,
     batch: options.batch ?? 1000,
@@ -92,7 +107,7 @@ export function resolveOptions(options: OrchestratorOptions): ResolvedOptions {
 type Bound = readonly [name: string, value: number | null, low: number, high: number];
 
 function bounds(options: ResolvedOptions): readonly Bound[] {
-  const { events, messages, retry, patience, retention, history } = options;
+  const { events, messages, retry, patience, breaker, retention, history } = options;
   const most = Number.MAX_SAFE_INTEGER;
   return [
     ['events.queueLimit', events.queueLimit, 1, most],
@@ -101,6 +116,9 @@ function bounds(options: ResolvedOptions): readonly Bound[] {
     ['messages.subscriptionLimit', messages.subscriptionLimit, 0, most],
     ...backoffBounds('retry', retry),
     ...backoffBounds('patience', patience),
+    ['deadlineMs', options.deadlineMs, 1, most],
+    ['breaker.failures', breaker.failures, 0, most],
+    ['breaker.openForMs', breaker.openForMs, 1, most],
     ['retention.endedForMs', retention?.endedForMs ?? null, 0, most],
     ['retention.endedKept', retention?.endedKept ?? null, 0, most],
     ['retention.everyMs', retention?.everyMs ?? null, 1, most],
@@ -127,6 +145,7 @@ function choices({
   events,
   messages,
   lock,
+  dualWrite,
 }: ResolvedOptions): readonly [string, string, readonly string[]][] {
   const deliveries = ['sync', 'async'];
   const policies = ['block', 'drop-oldest', 'drop-newest'];
@@ -136,5 +155,6 @@ function choices({
     ['messages.delivery', messages.delivery, deliveries],
     ['messages.whenFull', messages.whenFull, policies],
     ['lock', lock, lockScopes],
+    ['dualWrite', dualWrite, dualWrites],
   ];
 }

@@ -134,7 +134,17 @@ export interface Workload {
 
 export type OrchestratorTuning = Pick<
   OrchestratorOptions,
-  'lock' | 'retry' | 'patience' | 'retention' | 'cacheSize' | 'batch' | 'outboxLimit' | 'history'
+  | 'lock'
+  | 'retry'
+  | 'patience'
+  | 'deadlineMs'
+  | 'breaker'
+  | 'dualWrite'
+  | 'retention'
+  | 'cacheSize'
+  | 'batch'
+  | 'outboxLimit'
+  | 'history'
 >;
 
 /** Options of a stack's adapters. */

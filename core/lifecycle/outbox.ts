@@ -11,6 +11,8 @@ export interface OutboxParts {
   readonly backoff: Backoff;
   /** Events that may wait. */
   readonly limit: number;
+  /** What the bus may or may not have taken is sent again: rather twice than never. */
+  readonly sweep: boolean;
   /** Events in one publish. */
   readonly batch: number;
   readonly report: (error: unknown, doing: string) => void;
@@ -78,8 +80,7 @@ export class Outbox {
       try {
         return await publish(batch.slice());
       } catch (error) {
-        if (this.#stop.signal.aborted || !isTestbedError(error, 'UNAVAILABLE', 'FULL', 'OVERLOADED'))
-          throw error;
+        if (this.#stop.signal.aborted || !this.#isForNow(error)) throw error;
         if (attempt === 0) this.#parts.report(error, 'announcing lifecycle events, which is tried again');
         try {
           await clock.sleep(backoffMs(backoff, attempt, random), this.#stop.signal);
@@ -88,5 +89,11 @@ export class Outbox {
         }
       }
     }
+  }
+
+  /** Whether the bus may take it another time. */
+  #isForNow(error: unknown): boolean {
+    if (isTestbedError(error, 'UNAVAILABLE', 'FULL', 'OVERLOADED')) return true;
+    return this.#parts.sweep && isTestbedError(error, 'TIMEOUT');
   }
 }

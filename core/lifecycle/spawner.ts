@@ -1,12 +1,12 @@
 import type { Agent } from '../agent.ts';
 import type { Clock } from '../clock.ts';
 import { isTestbedError, messageOf, TestbedError } from '../error.ts';
-import type { AgentEvent } from '../event.ts';
 import type { Json } from '../message.ts';
 import type { Random } from '../random.ts';
 import { assertId } from '../topic.ts';
 import type { AgentRecords } from './agent-records.ts';
 import type { Announcer } from './announcer.ts';
+import type { Starts } from './dual-write.ts';
 import type { Locks } from './locks.ts';
 import type { Obligations } from './obligations.ts';
 import { toIfLegal } from './transitions.ts';
@@ -27,7 +27,7 @@ export interface SpawnerParts {
   readonly node: string;
   readonly records: AgentRecords;
   readonly announcer: Announcer;
-  readonly publish: (events: readonly AgentEvent[]) => Promise<void>;
+  readonly starts: Starts;
   readonly obligations: Obligations;
   /** Rejects unless these swarms can take new agents: as far as is known here, or as stored. */
   readonly ensureOpen: (swarmIds: ReadonlySet<string>, as: 'known' | 'stored') => Promise<void>;
@@ -50,7 +50,7 @@ const certainlyNot = [
 ] as const;
 
 /**
- * Spawns many at a time: insert as `spawning`, update to `running`, publish `agent_start`, batch by batch.
+ * Spawns many at a time: insert as `spawning`, update to `running`, announce `agent_start`, batch by batch.
  * All or nothing for the caller: when one step fails, what was stored by then is failed again.
  */
 export class Spawner {
@@ -61,12 +61,13 @@ export class Spawner {
     this.#parts = parts;
   }
 
-  /** Resolves once each agent is running, stored, and its `agent_start` accepted by the bus. */
+  /** Resolves once each agent is running, stored, and its `agent_start` accepted by the bus, or by an outbox that sweeps. */
   async spawn(requests: readonly SpawnRequest[]): Promise<readonly Agent[]> {
     const agents = requests.map((request) => this.#create(request));
     const ids = new Set(agents.map(({ id }) => id));
     if (ids.size < agents.length) throw new TestbedError('DUPLICATE', 'the same id is asked for twice');
-    const { locks, ensureOpen } = this.#parts;
+    const { locks, ensureOpen, starts } = this.#parts;
+    starts.ensureRoom();
     await ensureOpen(swarmsOf(agents), 'known');
     return locks.scope === 'global' ? locks.run('', () => this.#spawnAll(agents)) : this.#spawnAll(agents);
   }
@@ -124,14 +125,14 @@ export class Spawner {
   }
 
   async #start(some: readonly Agent[]): Promise<readonly Agent[]> {
-    const { records, announcer, publish } = this.#parts;
+    const { records, starts } = this.#parts;
     const { changed } = await records.changeMany(some, toIfLegal('running'));
     if (changed.length < some.length)
       throw new TestbedError(
         'CONFLICT',
         `${some.length - changed.length} agents were ended while being spawned`,
       );
-    await publish(changed.map((agent) => announcer.event('agent_start', agent, null)));
+    await starts.tell(changed);
     return changed;
   }
 

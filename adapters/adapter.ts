@@ -115,9 +115,9 @@ export interface Adapter<Port, T extends Traits = Traits> {
   serve?(place: Place): Promise<Server>;
   /**
    * Starts a replica of a server of our own, at the same place. Resolves once it holds all that the primary held when
-   * it was asked for. Absent: there is none.
+   * it was asked for. It follows the primary through `source`, where that is another way to it. Absent: there is none.
    */
-  replicate?(primary: Server, place: Place): Promise<Replica>;
+  replicate?(primary: Server, place: Place, source?: Address): Promise<Replica>;
   open(place: Place, address?: Address): Promise<Connection<Port>>;
 }
 

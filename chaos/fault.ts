@@ -31,6 +31,8 @@ export interface FaultKind {
   readonly methods?: readonly string[];
   /** It is over as soon as it has happened, as a deadlock is; it takes no `for`. Absent: it lasts until it is healed. */
   readonly momentary?: boolean;
+  /** It leads the clients of its server to another one: they all come through a link. Absent: they stay. */
+  readonly leadsClients?: boolean;
   /** A default of null must be given by the scenario. */
   readonly options: { readonly [name: string]: FaultOption };
   /** Why it cannot be done to this target, on this machine, with these rights; null: it can. Changes nothing. */

@@ -28,6 +28,7 @@ import { slowClose } from './network/slow-close.ts';
 import { postgresBackendKill } from './postgres/backend-kill.ts';
 import { postgresConnections } from './postgres/connections.ts';
 import { postgresDeadlock } from './postgres/deadlock.ts';
+import { postgresFailover } from './postgres/failover.ts';
 import { postgresLock } from './postgres/lock.ts';
 import { postgresTerminate } from './postgres/terminate.ts';
 import { crashLoop } from './process/crash-loop.ts';
@@ -35,6 +36,7 @@ import { kill } from './process/kill.ts';
 import { pause } from './process/pause.ts';
 import { restart } from './process/restart.ts';
 import { terminate } from './process/terminate.ts';
+import { redisFailover } from './redis/failover.ts';
 import { redisMaxmemory } from './redis/maxmemory.ts';
 import { redisPause } from './redis/pause.ts';
 import { redisTrim } from './redis/trim.ts';
@@ -85,11 +87,13 @@ export const faultTable: readonly FaultKind[] = [
   redisPause,
   redisMaxmemory,
   redisTrim,
+  redisFailover,
   postgresTerminate,
   postgresLock,
   postgresDeadlock,
   postgresConnections,
   postgresBackendKill,
+  postgresFailover,
 ];
 
 export function findFault(name: string): FaultKind | undefined {

@@ -6,9 +6,9 @@ import type { Gate } from './gate.ts';
 /** What of a cell a fault acts on. */
 export type TargetKind = 'calls' | 'link' | 'server' | 'node' | 'process' | 'disk' | 'clock';
 
-/** What of a stack has calls, a link or a server. */
-export type Part = 'bus' | 'storage' | 'replica';
-export type Port = Exclude<Part, 'replica'>;
+/** What of a stack has a link or a server; `replication` is the way on which a replica follows its primary. */
+export type Part = Port | 'replica' | 'replication';
+export type Port = 'bus' | 'storage';
 
 /** `on:` as a scenario writes it, taken apart. */
 export type TargetName =
@@ -29,6 +29,7 @@ export type Target =
       readonly part: Part;
       readonly technology: string;
       readonly server: ServerTarget;
+      readonly successor?: Successor;
     }
   | {
       readonly kind: 'link';
@@ -58,6 +59,15 @@ export interface ServerTarget {
   stop(): Promise<void>;
 }
 
+/** Who can take a server's place, and the ways on which its clients come to it, all of them. */
+export interface Successor {
+  readonly server: ServerTarget & {
+    /** Follows nobody from now on, and takes writes once it resolves. */
+    promote(): Promise<void>;
+  };
+  readonly ways: readonly LinkTarget[];
+}
+
 /** Who writes the files of a stack: a server with its children, or our own process. */
 export interface DiskWriter {
   /** Where it keeps them. */
@@ -84,6 +94,8 @@ export interface LinkTarget {
     readonly attributes: { readonly [name: string]: number };
   }): Promise<string>;
   remove(name: string): Promise<void>;
+  /** Another server is behind it when it resolves; what was connected is closed. */
+  lead(to: HostAndPort): Promise<void>;
 }
 
 /** What an open cell has that faults can act on. */
@@ -92,7 +104,11 @@ export interface Surroundings {
   readonly gate: Gate;
   /** Servers of our own, by what they serve; bus and storage may share one. */
   readonly servers: {
-    readonly [part in Part]?: { readonly technology: string; readonly server: ServerTarget };
+    readonly [part in Part]?: {
+      readonly technology: string;
+      readonly server: ServerTarget;
+      readonly successor?: Successor;
+    };
   };
   /** Links in front of servers: only of parts whose link a fault names. */
   readonly links: {
@@ -129,6 +145,7 @@ export const targetNames: readonly string[] = [
   'storage.server',
   'replica.link',
   'replica.server',
+  'replication.link',
   'node',
   'process',
   'disk',
@@ -142,6 +159,7 @@ export function parseTarget(text: string, direction: Direction = 'both'): Target
   if (what === undefined && (part === 'node' || part === 'process' || part === 'disk')) return { kind: part };
   if (text === 'clock' || text === 'clock.node')
     return { kind: 'clock', of: what === undefined ? 'cell' : 'node' };
+  if (text === 'replication.link') return { kind: 'link', part: 'replication', direction };
   if (part === 'bus' || part === 'storage' || part === 'replica') {
     if (what === 'link' && method === undefined) return { kind: 'link', part, direction };
     if (what === 'server' && method === undefined) return { kind: 'server', part };

@@ -3,7 +3,7 @@ import { realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { systemClock } from '../../core/clock.ts';
 import { messageOf, TestbedError } from '../../core/error.ts';
-import type { Place, Replica, Server } from '../adapter.ts';
+import type { Address, Place, Replica, Server } from '../adapter.ts';
 import { awaitCatchUp } from '../servers/catch-up.ts';
 import type { Program } from '../servers/program.ts';
 import { askPostgres } from './ask.ts';
@@ -18,12 +18,16 @@ const promoteWithinMs = 65_000;
  * Starts a streaming standby of a Postgres of our own, from a copy that it makes of it. The primary keeps what the
  * standby has not taken in for as long as both exist, in a replication slot: it is never left behind for good.
  */
-export async function replicatePostgres(primary: Server, place: Place): Promise<Replica> {
+export async function replicatePostgres(
+  primary: Server,
+  place: Place,
+  source: Address = primary.address,
+): Promise<Replica> {
   const { durability, clock = systemClock } = place;
   const program = postgresProgram(safetyOf[durability] as Safety);
   const slot = `standby_${randomBytes(6).toString('hex')}`;
   await ask(primary, 'select pg_create_physical_replication_slot($1, true)', [slot]);
-  const server = await serveProgram(standbyProgram(program, new URL(primary.address.url), slot), place);
+  const server = await serveProgram(standbyProgram(program, new URL(source.url), slot), place);
   const replica = Object.assign(server, {
     async lagBytes() {
       const [written, takenIn] = await Promise.all([

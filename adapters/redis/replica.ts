@@ -1,6 +1,6 @@
 import { systemClock } from '../../core/clock.ts';
 import { messageOf, TestbedError } from '../../core/error.ts';
-import type { Place, Replica, Server } from '../adapter.ts';
+import type { Address, Place, Replica, Server } from '../adapter.ts';
 import { awaitCatchUp } from '../servers/catch-up.ts';
 import { serveProcess } from '../servers/process-server.ts';
 import type { Program } from '../servers/program.ts';
@@ -9,7 +9,11 @@ import { exchange } from './exchange.ts';
 import { redisProgram } from './server.ts';
 
 /** Starts a replica of a redis-server of our own. It resumes from the primary's backlog, or copies all of it anew: it is never left behind for good. */
-export async function replicateRedis(primary: Server, place: Place): Promise<Replica> {
+export async function replicateRedis(
+  primary: Server,
+  place: Place,
+  source: Address = primary.address,
+): Promise<Replica> {
   const { directory, durability, clock = systemClock } = place;
   const program = redisProgram(persistenceOf[durability] as Persistence);
   const primaryPort = portOf(primary);
@@ -19,7 +23,7 @@ export async function replicateRedis(primary: Server, place: Place): Promise<Rep
     name: 'redis-replica',
     arguments: (home, port) => [
       ...program.arguments(home, port),
-      ...(follows ? ['--replicaof', '127.0.0.1', String(primaryPort)] : []),
+      ...(follows ? ['--replicaof', '127.0.0.1', String(portOf({ address: source }))] : []),
     ],
   };
   const server = await serveProcess(following, { directory, clock });
@@ -77,6 +81,6 @@ async function ask(port: number, command: string): Promise<string> {
   }
 }
 
-function portOf({ address }: Server): number {
+function portOf({ address }: Pick<Server, 'address'>): number {
   return Number(new URL(address.url).port);
 }

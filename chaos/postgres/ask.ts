@@ -5,7 +5,7 @@ import type { ServerTarget, Target } from '../target.ts';
 export const ourName = 'testbed-fault';
 
 /** A connection for a fault alone, open. */
-export async function connectPostgres({ address }: ServerTarget): Promise<Client> {
+export async function connectPostgres({ address }: Pick<ServerTarget, 'address'>): Promise<Client> {
   const { default: pg } = await import('pg');
   const client = new pg.Client({
     connectionString: address.url,
@@ -19,7 +19,10 @@ export async function connectPostgres({ address }: ServerTarget): Promise<Client
 }
 
 /** Asks a Postgres over a connection that is there for this alone. */
-export async function askPostgres<T>(server: ServerTarget, ask: (client: Client) => Promise<T>): Promise<T> {
+export async function askPostgres<T>(
+  server: Pick<ServerTarget, 'address'>,
+  ask: (client: Client) => Promise<T>,
+): Promise<T> {
   const client = await connectPostgres(server);
   try {
     return await ask(client);

@@ -2,7 +2,10 @@ import type { Redis } from 'ioredis';
 import type { ServerTarget, Target } from '../target.ts';
 
 /** Asks a Redis over a connection that is there for this alone. */
-export async function askRedis<T>({ address }: ServerTarget, ask: (redis: Redis) => Promise<T>): Promise<T> {
+export async function askRedis<T>(
+  { address }: Pick<ServerTarget, 'address'>,
+  ask: (redis: Redis) => Promise<T>,
+): Promise<T> {
   const { Redis } = await import('ioredis');
   const redis = new Redis(address.url, {
     lazyConnect: true,

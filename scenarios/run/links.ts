@@ -1,15 +1,21 @@
 import type { Address } from '../../adapters/adapter.ts';
 import { type LinkProcess, startLinkProcess } from '../../chaos/link/link.ts';
+import { findFault } from '../../chaos/table.ts';
 import { type Part, parseTarget, type Surroundings } from '../../chaos/target.ts';
 import type { FaultOrder } from '../../chaos/timeline.ts';
 import { TestbedError } from '../../core/error.ts';
 import type { UndoStack } from './undo.ts';
 
-/** The parts of a stack whose link a fault is to act on: only these get one, so that others pay nothing. */
-export function linkedParts(orders: readonly FaultOrder[]): readonly Part[] {
-  const parts = orders.flatMap(({ on, direction }) => {
+/**
+ * The parts of a stack whose link a fault is to act on: only these get one, so that others pay nothing. Where one server
+ * serves bus and storage, who leads its clients away leads those of both.
+ */
+export function linkedParts(orders: readonly FaultOrder[], oneServer: boolean): readonly Part[] {
+  const parts = orders.flatMap(({ fault, on, direction }): readonly Part[] => {
     const target = parseTarget(on, direction);
-    return target.kind === 'link' ? [target.part] : [];
+    if (target.kind === 'link') return [target.part];
+    if (target.kind !== 'server' || findFault(fault)?.leadsClients !== true) return [];
+    return oneServer ? ['bus', 'storage'] : [target.part];
   });
   return [...new Set(parts)];
 }

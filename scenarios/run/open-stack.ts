@@ -121,8 +121,9 @@ export async function openStack(
   ];
   const servers = await provision(users, given, undo);
   const primary = servers.serverOf(storageAdapter.server ?? '');
-  const following = await startReplicas(storageAdapter, storagePlace, primary, wanted, undo);
-  const links = new StackLinks(linkedParts(faults), linkSeed, undo);
+  const oneServer = busAdapter.server === storageAdapter.server;
+  const links = new StackLinks(linkedParts(faults, oneServer), linkSeed, undo);
+  const following = await startReplicas(storageAdapter, storagePlace, primary, wanted, links, undo);
   const open = async <Port>(
     what: string,
     adapter: Adapter<Port>,
@@ -141,7 +142,7 @@ export async function openStack(
   const storage = await open('storage', storageAdapter, storagePlace, 'storage');
   const bus = await open('bus', busAdapter, placeOf('bus', busAdapter), 'bus');
   const hot = layers.hot && hotPlace ? await open('hot storage', layers.hot, hotPlace, null) : null;
-  const replicas = await openReplicas(storageAdapter, storagePlace, following, undo);
+  const replicas = await openReplicas(storageAdapter, storagePlace, following, links, undo);
   const gate = createGate();
   const ports = {
     bus: gateBus(bus.port, gate),
@@ -166,7 +167,7 @@ export async function openStack(
       links: links.made,
       writers: writersOf([storageAdapter, busAdapter], servers, where.directory),
       orchestratorClock: new AdjustableClock(clock),
-      ...serversOf({ bus: busAdapter, storage: storageAdapter }, servers, following),
+      ...serversOf({ bus: busAdapter, storage: storageAdapter }, servers, following, links.made),
     },
     servers: [...servers.servers, ...following],
     facts: () => ({
@@ -200,9 +201,12 @@ function serversOf(
   adapters: { readonly bus: Adapter<unknown>; readonly storage: Adapter<unknown> },
   provision: Provision,
   replicas: readonly Replica[],
+  links: Surroundings['links'],
 ): Pick<Surroundings, 'servers' | 'noServer'> {
-  const servers: { [part in Part]?: { technology: string; server: Server } } = {};
+  const servers: { [part in Part]?: NonNullable<Surroundings['servers'][Part]> } = {};
   const noServer: { [part in Part]?: string } = {};
+  const [replica] = replicas;
+  const { server: replicated = '' } = adapters.storage;
   for (const part of ['bus', 'storage'] as const) {
     const { name, server: technology } = adapters[part];
     const server = technology === undefined ? undefined : provision.serverOf(technology);
@@ -210,12 +214,16 @@ function serversOf(
       noServer[part] = `${part} ${name} lives in our own process and has no server`;
     else if (server === undefined)
       noServer[part] = `the ${technology} server is somebody's, and not ours to harm`;
-    else servers[part] = { technology, server };
+    else if (replica !== undefined && technology === replicated) {
+      const ways = [links.bus, links.storage].flatMap((way) =>
+        way?.technology === technology ? [way.link] : [],
+      );
+      servers[part] = { technology, server, successor: { server: replica, ways } };
+    } else servers[part] = { technology, server };
   }
-  const [replica] = replicas;
-  const { server: technology = '' } = adapters.storage;
-  if (replica === undefined) noServer.replica = 'the scenario asks for no replicas';
-  else servers.replica = { technology, server: replica };
+  const none = 'the scenario asks for no replicas';
+  if (replica !== undefined) servers.replica = { technology: replicated, server: replica };
+  else Object.assign(noServer, { replica: none, replication: none });
   return { servers, noServer };
 }
 

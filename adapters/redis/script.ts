@@ -9,9 +9,11 @@ export interface Script {
 
 /**
  * `keeps`: it only moves or removes what is there, and must still work when the server's memory is full; otherwise
- * nothing of it is done then.
+ * nothing of it is done then. `reads`: it writes nothing, and is answered also while the server's memory is full, or
+ * its writes are paused.
  */
-export function script(name: string, lua: string, { keeps = false } = {}): Script {
-  const text = `${keeps ? '#!lua flags=allow-oom\n' : ''}${lua.trim()}`;
+export function script(name: string, lua: string, { keeps = false, reads = false } = {}): Script {
+  const flag = reads ? 'no-writes' : keeps ? 'allow-oom' : null;
+  const text = `${flag === null ? '' : `#!lua flags=${flag}\n`}${lua.trim()}`;
   return { name, lua: text, sha: createHash('sha1').update(text).digest('hex') };
 }

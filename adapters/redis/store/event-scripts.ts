@@ -41,6 +41,7 @@ for _, entry in ipairs(entries) do
 end
 return answer
 `,
+  { reads: true },
 );
 
 /**

@@ -187,6 +187,7 @@ end
 if #redis.call('ZRANGE', KEYS[smallest], '(' .. after, '+inf', 'BYSCORE', 'LIMIT', 0, 1) == 0 then isEnd = 1 end
 return { after, isEnd, rows }
 `,
+  { reads: true },
 );
 
 /**

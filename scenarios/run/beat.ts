@@ -1,0 +1,68 @@
+import type { Finding } from '../../reports/record.ts';
+import type { PhaseSpan } from '../measure/phases.ts';
+import type { Tally } from '../measure/tally.ts';
+import { AbortWatch } from './abort.ts';
+import type { Gauges } from './gauges.ts';
+import type { CellContext } from './run-cell.ts';
+import type { Session } from './session.ts';
+
+export interface BeatParts {
+  readonly session: Session;
+  readonly context: CellContext;
+  readonly tally: Tally;
+  readonly spans: readonly PhaseSpan[];
+  readonly gauges: Gauges;
+  /** The ledger's mark of events when the measured time began. */
+  readonly from: Parameters<Session['eventLedger']['completed']>[0];
+  readonly totalMs: number;
+}
+
+/** What happens again and again while the measured load plays: looking, telling, subscribing late, and stopping when told to. */
+export class Beat {
+  readonly #parts: BeatParts;
+  readonly #watch: AbortWatch;
+  readonly #stop = new AbortController();
+  readonly findings: Finding[] = [];
+  /** Late subscriptions under way; null: there were none to make yet. */
+  lateJoin: Promise<void> | null = null;
+
+  constructor(parts: BeatParts) {
+    this.#parts = parts;
+    this.#watch = new AbortWatch(parts.context.cell.scenario.thresholds);
+  }
+
+  /** Aborts when a bound says that the load must stop. */
+  get stopped(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  at(elapsedMs: number): void {
+    const { session, context, tally, spans, gauges, from, totalMs } = this.#parts;
+    const nowMs = context.clock.now();
+    const completed = session.eventLedger.completed(from);
+    gauges.beat(nowMs, session.outstanding());
+    context.progress({
+      phase: spans.findLast((span) => span.fromMs <= tally.fromMs + elapsedMs)?.name ?? '',
+      elapsedMs,
+      totalMs,
+      eventsPerS: elapsedMs > 0 ? (1000 * completed) / elapsedMs : null,
+    });
+    if (elapsedMs >= totalMs / 2) this.lateJoin ??= this.#joinLate();
+    const reason = this.#watch.check(tally, nowMs, completed);
+    if (reason === null || this.#stop.signal.aborted) return;
+    const detail = `stopped after ${(elapsedMs / 1000).toFixed(1)} s: ${reason}`;
+    this.findings.push({ verdict: 'FAIL', about: 'abort', detail });
+    this.#stop.abort();
+  }
+
+  async #joinLate(): Promise<void> {
+    const { session, context, tally } = this.#parts;
+    const { late } = context.cell.scenario.workload.subscribers;
+    if (late === 0) return;
+    try {
+      await session.requests.ask('subscribe', () => session.audience.subscribe(late));
+    } catch (error) {
+      tally.unsuccessful('subscribe', error, context.clock.now());
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import type { Clock } from '../../core/clock.ts';
+import type { Disturbance } from '../measure/phases.ts';
+import { LoopDelay } from './loop-delay.ts';
+import { type MachineUse, machineUse, readMachine } from './machine-use.ts';
+import { ServerMeter, type ServersUsed } from './server-usage.ts';
+
+/** What was used while the load played. */
+export interface Gauged {
+  readonly cpuS: number;
+  readonly machine: MachineUse | null;
+  readonly rssMaxBytes: number;
+  /** Of the stack's own servers; null where there is none. */
+  readonly servers: ServersUsed | null;
+  readonly maxLag: number;
+  readonly loopDelay: LoopDelay['histogram'];
+}
+
+/** Reads the process, its servers and the machine from the start of the load to its end. */
+export class Gauges {
+  readonly #meter: ServerMeter;
+  readonly #loopDelay: LoopDelay;
+  readonly #cpuBefore = process.cpuUsage();
+  readonly #machineBefore = readMachine();
+  #rssMaxBytes = process.memoryUsage.rss();
+  #maxLag = 0;
+
+  /** `disturbance`: when faults are done to this very process, whose loop is then not looked at. */
+  constructor(servers: readonly { readonly pid: number }[], clock: Clock, disturbance: Disturbance | null) {
+    this.#meter = new ServerMeter(servers, clock.now());
+    this.#loopDelay = new LoopDelay(clock, disturbance);
+    this.#loopDelay.start();
+  }
+
+  /** To be called often; `lag` is what is outstanding now. */
+  beat(nowMs: number, lag: number): void {
+    this.#rssMaxBytes = Math.max(this.#rssMaxBytes, process.memoryUsage.rss());
+    this.#maxLag = Math.max(this.#maxLag, lag);
+    this.#meter.beat(nowMs);
+  }
+
+  end(): Gauged {
+    const cpu = process.cpuUsage(this.#cpuBefore);
+    const servers = this.#meter.end();
+    const cpuS = (cpu.user + cpu.system) / 1e6;
+    this.#loopDelay.stop();
+    return {
+      cpuS,
+      machine: machineUse(this.#machineBefore, readMachine(), cpuS + (servers?.cpuS ?? 0)),
+      rssMaxBytes: this.#rssMaxBytes,
+      servers,
+      maxLag: this.#maxLag,
+      loopDelay: this.#loopDelay.histogram,
+    };
+  }
+}

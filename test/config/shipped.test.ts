@@ -13,6 +13,7 @@ import { durabilities } from '../../config/scenario-file.ts';
 import { readSchema } from '../../config/schema.ts';
 import { loadSeed } from '../../config/seed.ts';
 import { listStacks, resolveStack } from '../../config/stacks.ts';
+import { dualWrites } from '../../core/lifecycle/dual-write.ts';
 import { lockScopes } from '../../core/lifecycle/locks.ts';
 import { resolveOptions } from '../../core/options.ts';
 import { swarmStrategies } from '../../core/swarm.ts';
@@ -174,6 +175,7 @@ test("the orchestrator's defaults are its own, but that what has ended is kept; 
       if (value !== undefined) resolveOptions({ retry: { [name]: value } });
   }
   assert.equal(schema.definitions?.['lock']?.enum, [...lockScopes]);
+  assert.equal(schema.definitions?.['dualWrite']?.enum, [...dualWrites]);
 });
 
 test('every field of the schema says what it is', () => {

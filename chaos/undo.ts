@@ -2,7 +2,7 @@ import { chmodSync, existsSync, rmSync } from 'node:fs';
 import { dirname, resolve, sep } from 'node:path';
 import { messageOf } from '../core/error.ts';
 import { type JournalEntry, JournalFile, readJournal } from './journal.ts';
-import { readProcess } from './process/proc.ts';
+import { familyOf, readProcess } from './process/proc.ts';
 import type { UndoStep } from './undo-step.ts';
 
 /** What became of one step, in words. */
@@ -39,13 +39,24 @@ function undoEntry({ number, undo }: JournalEntry, root: string, journal: Journa
 function undoStep(step: UndoStep, root: string): void {
   if (step.do === 'signal') {
     // Another process with that pid is none of ours.
-    if (readProcess(step.pid)?.birth === step.birth) process.kill(step.pid, step.signal);
+    if (readProcess(step.pid)?.birth === step.birth) signalFamily(step.pid, step.signal);
     return;
   }
   const path = resolve(step.path);
   if (!path.startsWith(root + sep)) throw new Error(`${path} lies outside ${root}`);
   if (step.do === 'remove') rmSync(path, { recursive: true, force: true });
   else if (existsSync(path)) chmodSync(path, step.mode);
+}
+
+/** What it has started as well: what was stopped with it would stand still for ever, and not even hear that it has ended. */
+function signalFamily(pid: number, signal: NodeJS.Signals): void {
+  for (const member of familyOf(pid)) {
+    try {
+      process.kill(member, signal);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  }
 }
 
 function describe(step: UndoStep): string {

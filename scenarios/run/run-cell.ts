@@ -1,9 +1,8 @@
 import { join } from 'node:path';
-import type { BusAdapter, StorageAdapter } from '../../adapters/adapter.ts';
+import type { BusAdapter, Server, StorageAdapter } from '../../adapters/adapter.ts';
 import { JournalFile, journalName } from '../../chaos/journal.ts';
 import { readProcess } from '../../chaos/process/proc.ts';
 import { isShared } from '../../chaos/target.ts';
-import type { UndoStep } from '../../chaos/undo-step.ts';
 import type { Bus } from '../../core/bus.ts';
 import type { Clock } from '../../core/clock.ts';
 import { createRandom, type Random } from '../../core/random.ts';
@@ -193,16 +192,22 @@ async function openAndPlay(context: CellContext, undo: UndoStack, journal: Journ
 }
 
 /** Whoever finds the journal of a run with faults, of which nobody is left, can end what it had started. */
-function noteWhatLives(
-  journal: JournalFile,
-  servers: readonly { readonly pid: number }[],
-  directory: string,
-): void {
-  const ends = servers.flatMap(({ pid }): UndoStep[] => {
-    const birth = readProcess(pid)?.birth;
-    return birth === undefined ? [] : [{ do: 'signal', signal: 'SIGKILL', pid, birth }];
-  });
-  journal.note([...ends, { do: 'remove', path: directory }]);
+function noteWhatLives(journal: JournalFile, servers: readonly Server[], directory: string): void {
+  journal.note([{ do: 'remove', path: directory }]);
+  for (const server of servers) {
+    noteProcess(journal, server);
+    // A fault that ends it starts it again as another process.
+    const start = server.start.bind(server);
+    server.start = async () => {
+      await start();
+      noteProcess(journal, server);
+    };
+  }
+}
+
+function noteProcess(journal: JournalFile, { pid }: Server): void {
+  const birth = readProcess(pid)?.birth;
+  if (birth !== undefined) journal.note([{ do: 'signal', signal: 'SIGKILL', pid, birth }]);
 }
 
 /** A first spawn, pause, resume and end of a few agents: what fails here fails before the load starts. */

@@ -25,6 +25,8 @@ export interface Decorations {
   readonly workload?: Partial<Workload>;
   readonly thresholds?: readonly Threshold[];
   readonly faults?: readonly FaultOrder[];
+  /** Default 1. */
+  readonly seed?: number;
 }
 
 /** Enough of everything for each double to go wrong a few times in a second. */
@@ -86,7 +88,7 @@ export async function runShortCell(decorations: Decorations, clock: Clock = syst
         },
         stack: { name: 'memory', bus: 'memory', storage: 'memory' },
         iteration: 1,
-        seed: 1,
+        seed: decorations.seed ?? 1,
       },
       bus: withBus(memoryBus, (port) => bus(port, clock)),
       storage: withStorage(memoryStorage, storage),

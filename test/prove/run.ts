@@ -1,7 +1,8 @@
 /**
  * `npm run prove [DRILLS]`: plays random drills on every stack that promises to survive them, 200 unless told, two at a
- * time, and keeps the list of what they came to. Drills that are in the list already are not played again, so a run that
- * was ended goes on; delete a line to play its drill anew. The exit code is 1 when one is a FAIL.
+ * time, and keeps the list of what they came to. Drills that are decided in the list are not played again, so a run that
+ * was ended, or that a busy machine left INCONCLUSIVE, goes on; delete a line to play its drill anew. The exit code is 1
+ * when one is a FAIL.
  */
 import { spawnSync } from 'node:child_process';
 import { cpus, release, totalmem } from 'node:os';
@@ -10,8 +11,8 @@ import { inTurn } from '../bin/command-line.ts';
 import { type Drill, type DrillOutcome, drilledStacks, leastFaulted, playDrill } from './drill.ts';
 import { appendDrill, drillsFile, readDrills, writeDrills } from './evidence.ts';
 
-/** A drill that is INCONCLUSIVE is played again so often. */
-const tries = 4;
+/** A drill that is INCONCLUSIVE is played so often in one go; it is played again the next time. */
+const tries = 2;
 const atOnce = 2;
 
 const asked = Number(process.argv[2] ?? 200);
@@ -43,14 +44,25 @@ function commit(): string {
   return spawnSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).stdout.trim();
 }
 
-const played = new Set(readDrills(drillsFile).map(({ stack, seed }) => `${stack} ${seed}`));
-const missing = drillsOf(asked).filter(({ stack, seed }) => !played.has(`${stack} ${seed}`));
-await inTurn(missing, atOnce, async (drill) => {
+/** The list by drill: the latest line of each counts. */
+function drilled(): Map<string, DrillOutcome> {
+  return new Map(readDrills(drillsFile).map((outcome) => [nameOf(outcome), outcome]));
+}
+
+function nameOf({ stack, seed }: Drill): string {
+  return `${stack} ${seed}`;
+}
+
+const before = drilled();
+const undecided = drillsOf(asked).filter(
+  (drill) => (before.get(nameOf(drill))?.verdict ?? 'INCONCLUSIVE') === 'INCONCLUSIVE',
+);
+await inTurn(undecided, atOnce, async (drill) => {
   const outcome = await playDrill(drill, folder, tries);
   appendDrill(drillsFile, outcome);
-  process.stdout.write(`${drill.seed} ${drill.stack} ${outcome.verdict} ${outcome.reason}\n`);
+  process.stdout.write(`${nameOf(drill)} ${outcome.verdict} ${outcome.reason}\n`);
 });
-const outcomes = readDrills(drillsFile);
+const outcomes = [...drilled().values()];
 const about = aboutOf(outcomes);
 writeDrills(drillsFile, about, outcomes);
 process.stdout.write(`${about.join('\n')}\n`);

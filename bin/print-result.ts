@@ -38,7 +38,7 @@ export function printResult(result: ResultSet, names: readonly FormatName[], opt
 }
 
 /** NO_COLOR and FORCE_COLOR are the customs of the terminal; words say the same without. */
-function wantsColour(): boolean {
+export function wantsColour(): boolean {
   const { NO_COLOR, FORCE_COLOR } = process.env;
   if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
   if (FORCE_COLOR !== undefined && FORCE_COLOR !== '' && FORCE_COLOR !== '0') return true;

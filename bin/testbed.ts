@@ -39,6 +39,10 @@ const commands: {
     what: 'Keeps results in a history, as the reference of later ones',
     load: async () => (await import('./commands/baseline.ts')).baseline,
   },
+  gate: {
+    what: 'Says whether something has become slower: PASS, DEGRADED, FAIL, or too few rounds to know',
+    load: async () => (await import('./commands/gate.ts')).gate,
+  },
   recover: {
     what: 'Takes back what the faults of a run that was killed have left',
     load: async () => (await import('./commands/recover.ts')).recover,

@@ -1,3 +1,4 @@
+import { plainTable } from '../../reports/formats/plain-table.ts';
 import type { BaselineFacts } from './baseline.ts';
 
 /** What one line says of a saved result, but for its name. */
@@ -16,14 +17,5 @@ export function listText(all: readonly BaselineFacts[]): string {
     fingerprint,
     configuration,
   ]);
-  const table = [heads, ...rows];
-  const widths = heads.map((_, at) => Math.max(...table.map((row) => (row[at] as string).length)));
-  return table
-    .map((row) =>
-      row
-        .map((text, at) => text.padEnd(widths[at] as number))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return plainTable([heads, ...rows]);
 }

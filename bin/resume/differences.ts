@@ -48,7 +48,7 @@ function nameOf({ scenario: name, parameters, stack, iteration }: PlannedCell): 
 }
 
 /** Each value that differs, with its place: `scenario stress: workload.agents was 10, is 20`. */
-function changed(what: string, before: unknown, after: unknown): readonly string[] {
+export function changed(what: string, before: unknown, after: unknown): readonly string[] {
   return valuesIn(before, after, []).map(([path, was, is]) => {
     const place = path.length === 0 ? what : `${what}: ${path.join('.')}`;
     return `${place} was ${textOf(was)}, is ${textOf(is)}`;

@@ -1,0 +1,173 @@
+/** `testbed gate` against a baseline, on results that were written by the test so that every answer is known. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { baseline } from '../../bin/commands/baseline.ts';
+import { gate } from '../../bin/commands/gate.ts';
+import { explain } from '../../bin/error-text.ts';
+import { parseFlags } from '../../bin/flags.ts';
+import { rulesOf } from '../../bin/gate/rules.ts';
+import type { RunRecord } from '../../reports/record.ts';
+import { writeIndex, writeRecord } from '../../reports/write-result.ts';
+import { round } from '../reports/compare-rounds.ts';
+import { histogram, number, sampleIndex } from '../reports/sample-record.ts';
+import { inTurn, scratch, testbed } from './command-line.ts';
+
+const folder = scratch();
+test.after(() => folder.remove());
+const at = { cwd: folder.path };
+const store = join(folder.path, '.testbed/history.db');
+
+/** A results folder of so many rounds in which publishing takes so long, and an event costs so much. */
+async function write(
+  name: string,
+  count: number,
+  ms: number,
+  given: Partial<RunRecord> = {},
+): Promise<string> {
+  const path = join(folder.path, name);
+  mkdirSync(path);
+  const environment = { fingerprint: 'here' };
+  const metrics = {
+    publish_ms: histogram(ms),
+    events_per_s: number(1000, '1/s'),
+    cpu_s_per_million_events: number(ms, 's'),
+  };
+  const records = Array.from({ length: count }, (_, index) =>
+    round('sqlite', index + 1, metrics, { environment, ...given }),
+  );
+  for (const record of records) await writeRecord(path, record);
+  await writeIndex(path, sampleIndex(records));
+  return name;
+}
+
+await write('before', 12, 100);
+await write('same', 12, 101);
+await write('slower', 12, 130);
+await write('cheaper', 12, 79);
+await write('few', 5, 130);
+await write('rest', 7, 130);
+await write('other-machine', 12, 100, { environment: { fingerprint: 'there' } });
+await write('other-load', 12, 100, {
+  workload: { agents: 7, subscribers: { count: 10, late: 0 }, eventsPerS: 1000 },
+});
+await write('other-stack', 12, 100, { stack: 'redis' });
+await baseline.run(parseFlags(baseline, ['save', 'main', join(folder.path, 'before'), '--store', store]));
+
+const answers: readonly (readonly [words: string, code: number, says: RegExp])[] = [
+  ['same', 0, /^publish_ms +avg +100 +101 +x1\.010 .* 12 .*3%\/10%, 1 ms +PASS$/m],
+  ['slower', 1, /^gate: FAIL$/m],
+  ['slower --margin 50% --fail-on degraded', 1, /^gate: DEGRADED$/m],
+  ['few', 2, /publish_ms avg: not enough rounds: 5, at least 8 are needed/],
+  ['few rest', 1, /^gate: FAIL$/m],
+  [
+    'cheaper --primary cpu_s_per_million_events --fail-on degraded',
+    0,
+    /^cpu_s_per_million_events +value +100 +79 +x0\.790/m,
+  ],
+  [
+    'same --primary spawn_ms',
+    2,
+    /spawn_ms avg: not measured in 12 of 12 rounds of base and 12 of 12 rounds of head/,
+  ],
+  ['other-machine --force', 0, /^FORCED: played on another machine: there, the baseline on here$/m],
+  ['other-stack', 2, /head left no record in 12 of 12 rounds/],
+];
+
+test('a result is judged against a baseline, and the exit code is the answer', async () => {
+  await inTurn(answers, 2, async ([words, code, says]) => {
+    const ended = await testbed(['gate', '--baseline', 'main', ...words.split(' ')], at);
+    assert.is(ended.code, code, `${words}: ${ended.stdout}${ended.stderr}`);
+    assert.match(ended.stdout, says, words);
+    assert.match(ended.stdout, /^not played side by side: /m);
+    assert.is(ended.stderr, '');
+  });
+});
+
+test('the same as JSON', async () => {
+  const { stdout, code } = await testbed(['gate', '--baseline', 'main', 'slower', '--json'], at);
+  const { verdict, rows, notes, findings } = JSON.parse(stdout);
+  assert.equal([code, verdict, rows.length, notes.length, findings], [1, 'FAIL', 2, 2, []]);
+  assert.equal(Object.keys(rows[0]).toSorted(), [
+    ...[
+      'aggregator',
+      'base',
+      'cell',
+      'detectable',
+      'head',
+      'high',
+      'low',
+      'margins',
+      'metric',
+      'phase',
+      'ratio',
+    ],
+    ...['reason', 'rounds', 'verdict'],
+  ]);
+});
+
+const refused: readonly (readonly [words: string, says: RegExp])[] = [
+  ['', /what is it to be held against\? --baseline NAME RESULT/],
+  ['--baseline main', /which result is to be judged\?/],
+  ['--baseline mian same', /no baseline is called "mian"; it has: main$/],
+  ['--baseline main none', /none\/index\.json: not there/],
+  [
+    '--baseline main other-machine',
+    /not comparable with main: played on another machine: there, the baseline on here \(--force/,
+  ],
+  ['--baseline main other-load', /stress on sqlite: workload\.agents was 100, is 7 \(--force/],
+  ['--baseline main same --primary spwan_ms', /--primary spwan_ms: is no metric; did you mean "spawn_ms"\?/],
+  [
+    '--baseline main same --primary offered_per_s',
+    /offered_per_s: is neither better nor worse for being more/,
+  ],
+  ['--baseline main same --primary spawn_ms:max', /of a histogram a gate judges avg or pN/],
+  ['--baseline main same --primary errors:avg', /of a number a gate judges its value/],
+  ['--baseline main same --primary spawn_ms,spawn_ms:avg', /spawn_ms avg is asked for twice/],
+  [
+    '--baseline main same --primary spawn_ms,publish_ms,read_ms,errors,rss_mb,heap_mb',
+    /6 metrics; with more than 5/,
+  ],
+  ['--baseline main same --margin 10', /"10" is no share/],
+  ['--baseline main same --margin 0%', /"0%" is no share/],
+  ['--baseline main same --margin 5%/10%', /would FAIL by less than it is DEGRADED by/],
+  ['--baseline main same --margin 5%/1%/1ms', /a floor is of one metric/],
+  ['--baseline main same --margin publish_ms=5%/1%/1MB', /the floor is a number of ms/],
+  [
+    '--baseline main same --margin heap_mb=5%',
+    /--margin heap_mb: is not judged; --primary heap_mb asks for it/,
+  ],
+];
+for (const [words, says] of refused) {
+  test(`refused: gate ${words}`, async () => {
+    const given = words
+      .split(' ')
+      .map((word) => (/^(same|none|other-\w+)$/.test(word) ? join(folder.path, word) : word));
+    try {
+      await gate.run(parseFlags(gate, [...given.filter((word) => word !== ''), '--store', store]));
+    } catch (error) {
+      const { code, text } = explain(error);
+      assert.match(text, says);
+      assert.ok(['INVALID_CONFIG', 'INVALID_RECORD'].includes(code), code);
+      return;
+    }
+    assert.unreachable('it was not refused');
+  });
+}
+
+const margins: readonly (readonly [words: readonly string[], fail: number, warn: number, floor: number])[] = [
+  [[], 0.1, 0.03, 1],
+  [['--margin', '5%'], 0.05, 0.015, 1],
+  [['--margin', '5%/5%'], 0.05, 0.05, 1],
+  [['--margin', 'spawn_ms=20%/10%/0.1ms'], 0.2, 0.1, 0.1],
+  [['--margin', 'spawn_ms=20%/10%/0,5%'], 0.2, 0.1, 0],
+];
+for (const [words, fail, warn, floor] of margins) {
+  test(`margins of ${words.join(' ') || 'nobody'}`, () => {
+    const { rules } = rulesOf(parseFlags(gate, ['--primary', 'spawn_ms', ...words]));
+    assert.equal(rules[0]?.margins, { fail, warn, floor });
+  });
+}
+
+test.run();

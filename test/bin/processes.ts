@@ -7,7 +7,8 @@ export function cellOf(runner: number): number | null {
   return found?.pid ?? null;
 }
 
-function commandOf(pid: number): string {
+/** How a process was called; nothing when it has ended. */
+export function commandOf(pid: number): string {
   try {
     return execFileSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' }).trim();
   } catch {

@@ -1,6 +1,6 @@
 /** Rounds in which a drill is broken off by SIGKILL, and what is left of it is looked for. */
 import { globSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as assert from 'uvu/assert';
 import {
   descendantsOf,
@@ -9,11 +9,11 @@ import {
   type ProcessEntry,
 } from '../../adapters/servers/process-table.ts';
 import { createRandom, type Random } from '../../core/random.ts';
-import { hasData, start, until } from '../bin/command-line.ts';
-import { cellOf } from '../bin/processes.ts';
+import { hasData, type Started, start, until } from '../bin/command-line.ts';
+import { cellOf, commandOf } from '../bin/processes.ts';
 import { drawDrill } from './drawn-drill.ts';
 
-export type Victim = 'runner' | 'cell' | 'both';
+export type Victim = 'runner' | 'cell' | 'both' | 'everybody who watches';
 const victims: readonly Victim[] = ['runner', 'cell', 'both'];
 
 /** What a run had open when it was broken off. */
@@ -31,14 +31,17 @@ export interface Round {
   readonly processes: number;
 }
 
-/** Plays so many, the same from the same seed; rejects with what was left, and in which round. Resolves to what was played. */
-export async function playRounds(count: number, seed: number, folder: string): Promise<readonly Round[]> {
-  const rounds: Round[] = [];
-  for (let number = 0; number < count; number++) {
-    const random = createRandom(seed).fork(`round ${number}`);
-    rounds.push(await playRound(folder, seed + number, victims[number % victims.length] as Victim, random));
+/** Plays so many, the same from the same seed, in a folder that everybody may enter; each is told as it is over. Rejects with what was left. */
+export async function playRounds(
+  count: number,
+  seed: number,
+  folder: string,
+  told: (round: Round) => void,
+): Promise<void> {
+  for (let number = seed; number < seed + count; number++) {
+    const random = createRandom(number).fork('round');
+    told(await playRound(folder, number, victims[number % victims.length] as Victim, random));
   }
-  return rounds;
 }
 
 async function playRound(folder: string, number: number, victim: Victim, random: Random): Promise<Round> {
@@ -46,22 +49,11 @@ async function playRound(folder: string, number: number, victim: Victim, random:
   const about = `round ${number}: ${victim} killed on ${stack} under ${faults.join(', ')}`;
   const limits = readFileSync('/proc/self/limits', 'latin1');
   const output = join(folder, `output-${number}`);
-  const { child, ended } = start(['run', path, '--output', output], { cwd: folder });
-  let said = '';
-  child.stderr?.on('data', (chunk: Buffer) => {
-    said += chunk;
-  });
-  await until('the load plays', () => said.includes('steady') || child.exitCode !== null);
-  if (child.exitCode !== null) assert.unreachable(`${about}: it did not play: ${(await ended).stdout}`);
+  const { child, ended } = await underLoad(path, output, about);
   await new Promise((resolve) => setTimeout(resolve, random.integer(0, 1500)));
   const standing = breakOff(child.pid as number, victim);
   const { stdout } = await ended;
-  await until(`${about}: nobody is left`, () => standing.processes.filter(isAlive).length === 0).catch(
-    (error) => assert.unreachable(`${error.message}: ${describe(standing.processes.filter(isAlive))}`),
-  );
-  assert.equal(processesIn(folder), [], `${about}: nobody works in its folder`);
-  await until(`${about}: the data is gone`, () => !hasData(output));
-  assert.equal(listeners([...standing.listening]), [], `${about}: nobody listens`);
+  await nothingLeft(standing, output, about);
   assert.is(readFileSync('/proc/self/limits', 'latin1'), limits, `${about}: limits of others`);
   if (victim === 'cell') {
     assert.match(stdout, /its process ended with SIGKILL/, about);
@@ -70,12 +62,46 @@ async function playRound(folder: string, number: number, victim: Victim, random:
   return { number, stack, victim, faults, processes: standing.processes.length };
 }
 
+/** Starts a run in a folder and resolves once its load plays. */
+export async function underLoad(path: string, output: string, about: string): Promise<Started> {
+  const started = start(['run', path, '--output', output], { cwd: dirname(output) });
+  const { child, ended } = started;
+  let said = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    said += chunk;
+  });
+  await until('the load plays', () => said.includes('steady') || child.exitCode !== null);
+  if (child.exitCode !== null) assert.unreachable(`${about}: it did not play: ${(await ended).stdout}`);
+  return started;
+}
+
+/** Waits until nobody of those that stood is left, nobody works in the folder or listens, and the data is gone. */
+export async function nothingLeft(
+  { processes, listening }: Standing,
+  output: string,
+  about: string,
+): Promise<void> {
+  const left = (): readonly ProcessEntry[] => processes.filter(isAlive);
+  await until(about, () => left().length === 0).catch(() =>
+    assert.unreachable(`${about}: still there: ${describe(left())}`),
+  );
+  await until(`${about}: nobody works in its folder`, () => processesIn(output).length === 0);
+  await until(`${about}: the data is gone`, () => !hasData(output));
+  assert.equal(listeners(listening), [], `${about}: nobody listens`);
+}
+
 /** Ends who is to be ended, at one moment: nothing is started between the look and the blow. */
-function breakOff(runner: number, victim: Victim): Standing {
+export function breakOff(runner: number, victim: Victim): Standing {
   const cell = cellOf(runner) as number;
-  const struck = { runner: [runner], cell: [cell], both: [runner, cell] }[victim];
+  const watchdogs = (): readonly number[] =>
+    descendantsOf(runner).flatMap(({ pid }) => (commandOf(pid).includes('testbed-watchdog') ? [pid] : []));
+  const struck = {
+    runner: [runner],
+    cell: [cell],
+    both: [runner, cell],
+    'everybody who watches': [...watchdogs(), runner, cell],
+  }[victim];
   for (const pid of struck) process.kill(pid, 'SIGSTOP');
-  // A runner that goes on is not waited for as one of those that are left: it ends by itself.
   const family = [findProcess(runner), ...descendantsOf(runner)].filter((entry) => entry !== undefined);
   const listening = family.flatMap(({ pid }) => listeners(socketsOf(pid)));
   for (const pid of struck) process.kill(pid, 'SIGKILL');
@@ -113,7 +139,7 @@ function processesIn(folder: string): readonly string[] {
   return pids.flatMap((pid) => {
     try {
       const place = readlinkSync(`/proc/${pid}/cwd`);
-      const command = readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ');
+      const command = commandOf(Number(pid));
       return place.startsWith(folder) || command.includes(folder) ? [`${pid} ${command}`] : [];
     } catch {
       // It ended between the question and the answer.
@@ -123,10 +149,5 @@ function processesIn(folder: string): readonly string[] {
 }
 
 function describe(entries: readonly ProcessEntry[]): string {
-  return entries
-    .map(({ pid }) => {
-      const command = readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ');
-      return `${pid} ${findProcess(pid)?.state} ${command}`;
-    })
-    .join('; ');
+  return entries.map(({ pid }) => `${pid} ${findProcess(pid)?.state} ${commandOf(pid)}`).join('; ');
 }

@@ -1,21 +1,23 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { appendFileSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Verdict } from '../../reports/record.ts';
+import type { Found } from './double.ts';
 import type { DrillOutcome } from './drill.ts';
+import { lineOf, readRows, writeTsv } from './tsv.ts';
 
+const folder = join(import.meta.dirname, '../../docs/evidence');
 /** The committed list of what was drilled. */
-export const drillsFile = join(import.meta.dirname, '../../docs/evidence/drills.tsv');
+export const drillsFile = join(folder, 'drills.tsv');
+/** The committed list of which broken double was found by which drill. */
+export const doublesFile = join(folder, 'doubles.tsv');
 
-const columns = ['seed', 'stack', 'verdict', 'hash', 'faulted_operations', 'tries', 'reason'];
+const drillColumns = ['seed', 'stack', 'verdict', 'hash', 'faulted_operations', 'tries', 'reason'];
+const doubleColumns = ['double', 'seed', 'checks'];
 
-/** The drills of a list; none when it does not exist. Lines with `#` are for people. */
-export function readDrills(file: string): readonly DrillOutcome[] {
-  if (!existsSync(file)) return [];
-  const lines = readFileSync(file, 'utf8').split('\n');
-  const rows = lines.filter((line) => line !== '' && !line.startsWith('#')).slice(1);
-  return rows.map((line) => {
-    const [seed, stack = '', verdict, hash = '', faulted, tries, reason = ''] = line.split('\t');
-    return {
+/** The drills of a list, the latest line of each. */
+export function readDrills(): readonly DrillOutcome[] {
+  const drills = readRows(drillsFile).map(
+    ([seed, stack = '', verdict, hash = '', faulted, tries, reason = '']) => ({
       seed: Number(seed),
       stack,
       verdict: verdict as Verdict,
@@ -23,28 +25,36 @@ export function readDrills(file: string): readonly DrillOutcome[] {
       faultedOperations: Number(faulted),
       tries: Number(tries),
       reason,
-    };
-  });
+    }),
+  );
+  return [...new Map(drills.map((drill) => [`${drill.stack} ${drill.seed}`, drill])).values()];
 }
 
 /** Adds a line as soon as a drill is over, so that a run that is ended goes on from there. */
-export function appendDrill(file: string, outcome: DrillOutcome): void {
-  if (!existsSync(file)) {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, `${columns.join('\t')}\n`);
-  }
-  appendFileSync(file, `${lineOf(outcome)}\n`);
+export function appendDrill(outcome: DrillOutcome): void {
+  if (!existsSync(drillsFile)) writeDrills([], []);
+  appendFileSync(drillsFile, `${lineOf(fieldsOf(outcome))}\n`);
 }
 
 /** The whole list in order, under what is said about it. */
-export function writeDrills(file: string, about: readonly string[], outcomes: readonly DrillOutcome[]): void {
+export function writeDrills(about: readonly string[], outcomes: readonly DrillOutcome[]): void {
   const sorted = [...outcomes].sort((a, b) => a.seed - b.seed || a.stack.localeCompare(b.stack));
-  const head = about.map((line) => `# ${line}`);
-  writeFileSync(file, `${[...head, columns.join('\t'), ...sorted.map(lineOf)].join('\n')}\n`);
+  writeTsv(drillsFile, { about, columns: drillColumns, rows: sorted.map(fieldsOf) });
 }
 
-function lineOf({ seed, stack, verdict, hash, faultedOperations, tries, reason }: DrillOutcome): string {
-  return [seed, stack, verdict, hash ?? '-', faultedOperations, tries, reason.replaceAll('\t', ' ')].join(
-    '\t',
-  );
+function fieldsOf({ seed, stack, verdict, hash, faultedOperations, tries, reason }: DrillOutcome) {
+  return [`${seed}`, stack, verdict, hash ?? '-', `${faultedOperations}`, `${tries}`, reason];
+}
+
+export function readDoubles(): readonly Found[] {
+  return readRows(doublesFile).map(([double = '', seed = '', checks = '']) => ({
+    double,
+    seed: seed === '-' ? null : Number(seed),
+    checks: checks.split(' '),
+  }));
+}
+
+export function writeDoubles(about: readonly string[], found: readonly Found[]): void {
+  const rows = found.map(({ double, seed, checks }) => [double, `${seed ?? '-'}`, checks.join(' ')]);
+  writeTsv(doublesFile, { about, columns: doubleColumns, rows });
 }

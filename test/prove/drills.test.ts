@@ -1,0 +1,44 @@
+/** The committed list of the drills says what they still come to: a few, drawn by the day, are played again on real servers. */
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { RunRecord } from '../../reports/record.ts';
+import { scratch } from '../bin/command-line.ts';
+import { sampleRecord } from '../reports/sample-record.ts';
+import { drilledStacks, hashOf, leastFaulted, playDrill } from './drill.ts';
+import { readDrills } from './evidence.ts';
+import { sampleOf, today } from './sample.ts';
+
+const passed = readDrills().filter(({ verdict }) => verdict === 'PASS');
+
+test('what passed met a fault often enough, and nothing failed', () => {
+  for (const { stack, seed, verdict, faultedOperations, hash } of readDrills()) {
+    const drill = `${stack} ${seed}`;
+    assert.ok(drilledStacks.includes(stack), drill);
+    assert.is.not(verdict, 'FAIL', drill);
+    if (verdict === 'PASS') assert.ok(faultedOperations >= leastFaulted && hash !== null, drill);
+  }
+});
+
+for (const drill of sampleOf(passed, 2, today())) {
+  test(`played again: ${drill.stack}, seed ${drill.seed}`, async () => {
+    const folder = scratch();
+    try {
+      const { verdict, hash, reason } = await playDrill(drill, folder.path, 2);
+      // A machine that is busy with other things says nothing of the drill.
+      if (verdict === 'INCONCLUSIVE') process.stdout.write(`${drill.stack} ${drill.seed}: ${reason}\n`);
+      else assert.equal([verdict, hash], [drill.verdict, drill.hash], reason);
+    } finally {
+      folder.remove();
+    }
+  });
+}
+
+test('the hash is of what a drill comes to, not of when it was played', () => {
+  const record = sampleRecord() as RunRecord;
+  const hash = hashOf(record);
+  assert.is(hashOf({ ...record, startedAt: '2030-01-01T00:00:00.000Z', durationMs: 1, metrics: {} }), hash);
+  assert.is.not(hashOf({ ...record, seed: record.seed + 1 }), hash);
+  assert.is.not(hashOf({ ...record, verdict: 'FAIL' }), hash);
+});
+
+test.run();

@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import { inTurn } from '../bin/command-line.ts';
+import { type Drill, type DrillOutcome, drilledStacks, leastFaulted, playDrill } from './drill.ts';
+import { appendDrill, readDrills, writeDrills } from './evidence.ts';
+import { madeBy } from './made-by.ts';
+
+/** A drill that is INCONCLUSIVE is played so often in one go; it is played again the next time. */
+const tries = 2;
+const atOnce = 2;
+
+/**
+ * Plays random drills on every stack that promises to survive them, and keeps the list of what they came to. Those that are
+ * decided in the list are not played again: a run that was ended, or that a busy machine left INCONCLUSIVE, goes on. Delete
+ * a line to play its drill anew. Resolves to whether none is a FAIL.
+ */
+export async function proveDrills(count: number): Promise<boolean> {
+  const folder = join(import.meta.dirname, '../../results/prove', String(process.pid));
+  const before = readDrills();
+  const undecided = drillsOf(count).filter((drill) => !before.some((done) => isDecided(done, drill)));
+  await inTurn(undecided, atOnce, async (drill) => {
+    const outcome = await playDrill(drill, folder, tries);
+    appendDrill(outcome);
+    process.stdout.write(`${drill.stack} ${drill.seed} ${outcome.verdict} ${outcome.reason}\n`);
+  });
+  const outcomes = readDrills();
+  const about = aboutOf(outcomes, `npm run prove drills ${count}`);
+  writeDrills(about, outcomes);
+  process.stdout.write(`${about.join('\n')}\n`);
+  return outcomes.every(({ verdict }) => verdict !== 'FAIL');
+}
+
+/** Seeds from 1 up, each on every stack. */
+function drillsOf(count: number): readonly Drill[] {
+  return Array.from({ length: count }, (_, index) => ({
+    seed: 1 + Math.floor(index / drilledStacks.length),
+    stack: drilledStacks[index % drilledStacks.length] as string,
+  }));
+}
+
+function isDecided({ stack, seed, verdict }: DrillOutcome, drill: Drill): boolean {
+  return stack === drill.stack && seed === drill.seed && verdict !== 'INCONCLUSIVE';
+}
+
+function aboutOf(outcomes: readonly DrillOutcome[], command: string): readonly string[] {
+  const few = outcomes.filter(({ faultedOperations }) => faultedOperations < leastFaulted).length;
+  const verdicts = new Set(outcomes.map(({ verdict }) => verdict));
+  const tally = [...verdicts].sort().map((verdict) => {
+    const count = outcomes.filter((outcome) => outcome.verdict === verdict).length;
+    return `${count} ${verdict}`;
+  });
+  return [
+    ...madeBy(command),
+    `${outcomes.length} drills: ${tally.join(', ')}; ${few} with fewer than ${leastFaulted} operations under a fault`,
+    'INCONCLUSIVE for a generator that was too slow says that the machine was busy: every check of that drill held.',
+    'One again: testbed run test/prove/drill-servers.yaml --stacks STACK --seed SEED (sqlite: drill-calls, memory: drill-memory)',
+  ];
+}

@@ -18,6 +18,8 @@ export type CellEnd =
 const graceMs = 60_000;
 /** Time a cell has to write its record after an interrupt. */
 const stopMs = 900;
+/** What is in force then is healed first, and seen healed: servers start on what they left. */
+const healMs = 20_000;
 
 /**
  * The collector can be asked to collect; and the young generation has its full size from the start, because it would
@@ -70,7 +72,8 @@ function follow(
     let stopping: NodeJS.Timeout | undefined;
     const onAbort = (): void => {
       if (child.connected) child.send({ kind: 'stop' } satisfies ToCell);
-      stopping = setTimeout(() => end('interrupted before it could write its record'), stopMs);
+      const withinMs = (order.cell.scenario.faults ?? []).length > 0 ? stopMs + healMs : stopMs;
+      stopping = setTimeout(() => end('interrupted before it could write its record'), withinMs);
     };
     if (signal.aborted) onAbort();
     else signal.addEventListener('abort', onAbort, { once: true });

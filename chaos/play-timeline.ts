@@ -140,12 +140,20 @@ class OneFault {
     }
   }
 
-  /** Looks until it is so: false when it was not by then. */
+  /** Looks until it is so: false when it was not by then. A look that fails says nothing, and is taken again. */
   async #seen(look: () => boolean | Promise<boolean>, untilMs: number, stop?: AbortSignal): Promise<boolean> {
     const { clock } = this.#parts;
     for (;;) {
-      if (await look()) return true;
-      if (clock.now() >= untilMs || stop?.aborted) return false;
+      let failure: unknown = null;
+      try {
+        if (await look()) return true;
+      } catch (error) {
+        failure = error;
+      }
+      if (clock.now() >= untilMs || stop?.aborted) {
+        if (failure !== null) this.#trouble(`could not be looked at: ${messageOf(failure)}`);
+        return false;
+      }
       await clock.sleep(Math.min(lookEveryMs, Math.max(untilMs - clock.now(), 0)));
     }
   }

@@ -51,7 +51,7 @@ function foldersIn(root: string): readonly string[] {
 function canWrite(folder: string): boolean {
   const { uid, gid } = statSync(folder);
   const as = process.getuid?.() === 0 ? { uid, gid } : {};
-  return (
-    spawnSync('/bin/sh', ['-c', 'test -w "$0"', folder], { stdio: 'ignore', cwd: '/', ...as }).status === 0
-  );
+  const asked = spawnSync('/bin/sh', ['-c', 'test -w "$0"', folder], { stdio: 'ignore', cwd: '/', ...as });
+  if (asked.error !== undefined) throw asked.error;
+  return asked.status === 0;
 }

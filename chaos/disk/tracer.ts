@@ -22,6 +22,8 @@ export async function attach(pids: readonly number[], injection: string, clock: 
     detached: true,
     stdio: ['pipe', 'ignore', 'pipe'],
   });
+  // Rejects when there is nobody to be started: our own process may be out of descriptors.
+  await once(shell, 'spawn');
   let said = '';
   shell.stderr.on('data', (chunk: Buffer) => {
     said += chunk;
@@ -68,9 +70,11 @@ export function cannotTrace(): string | null {
   const found = spawnSync('strace', ['-V'], { stdio: 'ignore' }).status === 0;
   if (!found) return 'the program strace is missing (Debian: apt-get install strace)';
   const victim = spawn('/bin/cat', { stdio: ['pipe', 'ignore', 'ignore'] });
+  victim.once('error', () => undefined);
+  if (victim.pid === undefined) return 'no process can be started to try strace on';
   try {
     // It goes on until its victim has ended, and ends at once where it may not trace it.
-    const { error, stderr } = spawnSync('strace', [...argumentsFor([victim.pid as number], 'trace=fsync')], {
+    const { error, stderr } = spawnSync('strace', [...argumentsFor([victim.pid], 'trace=fsync')], {
       timeout: 200,
       encoding: 'utf8',
     });

@@ -13,6 +13,7 @@ import type { Cell, Workload } from '../scenario.ts';
 import type { SystemUnderTest } from '../sut.ts';
 import { Announcements } from './announcements.ts';
 import { assess } from './assess.ts';
+import { awaitAnswer } from './await-answer.ts';
 import { awaitRestarts } from './await-restarts.ts';
 import { collectFinalState } from './collect.ts';
 import { ControlLog } from './control-log.ts';
@@ -166,6 +167,7 @@ async function openAndPlay(context: CellContext, undo: UndoStack, journal: Journ
 
   const { retry = {} } = workload.orchestrator ?? {};
   const agents = sut.agents ?? stack.bareStorage.agents;
+  if (faults.length > 0) await awaitAnswer(agents, clock);
   if ((retry.attempts ?? 0) > 0) await awaitRestarts(agents, clock, workload.drainMs);
   // Nobody changes anything any more: a listing beside a retention that is still removing would contradict itself.
   await session.close();

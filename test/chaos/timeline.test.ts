@@ -154,4 +154,31 @@ for (const [name, a, b, sameServer, expected] of conflicts) {
   });
 }
 
+test('a look that fails is taken again; what is injected is healed whatever comes of looking', async () => {
+  const failing = async (): Promise<boolean> => {
+    throw new Error('nobody answers');
+  };
+  let looks = 0;
+  let healed = 0;
+  const { windows } = await play([
+    ready({ inForce: () => (++looks === 1 ? failing() : true) }),
+    ready({
+      inForce: failing,
+      heal: async () => {
+        healed++;
+      },
+      healed: () => true,
+    }),
+  ]);
+  assert.equal(windows.map(times), [
+    [100, 105, 300, 300],
+    [100, null, 300, 300],
+  ]);
+  assert.equal(
+    windows.map(({ problem }) => problem),
+    [null, 'could not be looked at: nobody answers'],
+  );
+  assert.is(healed, 1);
+});
+
 test.run();

@@ -2,6 +2,7 @@ import type { FaultKind } from '../fault.ts';
 
 const event = 'testbed-leak';
 const everyMs = 10;
+const bytesOfNumber = 8;
 
 export const listenerLeak: FaultKind = {
   name: 'listener-leak',
@@ -17,7 +18,8 @@ export const listenerLeak: FaultKind = {
     let owed = 0;
     const leak = (): void => {
       for (owed += ((rate as number) * everyMs) / 1000; owed >= 1; owed--) {
-        const held = new Uint8Array(holds as number);
+        // Numbers lie in the heap, where a buffer's bytes would not.
+        const held = new Array<number>(Math.ceil((holds as number) / bytesOfNumber)).fill(0);
         process.on(event, () => held);
       }
       cancel = clock.after(everyMs, leak);

@@ -2,7 +2,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { RunRecord } from '../../reports/record.ts';
-import { scratch } from '../bin/command-line.ts';
+import { inTurn, scratch } from '../bin/command-line.ts';
 import { sampleRecord } from '../reports/sample-record.ts';
 import { drilledStacks, hashOf, leastFaulted, playDrill } from './drill.ts';
 import { readDrills } from './evidence.ts';
@@ -19,19 +19,21 @@ test('what passed met a fault often enough, and nothing failed', () => {
   }
 });
 
-for (const drill of sampleOf(passed, 2, today())) {
-  test(`played again: ${drill.stack}, seed ${drill.seed}`, async () => {
-    const folder = scratch();
-    try {
-      const { verdict, hash, reason } = await playDrill(drill, folder.path, 2);
+const sample = sampleOf(passed, 2, today());
+test(`played again: ${sample.map(({ stack, seed }) => `${stack} with seed ${seed}`).join(', ')}`, async () => {
+  const folder = scratch();
+  try {
+    const again = await inTurn(sample, 2, (drill) => playDrill(drill, folder.path, 2));
+    for (const [at, { stack, seed, verdict, hash, reason }] of again.entries()) {
+      const drill = `${stack}, seed ${seed}: ${verdict} ${reason}`;
       // A machine that is busy with other things says nothing of the drill.
-      if (verdict === 'INCONCLUSIVE') process.stdout.write(`${drill.stack} ${drill.seed}: ${reason}\n`);
-      else assert.equal([verdict, hash], [drill.verdict, drill.hash], reason);
-    } finally {
-      folder.remove();
+      if (verdict === 'INCONCLUSIVE') process.stdout.write(`${drill}\n`);
+      else assert.equal([verdict, hash], [sample[at]?.verdict, sample[at]?.hash], drill);
     }
-  });
-}
+  } finally {
+    folder.remove();
+  }
+});
 
 test('the hash is of what a drill comes to, not of when it was played', () => {
   const record = sampleRecord() as RunRecord;

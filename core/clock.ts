@@ -7,9 +7,9 @@ export interface Clock {
    * processes of one machine, and untouched by a step of the wall clock after the process started.
    */
   now(): number;
-  /** Resolves after `ms`, or rejects with the signal's reason when it aborts first. */
+  /** Resolves after `ms`, at once when that is not above 0, or rejects with the signal's reason when it aborts first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
-  /** Runs `action` once after `ms`; the returned function cancels. Never keeps the process alive. */
+  /** Runs `action` once after `ms`, as soon as can be when that is not above 0; the returned function cancels. Never keeps the process alive. */
   after(ms: number, action: () => void): () => void;
 }
 
@@ -19,13 +19,13 @@ export const systemClock: Clock = {
   now: () => timeOrigin + performance.now(),
   async sleep(ms, signal) {
     try {
-      await wait(ms, undefined, signal ? { signal } : undefined);
+      await wait(Math.max(0, ms), undefined, signal ? { signal } : undefined);
     } catch (error) {
       throw signal?.aborted ? signal.reason : error;
     }
   },
   after(ms, action) {
-    const timer = setTimeout(action, ms);
+    const timer = setTimeout(action, Math.max(0, ms));
     timer.unref();
     return () => clearTimeout(timer);
   },

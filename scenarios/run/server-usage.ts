@@ -6,6 +6,8 @@ export interface ServerUsage {
   readonly rssBytes: number;
   /** Bytes that went to the disk, as the kernel counts them; null where that may not be read. */
   readonly writtenBytes: number | null;
+  /** Its processes that live. */
+  readonly pids: readonly number[];
 }
 
 /** Ticks of /proc, a second: fixed in the kernel's interface to programs. */
@@ -26,14 +28,15 @@ export function readServerUsage(pid: number, proc = '/proc'): ServerUsage | null
   const table = readTable(proc);
   if (!table.has(pid)) return null;
   let [ticks, pages, written]: [number, number, number | null] = [0, 0, 0];
-  for (const member of familyOf(pid, table)) {
+  const pids = familyOf(pid, table);
+  for (const member of pids) {
     const stat = table.get(member) as Stat;
     ticks += stat.ticks;
     pages += stat.pages;
     const bytes = readWritten(proc, member);
     written = written === null || bytes === null ? null : written + bytes;
   }
-  return { cpuS: ticks / ticksPerS, rssBytes: pages * pageBytes, writtenBytes: written };
+  return { cpuS: ticks / ticksPerS, rssBytes: pages * pageBytes, writtenBytes: written, pids };
 }
 
 function readTable(proc: string): ReadonlyMap<number, Stat> {
@@ -92,6 +95,8 @@ export interface ServersUsed {
   readonly writtenBytes: number | null;
 }
 
+type Reading = ServersUsed & Pick<ServerUsage, 'pids'>;
+
 /** Looking at every process of the machine costs the generator a millisecond or so: rarely enough not to be felt. */
 const lookEveryMs = 1000;
 
@@ -99,7 +104,7 @@ const lookEveryMs = 1000;
 export class ServerMeter {
   readonly #servers: readonly { readonly pid: number }[];
   readonly #pids: readonly number[];
-  readonly #before: ServersUsed | null;
+  readonly #before: Reading | null;
   #rssMaxBytes: number;
   #lookedAtMs: number;
 
@@ -124,17 +129,19 @@ export class ServerMeter {
     // A server that was killed and started again has counters of its own: what it used before is not known.
     const isAnother = this.#servers.some(({ pid }, index) => pid !== this.#pids[index]);
     if (before === null || after === null || isAnother) return null;
+    // What a process had written is gone with it: nobody adds that to its parent's, as is done with CPU time.
+    const isWhole = before.pids.every((pid) => after.pids.includes(pid));
     return {
       cpuS: after.cpuS - before.cpuS,
       rssMaxBytes: Math.max(this.#rssMaxBytes, after.rssMaxBytes),
       writtenBytes:
-        before.writtenBytes === null || after.writtenBytes === null
+        before.writtenBytes === null || after.writtenBytes === null || !isWhole
           ? null
           : after.writtenBytes - before.writtenBytes,
     };
   }
 
-  #read(): ServersUsed | null {
+  #read(): Reading | null {
     const usages = this.#servers.map(({ pid }) => readServerUsage(pid));
     if (usages.length === 0 || usages.includes(null)) return null;
     let [cpuS, rssMaxBytes, writtenBytes]: [number, number, number | null] = [0, 0, 0];
@@ -144,6 +151,6 @@ export class ServerMeter {
       writtenBytes =
         writtenBytes === null || usage.writtenBytes === null ? null : writtenBytes + usage.writtenBytes;
     }
-    return { cpuS, rssMaxBytes, writtenBytes };
+    return { cpuS, rssMaxBytes, writtenBytes, pids: (usages as ServerUsage[]).flatMap(({ pids }) => pids) };
   }
 }

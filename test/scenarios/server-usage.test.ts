@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,7 +42,12 @@ test('a server is its process, its descendants, and those that have ended', () =
     13: { stat: stat(13, 'somebody else', 1, [9999, 0, 0, 0], 9999), io: io(1) },
   };
   withProc(processes, (proc) => {
-    assert.equal(readServerUsage(10, proc), { cpuS: 2.2, rssBytes: 1011 * 4096, writtenBytes: 12_288 });
+    assert.equal(readServerUsage(10, proc), {
+      cpuS: 2.2,
+      rssBytes: 1011 * 4096,
+      writtenBytes: 12_288,
+      pids: [10, 11, 12],
+    });
   });
 });
 
@@ -70,6 +76,19 @@ test('a server that was started again meanwhile has counters of its own: nothing
   assert.is(meter.end() === null, readServerUsage(process.pid) === null);
   server.pid = process.pid;
   assert.is(meter.end(), null);
+});
+
+test('a child of a server that ended meanwhile took with it what it had written: that is not told, the rest is', async () => {
+  const child = spawn('sleep', ['60']);
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  const meter = new ServerMeter([{ pid: process.pid }], 0);
+  const whole = meter.end();
+  child.kill('SIGKILL');
+  await ended;
+  const used = meter.end();
+  assert.is(used?.writtenBytes ?? null, null);
+  assert.is(used === null, whole === null);
+  if (process.platform === 'linux') assert.type(whole?.writtenBytes, 'number');
 });
 
 test.run();

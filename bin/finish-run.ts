@@ -22,7 +22,7 @@ export interface PlayedRun {
   readonly seed: number;
   readonly profile: string;
   /** What the index says the cells were played for; absent for each for itself. */
-  readonly purpose?: Pick<ResultIndex, 'kind' | 'reference'> | undefined;
+  readonly purpose?: Pick<ResultIndex, 'kind' | 'reference' | 'gate'> | undefined;
   readonly finished: readonly FinishedCell[];
   readonly interrupted: boolean;
 }

@@ -56,6 +56,8 @@ export interface Play extends Pick<PlayedRun, 'seed' | 'purpose'> {
   /** The command line by which it can be asked for again. */
   readonly words: readonly string[];
   readonly inspected: Inspected;
+  /** When the rest need not be played; as in `RunCellsOptions`. */
+  readonly enough?: RunCellsOptions['enough'];
   /** The stacks were named by flag: one that cannot run here is an error. */
   readonly stacksNamed: boolean;
 }
@@ -94,7 +96,9 @@ export async function play(flags: Flags, wanted: Play): Promise<number> {
   try {
     log.info({ seed, cells: cells.length, kept: kept.size, environment }, 'run started');
     const stacksRequired = wanted.stacksNamed || environment.ci;
-    const options = { cells, directory, environment, given, inspected, kept, keyOf, stacksRequired };
+    const { enough } = wanted;
+    const parts = { cells, directory, environment, given, inspected, kept, keyOf, stacksRequired };
+    const options = { ...parts, ...(enough && { enough }) };
     return await playInto(flags, wanted, { ...options, startedAt, startedMs }, log);
   } catch (error) {
     log.error({ err: error }, 'run failed');

@@ -43,6 +43,8 @@ export interface RunCellsOptions {
   /** Of all that a cell's numbers depend on; goes into its record. */
   readonly keyOf: (cell: Cell) => string;
   readonly signal: AbortSignal;
+  /** Asked before each cell with all that came before it: true ends the run there. Absent: all are played. */
+  readonly enough?: (done: readonly FinishedCell[], directory: string) => Promise<boolean>;
   readonly started: (cell: Cell, number: number) => void;
   readonly progress: (cell: Cell, progress: CellProgress) => void;
   readonly finished: (cell: FinishedCell) => void;
@@ -52,6 +54,7 @@ export interface RunCellsOptions {
 export async function runCells(options: RunCellsOptions): Promise<readonly FinishedCell[]> {
   const done: FinishedCell[] = [];
   for (const [number, cell] of options.cells.entries()) {
+    if (await options.enough?.(done, options.directory)) break;
     const kept = options.kept.get(cell);
     if (kept !== undefined) {
       done.push(kept);

@@ -1,3 +1,4 @@
+import type { GateRule } from './gate/rule.ts';
 import type { Threshold } from './threshold.ts';
 
 /** Worst first in `worst()`; UNSUPPORTED is printed and left out of it. */
@@ -163,10 +164,25 @@ export interface ResultIndex {
   /** Which of the scenarios' profiles was played; absent in results of older versions. */
   readonly profile?: string;
   /** What the cells were played for, where that is more than each for itself. */
-  readonly kind?: 'compare';
-  /** Of a comparison: the stack that the others are held against. */
+  readonly kind?: 'compare' | 'gate';
+  /** Of a comparison: the stack that the others are held against; of a gate `base`. */
   readonly reference?: string;
+  /** Of a gate: what is held against what, and how that is judged. */
+  readonly gate?: GatePlan;
   readonly cells: readonly IndexCell[];
+}
+
+export interface GatePlan {
+  /** The sides as they were asked for; their cells are of the stacks `base` and `head`. */
+  readonly base: string;
+  readonly head: string;
+  /** The numbers of rounds after which an answer was looked for, ascending. */
+  readonly looks: readonly number[];
+  /** The chance of a false alarm, shared by the looks. */
+  readonly alpha: number;
+  /** Somebody asked for these rules; of the usual ones, those that nothing was measured for are left out. */
+  readonly named: boolean;
+  readonly rules: readonly GateRule[];
 }
 
 export interface IndexCell {

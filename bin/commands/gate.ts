@@ -1,36 +1,61 @@
-import { TestbedError } from '../../core/error.ts';
+import { isTestbedError, TestbedError } from '../../core/error.ts';
 import { gateText } from '../../reports/formats/gate-text.ts';
+import { roundsNeeded } from '../../reports/gate/decide.ts';
 import { exitCodeOf, type FailOn } from '../../reports/verdict.ts';
-import type { Command, Flags } from '../command.ts';
-import { type Answer, judgeBaseline } from '../gate/judge-baseline.ts';
+import { checkAdapterOptions } from '../check-options.ts';
+import type { Command, Flag, Flags } from '../command.ts';
+import { wholeNumber, wholeNumbers } from '../flags.ts';
+import { type Answer, judgeBaseline, judgeResults } from '../gate/judge-results.ts';
 import { rulesText } from '../gate/plan-text.ts';
+import { drawSides, sidesOf, untilSettled } from '../gate/play-sides.ts';
 import { ruleFlags, rulesOf } from '../gate/rules.ts';
+import { type Side, sideOf } from '../gate/side.ts';
 import { defaultStore } from '../history/store.ts';
-import { failOnFlag, wantsColour } from '../print-result.ts';
+import { type Inspected, inspectStacks } from '../modules/inspected.ts';
+import { play, playFlags } from '../play.ts';
+import { wantsColour } from '../print-result.ts';
+import { resumedFlags, wordsOf } from '../resume/resumed-flags.ts';
+import { type Selected, selectionFlags, selectScenarios } from '../select.ts';
 import { storeFlag } from './baseline.ts';
+
+const resultFlags: readonly Flag[] = [
+  { name: 'baseline', value: 'NAME', what: 'judges RESULT... against what testbed baseline save has kept' },
+  storeFlag,
+  {
+    name: 'force',
+    value: null,
+    what: 'results: also of another machine or configuration; the answer says so',
+  },
+  { name: 'json', value: null, what: 'results: as JSON' },
+];
 
 export const gate: Command = {
   name: 'gate',
-  usage: '--baseline NAME RESULT...',
-  what: 'Says whether a result is slower than a baseline: each number as a multiple, with its interval and what could have been seen. FAIL ends with exit code 1.',
-  positional: { least: 0, most: 100 },
+  usage: '--base SIDE --head SIDE [FILE...] | --baseline NAME RESULT...',
+  what: 'Says whether head is slower than base, played on this machine in turns until that is known; or a result than a baseline. A side is stack:NAME, adapter:PATH, options:FILE or result:DIR. FAIL ends with exit code 1.',
+  positional: { least: 0, most: 1000 },
   flags: [
-    { name: 'baseline', value: 'NAME', what: 'a result that testbed baseline save has kept' },
-    storeFlag,
-    { name: 'force', value: null, what: 'also against another machine or configuration; the answer says so' },
+    { name: 'base', value: 'SIDE', what: 'what it was' },
+    { name: 'head', value: 'SIDE', what: 'what it is now' },
+    ...resultFlags,
     ...ruleFlags,
-    failOnFlag,
-    { name: 'json', value: null, what: 'as JSON' },
-    { name: 'plan', value: null, what: 'prints what is judged and by which margins, and judges nothing' },
+    {
+      name: 'looks',
+      value: 'N',
+      list: true,
+      what: 'rounds after which an answer is looked for, each a share of the certainty; default 12,20,30',
+    },
+    ...selectionFlags,
+    ...playFlags,
   ],
   examples: [
     [
-      'testbed gate --baseline main results/2026-11-24T09-12-07-seed',
-      'is this result slower than what main was?',
+      'testbed gate --base stack:sqlite --head adapter:my-bus.ts --scenario baseline --profile quick',
+      'does my bus cost anything?',
     ],
     [
-      'testbed gate --baseline main results/2026-11-24T09-12-07-seed --primary cpu_s_per_million_events --margin 20%',
-      'by what an event costs',
+      'testbed gate --baseline main results/2026-11-24T09-12-07-seed',
+      'is this result slower than what main was?',
     ],
   ],
   run: gateCommand,
@@ -38,27 +63,125 @@ export const gate: Command = {
 
 /** The chance that a change that is none is called one. */
 const alpha = 0.01;
+const usualLooks = [12, 20, 30];
+const mostLooks = 10;
+const mostRounds = 100;
 
-async function gateCommand(flags: Flags): Promise<number> {
+async function gateCommand(given: Flags): Promise<number> {
+  const flags = resumedFlags(gate, given);
   const name = flags.text('baseline');
-  if (name === undefined) throw wrong('what is it to be held against? --baseline NAME RESULT...');
-  if (flags.positional.length === 0) throw wrong('which result is to be judged? --baseline NAME RESULT...');
-  const { rules, named } = rulesOf(flags);
-  if (flags.has('plan')) {
-    process.stdout.write(rulesText(rules, alpha, 1));
-    return 0;
+  const [base, head] = (['base', 'head'] as const).map((flag) => {
+    const text = flags.text(flag);
+    return text === undefined ? null : sideOf(`--${flag}`, text);
+  }) as [Side | null, Side | null];
+  if (name !== undefined) {
+    if (base !== null || head !== null)
+      throw wrong('--baseline is a side already: it takes neither --base nor --head');
+    if (flags.positional.length === 0) throw wrong('which result is to be judged? --baseline NAME RESULT...');
+    const store = flags.text('store') ?? defaultStore;
+    return answerOf(flags, (design) => judgeBaseline({ ...design, name, store, folders: flags.positional }));
   }
-  const [store, force] = [flags.text('store') ?? defaultStore, flags.has('force')];
-  const answer = await judgeBaseline({ name, store, folders: flags.positional, rules, named, alpha, force });
-  print(answer, flags.has('json'));
-  return exitCodeOf([answer.report.verdict], (flags.text('fail-on') ?? 'fail') as FailOn);
+  if (base === null || head === null) {
+    throw wrong('what is to be held against what? --base SIDE --head SIDE, or --baseline NAME RESULT...');
+  }
+  if (base.kind === 'result' && head.kind === 'result') {
+    return answerOf(flags, (design) =>
+      judgeResults({ ...design, base: base.folder, folders: [head.folder] }),
+    );
+  }
+  if (base.kind === 'result' || head.kind === 'result') {
+    throw wrong(
+      'a result was played at another time: it can be held against another result only, or saved as a baseline',
+    );
+  }
+  return playSides(flags, base, head);
 }
 
-function print({ report, head }: Answer, json: boolean): void {
-  const { settled: _, ...told } = report;
-  process.stdout.write(
-    json ? `${JSON.stringify({ notes: head, ...told }, null, 2)}\n` : gateText(report, head, wantsColour()),
+async function playSides(flags: Flags, base: PlayedSide, head: PlayedSide): Promise<number> {
+  refuse(flags, resultFlags, 'is of results that were played before');
+  const { selected, label } = selectScenarios(flags);
+  const all = selected.map((each) => sidesOf(each, base, head));
+  const both = all.flatMap((sides) => [sides.base, sides.head]);
+  const inspected = await inspectStacks(both);
+  for (const sides of all) {
+    await checkSide(base, sides.base, inspected);
+    await checkSide(head, sides.head, inspected);
+  }
+  const judged = rulesOf(flags);
+  const looks = looksOf(flags, judged, all.length);
+  const seed = wholeNumber(flags, 'seed', 0, Number.MAX_SAFE_INTEGER - 1000, 1);
+  const plan = { base: base.text, head: head.text, looks, alpha, ...judged };
+  return play(flags, {
+    cells: drawSides(all, looks.at(-1) as number, seed),
+    label: `gate-${label}`,
+    seed,
+    purpose: { kind: 'gate', reference: 'base', gate: plan },
+    words: wordsOf(gate, flags),
+    inspected,
+    enough: untilSettled(plan, both.length),
+    stacksNamed: true,
+  });
+}
+
+type PlayedSide = Extract<Side, { kind: 'played' }>;
+
+/** As `checkAdapterOptions`, which knows of no other place for options than a scenario. */
+async function checkSide(
+  { text, options }: PlayedSide,
+  selected: Selected,
+  inspected: Inspected,
+): Promise<void> {
+  try {
+    await checkAdapterOptions(selected, inspected, process.env);
+  } catch (error) {
+    throw options === null || !isTestbedError(error, 'INVALID_CONFIG')
+      ? error
+      : wrong(`${text}: laid over ${error.message}`);
+  }
+}
+
+/** INVALID_CONFIG when even the last look could decide nothing: nobody should wait for that. */
+function looksOf(
+  flags: Flags,
+  { rules, named }: ReturnType<typeof rulesOf>,
+  cells: number,
+): readonly number[] {
+  const given = wholeNumbers(flags, 'looks', 1, mostRounds);
+  if (given.length > mostLooks) throw wrong(`--looks: ${given.length} of them; ${mostLooks} at the most`);
+  const looks = given.length === 0 ? usualLooks : given.toSorted((left, right) => left - right);
+  // Of the usual metrics some may not be there.
+  const needed = roundsNeeded(alpha / looks.length, (named ? rules.length : 1) * cells);
+  if ((looks.at(-1) as number) >= needed) return looks;
+  throw wrong(
+    `--looks ${looks}: decides nothing; ${looks.length} looks at so many metrics take ${needed} rounds at least`,
   );
+}
+
+type Design = Omit<Parameters<typeof judgeResults>[0], 'base' | 'folders'>;
+
+/** Judges results that are there, and prints the answer; with `--plan` only by what. */
+async function answerOf(flags: Flags, judge: (design: Design) => Promise<Answer>): Promise<number> {
+  refuse(
+    flags,
+    [...selectionFlags, ...playFlags.filter(({ name }) => name !== 'plan' && name !== 'fail-on')],
+    'says how to play, and results were played already',
+  );
+  if (flags.has('looks')) throw wrong('--looks: at results there is one look');
+  const design = { ...rulesOf(flags), alpha, force: flags.has('force') };
+  if (flags.has('plan')) {
+    process.stdout.write(rulesText(design.rules, alpha, 1));
+    return 0;
+  }
+  const { report, head } = await judge(design);
+  const { settled: _, ...told } = report;
+  const json = `${JSON.stringify({ notes: head, ...told }, null, 2)}\n`;
+  process.stdout.write(flags.has('json') ? json : gateText(report, head, wantsColour()));
+  return exitCodeOf([report.verdict], (flags.text('fail-on') ?? 'fail') as FailOn);
+}
+
+function refuse(flags: Flags, these: readonly Flag[], why: string): void {
+  const stray = these.find(({ name }) => flags.has(name));
+  if (stray !== undefined) throw wrong(`--${stray.name} ${why}`);
 }
 
 function wrong(message: string): TestbedError {

@@ -47,7 +47,7 @@ export function differencesOf(base: Baseline, cells: readonly GateCell[]): reado
   const machines = new Set(records.map(({ environment }) => String(environment['fingerprint'])));
   machines.delete(base.fingerprint);
   const other = [...machines].map(
-    (fingerprint) => `played on another machine: ${fingerprint}, the baseline on ${base.fingerprint}`,
+    (fingerprint) => `played on another machine: ${fingerprint}, base on ${base.fingerprint}`,
   );
   const configurations = cells.flatMap(({ title, rounds }) =>
     rounds.flatMap(({ base: before, head }) =>

@@ -15,7 +15,7 @@ import { version } from '../version.ts';
 type Facts = { readonly [name: string]: unknown };
 
 /** `plan.json` of a results folder: what was to be played, written before anything is. */
-export interface PlanFile extends Pick<ResultIndex, 'kind' | 'reference' | 'seed' | 'startedAt'> {
+export interface PlanFile extends Pick<ResultIndex, 'kind' | 'reference' | 'gate' | 'seed' | 'startedAt'> {
   readonly schemaVersion: 1;
   readonly testbed: string;
   /** The command line as words, without what says where results and servers are. */
@@ -40,7 +40,7 @@ export interface PlannedCell
 }
 
 export interface PlanParts extends Pick<PlanFile, 'seed' | 'startedAt' | 'words'> {
-  readonly purpose: Pick<ResultIndex, 'kind' | 'reference'> | undefined;
+  readonly purpose: Pick<ResultIndex, 'kind' | 'reference' | 'gate'> | undefined;
   readonly cells: readonly Cell[];
   readonly environment: Environment;
   readonly given: GivenAddresses;

@@ -1,9 +1,11 @@
+import { gateOf } from '../gate/of-result.ts';
 import { comparisonData } from './compare-data.ts';
 import type { Reporter } from './reporter.ts';
 
 /** One document with everything in it: the index, the records in its order, what contradicts itself, what was compared. */
 export const json: Reporter = (result) => {
   const { index, records, doubts } = result;
+  const gated = index.gate === undefined ? {} : { answer: gateOf(index.gate, result) };
   const compared = index.kind === 'compare' ? { comparisons: comparisonData(result) } : {};
-  return `${JSON.stringify({ schemaVersion: index.schemaVersion, index, records, doubts, ...compared })}\n`;
+  return `${JSON.stringify({ schemaVersion: index.schemaVersion, index, records, doubts, ...compared, ...gated })}\n`;
 };

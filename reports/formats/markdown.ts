@@ -3,6 +3,7 @@ import type { ResultSet } from '../result-set.ts';
 import { compareMarkdown } from './compare-markdown.ts';
 import { effectsOf } from './effects.ts';
 import { gainsMarkdown } from './gains-text.ts';
+import { gateMarkdown } from './gate.ts';
 import { headOf } from './head.ts';
 import { environmentText, openingText, remarksText } from './markdown-frame.ts';
 import { code, inert, tableText } from './markdown-text.ts';
@@ -17,7 +18,11 @@ import { weightsMarkdown } from './weights-text.ts';
 
 /** The summary that a results folder keeps: the table, then sample counts, checks, findings and the machine; a comparison as one. */
 export const markdown: Reporter = (result, options) =>
-  result.index.kind === 'compare' ? compareMarkdown(result, options) : runMarkdown(result, options);
+  result.index.kind === 'gate'
+    ? gateMarkdown(result)
+    : result.index.kind === 'compare'
+      ? compareMarkdown(result, options)
+      : runMarkdown(result, options);
 
 const runMarkdown: Reporter = (result, options) =>
   [

@@ -71,7 +71,7 @@ const answers: readonly (readonly [words: string, code: number, says: RegExp])[]
     2,
     /spawn_ms avg: not measured in 12 of 12 rounds of base and 12 of 12 rounds of head/,
   ],
-  ['other-machine --force', 0, /^FORCED: played on another machine: there, the baseline on here$/m],
+  ['other-machine --force', 0, /^FORCED: played on another machine: there, base on here$/m],
   ['other-stack', 2, /head left no record in 12 of 12 rounds/],
 ];
 
@@ -108,13 +108,13 @@ test('the same as JSON', async () => {
 });
 
 const refused: readonly (readonly [words: string, says: RegExp])[] = [
-  ['', /what is it to be held against\? --baseline NAME RESULT/],
+  ['', /what is to be held against what\? --base SIDE --head SIDE, or --baseline NAME RESULT/],
   ['--baseline main', /which result is to be judged\?/],
   ['--baseline mian same', /no baseline is called "mian"; it has: main$/],
   ['--baseline main none', /none\/index\.json: not there/],
   [
     '--baseline main other-machine',
-    /not comparable with main: played on another machine: there, the baseline on here \(--force/,
+    /not comparable: played on another machine: there, base on here \(--force/,
   ],
   ['--baseline main other-load', /stress on sqlite: workload\.agents was 100, is 7 \(--force/],
   ['--baseline main same --primary spwan_ms', /--primary spwan_ms: is no metric; did you mean "spawn_ms"\?/],

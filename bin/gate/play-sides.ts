@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { TestbedError } from '../../core/error.ts';
+import { createRandom } from '../../core/random.ts';
+import { gateOf, sideNames } from '../../reports/gate/of-result.ts';
+import { parseRecord } from '../../reports/read-result.ts';
+import type { GatePlan, RunRecord } from '../../reports/record.ts';
+import { planCells } from '../../scenarios/run/plan-cells.ts';
+import type { Cell, Scenario, Stack, StackOptions } from '../../scenarios/scenario.ts';
+import type { FinishedCell, RunCellsOptions } from '../run-cells.ts';
+import type { Selected } from '../select.ts';
+import type { Side } from './side.ts';
+
+type PlayedSide = Extract<Side, { kind: 'played' }>;
+
+/** The two sides of one scenario: what they are played on, and the scenario as each plays it. */
+export interface Sides {
+  readonly base: Selected;
+  readonly head: Selected;
+}
+
+/** INVALID_CONFIG for a scenario on several stacks, where a side does not say which. */
+export function sidesOf({ scenario, stacks }: Selected, base: PlayedSide, head: PlayedSide): Sides {
+  const of = ({ stack, options, text }: PlayedSide, name: string): Selected => {
+    const [own, ...others] = stacks;
+    if (stack === null && (own === undefined || others.length > 0)) {
+      throw new TestbedError(
+        'INVALID_CONFIG',
+        `${scenario.name} lists several stacks: --stacks NAME says on which ${text} is played`,
+      );
+    }
+    const played = { ...((stack ?? own) as Stack), name };
+    return { scenario: options === null ? scenario : withOptions(scenario, options), stacks: [played] };
+  };
+  return { base: of(base, 'base'), head: of(head, 'head') };
+}
+
+/** What is laid over has the last word, option by option. */
+function withOptions(scenario: Scenario, { bus, storage }: StackOptions): Scenario {
+  const { options } = scenario;
+  return {
+    ...scenario,
+    options: { bus: { ...options?.bus, ...bus }, storage: { ...options?.storage, ...storage } },
+  };
+}
+
+/** All cells, round by round; in each round of a scenario both sides with the same seed, the one or the other first. */
+export function drawSides(all: readonly Sides[], rounds: number, seed: number): readonly Cell[] {
+  const random = createRandom(seed).fork('sides');
+  const perScenario = all.map(({ base, head }) => pairsOf(base, head, rounds, seed));
+  return Array.from({ length: rounds }, (_, round) =>
+    perScenario.flatMap((pairs, at) => {
+      const pair = pairs[round] as readonly [Cell, Cell];
+      return random.fork(`${round} ${at}`).next() < 0.5 ? pair : pair.toReversed();
+    }),
+  ).flat();
+}
+
+/** Faults that are drawn are drawn for both sides at once, so that both have the same. */
+function pairsOf(
+  base: Selected,
+  head: Selected,
+  rounds: number,
+  seed: number,
+): readonly (readonly [Cell, Cell])[] {
+  const cells = planCells(
+    [{ scenario: base.scenario, stacks: [...base.stacks, ...head.stacks] }],
+    rounds,
+    seed,
+  );
+  const [ofBase, ofHead] = sideNames.map((name) => cells.filter(({ stack }) => stack.name === name)) as [
+    Cell[],
+    Cell[],
+  ];
+  const withOwn = (cell: Cell, { scenario: { options } }: Selected): Cell =>
+    options === undefined ? cell : { ...cell, scenario: { ...cell.scenario, options } };
+  return ofBase.map((cell, at) => [withOwn(cell, base), withOwn(ofHead[at] as Cell, head)]);
+}
+
+/** Ends the run at the first look that knows the answer. */
+export function untilSettled(plan: GatePlan, cellsPerRound: number): NonNullable<RunCellsOptions['enough']> {
+  return async (done, directory) => {
+    if (!plan.looks.some((look) => look * cellsPerRound === done.length)) return false;
+    const records = await Promise.all(done.map((cell) => recordOf(cell, directory)));
+    return gateOf(plan, { index: { cells: done.map(({ index }) => index) }, records }).settled;
+  };
+}
+
+async function recordOf({ index: { record } }: FinishedCell, directory: string): Promise<RunRecord | null> {
+  if (record === null) return null;
+  const file = join(directory, record);
+  return parseRecord(readFileSync(file, 'utf8'), file);
+}

@@ -1,0 +1,26 @@
+import { gateOf } from '../gate/of-result.ts';
+import type { ResultSet } from '../result-set.ts';
+import { gateText } from './gate-text.ts';
+import { environmentText } from './markdown-frame.ts';
+import type { Reporter } from './reporter.ts';
+
+/** The answer of a gate that was played on one machine. */
+export const gate: Reporter = (result, { colour }) => {
+  const { directory, index } = result;
+  if (index.gate === undefined) return `${directory}: is not of a gate\n`;
+  const { base, head, looks, alpha } = index.gate;
+  const rounds = new Set(index.cells.map(({ iteration }) => iteration)).size;
+  const lines = [
+    `${head} (head) against ${base} (base), ${rounds} rounds in random order, seed ${index.seed}`,
+    `looked at after ${looks.join(', ')} rounds; a false alarm in ${alpha * 100} % of gates at the most, one-sided, Holm over all rows`,
+    ...result.doubts.map((doubt) => `INCONCLUSIVE ${doubt}`),
+  ];
+  return gateText(gateOf(index.gate, result), lines, colour);
+};
+
+/** The same as a block, and the machine. */
+export function gateMarkdown(result: ResultSet): string {
+  // Nothing of a record may end the block.
+  const text = gate(result, {}).replaceAll('`', "'");
+  return ['# Testbed gate\n', `\`\`\`text\n${text}\`\`\`\n`, environmentText(result)].join('\n');
+}

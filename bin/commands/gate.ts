@@ -1,11 +1,11 @@
 import { isTestbedError, TestbedError } from '../../core/error.ts';
 import { gateText } from '../../reports/formats/gate-text.ts';
-import { roundsNeeded } from '../../reports/gate/decide.ts';
 import { exitCodeOf, type FailOn } from '../../reports/verdict.ts';
 import { checkAdapterOptions } from '../check-options.ts';
 import type { Command, Flag, Flags } from '../command.ts';
-import { wholeNumber, wholeNumbers } from '../flags.ts';
+import { wholeNumber } from '../flags.ts';
 import { type Answer, judgeBaseline, judgeResults } from '../gate/judge-results.ts';
+import { alpha, looksFlag, looksOf } from '../gate/looks.ts';
 import { rulesText } from '../gate/plan-text.ts';
 import { drawSides, sidesOf, untilSettled } from '../gate/play-sides.ts';
 import { ruleFlags, rulesOf } from '../gate/rules.ts';
@@ -39,12 +39,7 @@ export const gate: Command = {
     { name: 'head', value: 'SIDE', what: 'what it is now' },
     ...resultFlags,
     ...ruleFlags,
-    {
-      name: 'looks',
-      value: 'N',
-      list: true,
-      what: 'rounds after which an answer is looked for, each a share of the certainty; default 12,20,30',
-    },
+    looksFlag,
     ...selectionFlags,
     ...playFlags,
   ],
@@ -60,12 +55,6 @@ export const gate: Command = {
   ],
   run: gateCommand,
 };
-
-/** The chance that a change that is none is called one. */
-const alpha = 0.01;
-const usualLooks = [12, 20, 30];
-const mostLooks = 10;
-const mostRounds = 100;
 
 async function gateCommand(given: Flags): Promise<number> {
   const flags = resumedFlags(gate, given);
@@ -138,23 +127,6 @@ async function checkSide(
       ? error
       : wrong(`${text}: laid over ${error.message}`);
   }
-}
-
-/** INVALID_CONFIG when even the last look could decide nothing: nobody should wait for that. */
-function looksOf(
-  flags: Flags,
-  { rules, named }: ReturnType<typeof rulesOf>,
-  cells: number,
-): readonly number[] {
-  const given = wholeNumbers(flags, 'looks', 1, mostRounds);
-  if (given.length > mostLooks) throw wrong(`--looks: ${given.length} of them; ${mostLooks} at the most`);
-  const looks = given.length === 0 ? usualLooks : given.toSorted((left, right) => left - right);
-  // Of the usual metrics some may not be there.
-  const needed = roundsNeeded(alpha / looks.length, (named ? rules.length : 1) * cells);
-  if ((looks.at(-1) as number) >= needed) return looks;
-  throw wrong(
-    `--looks ${looks}: decides nothing; ${looks.length} looks at so many metrics take ${needed} rounds at least`,
-  );
 }
 
 type Design = Omit<Parameters<typeof judgeResults>[0], 'base' | 'folders'>;

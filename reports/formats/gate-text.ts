@@ -33,7 +33,7 @@ function rowTexts(row: GateRow): readonly string[] {
   const number = (value: number | null): string => (value === null ? unmeasured : numberText(value, unit));
   const ratio = (value: number | null): string => (value === null ? unmeasured : `x${value.toFixed(3)}`);
   const { fail, warn, floor } = row.margins;
-  const limits = `${percent(warn)}/${percent(fail)}${floor > 0 ? `, ${floor} ${unit}` : ''}`;
+  const limits = `${percent(fail)}/${percent(warn)}${floor > 0 ? `, ${floor} ${unit}` : ''}`;
   const interval =
     row.low === null && row.high === null ? unmeasured : `${ratio(row.low)}..${ratio(row.high)}`;
   return [

@@ -1,3 +1,4 @@
+import { getHeapStatistics } from 'node:v8';
 import type { Agent } from './agent.ts';
 import { assemble, type Foundation, openChannels } from './assemble.ts';
 import { guardBus, guardStorage } from './defences/guard.ts';
@@ -92,7 +93,7 @@ class Node implements Orchestrator {
     this.swarms = this.#controlSwarms();
     this.performanceMonitor = createPerformanceMonitor({
       clock,
-      heapUsed: () => process.memoryUsage().heapUsed,
+      heapUsed: () => getHeapStatistics().used_heap_size,
       eventCount: () => events.received,
     });
     if (options.retention !== null) this.#inner.retention.start(options.retention);

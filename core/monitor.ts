@@ -1,3 +1,4 @@
+import { getHeapStatistics } from 'node:v8';
 import { type Clock, systemClock } from './clock.ts';
 import { TestbedError } from './error.ts';
 import { eventTally } from './event-tally.ts';
@@ -76,6 +77,6 @@ export function createPerformanceMonitor({ clock, heapUsed, eventCount }: Monito
 /** Watches this process: its heap, and the events that all its event buses receive. */
 export const performanceMonitor: PerformanceMonitor = createPerformanceMonitor({
   clock: systemClock,
-  heapUsed: () => process.memoryUsage().heapUsed,
+  heapUsed: () => getHeapStatistics().used_heap_size,
   eventCount: () => eventTally.received,
 });

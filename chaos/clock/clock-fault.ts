@@ -7,12 +7,14 @@ export interface ClockFault extends Pick<FaultKind, 'name' | 'meaning' | 'option
   /** Makes it wrong; what it returns stops making it worse. */
   disturb(clock: AdjustableClock, options: FaultOptions, right: Clock): () => void;
   leastMs(options: FaultOptions): number;
+  /** It tells the right time now and then as well: for so long, in ms. Absent: never. */
+  rightForMs?(options: FaultOptions): number;
 }
 
 /** Two clocks that are read one after the other differ by this at the most, in ms. */
 const grainMs = 1;
 
-export function clockFault({ disturb, leastMs, ...described }: ClockFault): FaultKind {
+export function clockFault({ disturb, leastMs, rightForMs, ...described }: ClockFault): FaultKind {
   return {
     ...described,
     targets: ['clock'],
@@ -21,6 +23,7 @@ export function clockFault({ disturb, leastMs, ...described }: ClockFault): Faul
       const { clock } = target;
       const wrongBy = (): number => Math.abs(clock.now() - right.now());
       let stop: (() => void) | null = null;
+      let rightSinceMs: number | null = null;
       return {
         undo: [],
         async inject() {
@@ -31,7 +34,14 @@ export function clockFault({ disturb, leastMs, ...described }: ClockFault): Faul
           clock.adjust(0);
         },
         inForce: () => wrongBy() >= Math.max(grainMs, 0.9 * leastMs(options)),
-        healed: () => wrongBy() < grainMs,
+        healed() {
+          if (wrongBy() >= grainMs) {
+            rightSinceMs = null;
+            return false;
+          }
+          rightSinceMs ??= right.now();
+          return rightForMs === undefined || right.now() - rightSinceMs > rightForMs(options);
+        },
       };
     },
   };

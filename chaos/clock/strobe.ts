@@ -19,4 +19,5 @@ export const clockStrobe = clockFault({
     return () => cancel();
   },
   leastMs: ({ by }) => by as number,
+  rightForMs: ({ every }) => every as number,
 });

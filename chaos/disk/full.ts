@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FaultKind } from '../fault.ts';
-import { cannotLimit, setSoftLimit, softLimit } from '../resource/limit.ts';
+import { cannotLimit, isOutOfReach, setSoftLimit, softLimit } from '../resource/limit.ts';
 
 export const diskFull: FaultKind = {
   name: 'disk-full',
@@ -22,7 +22,8 @@ export const diskFull: FaultKind = {
     // Who does not ignore the signal that comes with it is ended by it, which is another fault.
     if (target.writers.some(({ technology }) => technology === 'redis'))
       return 'Redis is ended by the signal that a file at its limit sends, instead of being refused';
-    return cannotLimit();
+    const [pid = process.pid] = target.writers.flatMap((writer) => writer.pids());
+    return cannotLimit() ?? isOutOfReach(pid);
   },
   prepare(target, { headroom }) {
     if (target.kind !== 'disk') throw new TypeError(`disk-full was given ${target.kind}`);

@@ -38,6 +38,16 @@ export function answers(server: ServerTarget): Promise<boolean> {
   );
 }
 
+/** Whether it answers, and nothing of a fault is connected to it any more. */
+export function isLeftAlone(server: ServerTarget): Promise<boolean> {
+  return askPostgres(server, async (client) => {
+    const { rowCount } = await client.query(
+      `SELECT 1 FROM pg_stat_activity WHERE application_name = '${ourName}' AND pid <> pg_backend_pid()`,
+    );
+    return rowCount === 0;
+  }).catch(() => false);
+}
+
 /** The backends of everybody else's connections. */
 export async function othersOf(client: Client): Promise<readonly number[]> {
   const { rows } = await client.query<{ pid: number }>(

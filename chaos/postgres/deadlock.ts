@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
 import type { Clock } from '../../core/clock.ts';
 import type { FaultKind } from '../fault.ts';
-import { answers, askPostgres, connectPostgres, postgresOf } from './ask.ts';
+import { askPostgres, connectPostgres, isLeftAlone, postgresOf } from './ask.ts';
 import { agentTables } from './lock.ts';
 
 const lookEveryMs = 5;
@@ -39,7 +39,7 @@ export const postgresDeadlock: FaultKind = {
         await trying.catch(() => undefined);
       },
       inForce: async () => (await askPostgres(server, deadlocks)) > before,
-      healed: () => answers(server),
+      healed: () => isLeftAlone(server),
     };
   },
 };

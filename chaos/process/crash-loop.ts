@@ -15,6 +15,8 @@ export const crashLoop: FaultKind = {
     const server = serverOf(target);
     const births = new Set([readProcess(server.pid)?.birth]);
     const healed = new AbortController();
+    /** Which of its lives is looked at, and since when. */
+    let life = { birth: '', sinceMs: 0 };
     let loop: Promise<void> = Promise.resolve();
     const crash = async (): Promise<void> => {
       while (!healed.signal.aborted) {
@@ -41,7 +43,12 @@ export const crashLoop: FaultKind = {
         if (birth !== undefined) births.add(birth);
         return births.size > 2;
       },
-      healed: () => isBack(server),
+      // Between two crashes it is there as well: it has to have lived longer than the fault ever let it.
+      async healed() {
+        const birth = readProcess(server.pid)?.birth ?? '';
+        if (life.birth !== birth) life = { birth, sinceMs: clock.now() };
+        return (await isBack(server)) && clock.now() - life.sinceMs > (every as number);
+      },
     };
   },
 };

@@ -16,6 +16,7 @@ export const eventLoopStall: FaultKind = {
   prepare(_target, { stall, every }, { clock }) {
     let cancel: (() => void) | null = null;
     let monitor: ReturnType<typeof monitorEventLoopDelay> | null = null;
+    let watchedSinceMs = 0;
     const block = (): void => {
       for (const untilMs = clock.now() + (stall as number); clock.now() < untilMs; );
       cancel = clock.after(Math.max(0, (every as number) - (stall as number)), block);
@@ -24,6 +25,7 @@ export const eventLoopStall: FaultKind = {
       monitor?.disable();
       monitor = monitorEventLoopDelay({ resolution: resolutionMs });
       monitor.enable();
+      watchedSinceMs = clock.now();
     };
     return {
       undo: [],
@@ -41,6 +43,8 @@ export const eventLoopStall: FaultKind = {
         if (monitor === null) return true;
         if (monitor.count < leastLooks) return false;
         if (monitor.max / 1e6 < 0.5 * (stall as number)) {
+          // Between two stalls it is as quiet.
+          if (clock.now() - watchedSinceMs <= (every as number)) return false;
           monitor.disable();
           return true;
         }

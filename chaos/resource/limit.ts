@@ -13,6 +13,12 @@ export function cannotLimit(): string | null {
   return found ? null : 'the program prlimit is missing (Debian: apt-get install util-linux)';
 }
 
+/** Why this very process cannot be given one: it is somebody else's, and our rights do not reach it; null when it can. */
+export function isOutOfReach(pid: number): string | null {
+  const { status, stderr } = spawnSync('prlimit', ['--pid', String(pid), '--fsize'], { encoding: 'utf8' });
+  return status === 0 ? null : `our rights do not reach the limits of its process: ${stderr.trim()}`;
+}
+
 /** The soft limit of a process, in the kernel's words: a number or `unlimited`; null when the process is gone. */
 export function softLimit(pid: number, resource: Resource): string | null {
   try {

@@ -33,7 +33,7 @@ export class Gauges {
 
   /** To be called often; `lag` is what is outstanding now. */
   beat(nowMs: number, lag: number): void {
-    this.#rssMaxBytes = Math.max(this.#rssMaxBytes, process.memoryUsage.rss());
+    this.#rssMaxBytes = Math.max(this.#rssMaxBytes, rssBytes() ?? 0);
     this.#maxLag = Math.max(this.#maxLag, lag);
     this.#meter.beat(nowMs);
   }
@@ -51,5 +51,15 @@ export class Gauges {
       maxLag: this.#maxLag,
       loopDelay: this.#loopDelay.histogram,
     };
+  }
+}
+
+/** What this process has in memory; null while a fault lets it open nothing, for the kernel tells it by a file. */
+function rssBytes(): number | null {
+  try {
+    return process.memoryUsage.rss();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EMFILE') return null;
+    throw error;
   }
 }

@@ -1,5 +1,6 @@
 /** Everything after a run: records and what follows from them. Reads and writes results folders; starts nothing. */
 export { aggregatorOf, isInside, judgeRange } from './bound.ts';
+export { configurationHash, configurationOf } from './configuration.ts';
 export {
   type ComparedCell,
   type ComparedRow,
@@ -9,6 +10,18 @@ export {
 } from './formats/compare-sheet.ts';
 export type { Reference, ReferenceMetric, Reporter, ReportOptions } from './formats/reporter.ts';
 export { type FormatName, formats } from './formats/table-of-formats.ts';
+export { type Decision, decide, type Harm, roundsNeeded } from './gate/decide.ts';
+export {
+  type GateCell,
+  type GateDesign,
+  type GateFinding,
+  type GateReport,
+  type GateRound,
+  type GateRow,
+  judgeGate,
+} from './gate/judge-gate.ts';
+export { gateOf } from './gate/of-result.ts';
+export { type GateRule, type Margins, usualMargins, usualRules } from './gate/rule.ts';
 export { judge, measuredMsOf, rejudge } from './judge.ts';
 export { type MetricDefinition, type MetricName, metricTable, samplesNeeded } from './metric-table.ts';
 export { type Measurement, type Observation, observe, percentileOf } from './observe.ts';

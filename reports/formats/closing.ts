@@ -1,3 +1,4 @@
+import { gateOf } from '../gate/of-result.ts';
 import type { Verdict } from '../record.ts';
 import { cellVerdicts, type ResultSet } from '../result-set.ts';
 import { exitCodeOf, verdicts, worst } from '../verdict.ts';
@@ -30,11 +31,14 @@ export function closingOf(result: ResultSet, { wallMs, failOn = 'fail', exitCode
     .map((verdict) => [verdict, given.filter((one) => one === verdict).length] as const)
     .filter(([, count]) => count > 0)
     .map(([verdict, count]) => `${count} ${verdict}`);
-  const code = exitCode ?? exitCodeOf(given, failOn);
-  const meaning = code === 1 && !given.includes('FAIL') ? `--fail-on ${failOn}` : meanings[code];
+  const { gate } = result.index;
+  // Of a gate its answer counts, not what the cells came to by themselves.
+  const judged = gate === undefined ? given : [gateOf(gate, result).verdict];
+  const code = exitCode ?? exitCodeOf(judged, failOn);
+  const meaning = code === 1 && !judged.includes('FAIL') ? `--fail-on ${failOn}` : meanings[code];
   return {
     // A result that contradicts itself is not believed, whatever its cells say.
-    verdict: worst(result.doubts.length > 0 ? [...given, 'INCONCLUSIVE'] : given),
+    verdict: worst(result.doubts.length > 0 ? [...judged, 'INCONCLUSIVE'] : judged),
     cells: `${given.length} ${given.length === 1 ? 'cell' : 'cells'}: ${counts.join(', ') || 'none'}`,
     wallTime: wallMs === undefined || wallMs === null ? null : `wall time ${durationText(wallMs)}`,
     exit: `exit ${code}${meaning === undefined ? '' : `: ${meaning}`}`,

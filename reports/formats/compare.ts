@@ -39,7 +39,7 @@ function blockText(comparison: Comparison, result: ResultSet, width: number, pai
 export function comparisonHead({ sheet, rounds }: Comparison, result: ResultSet): readonly string[] {
   const facts = headOf(sheet, result);
   const counted = `${rounds} ${rounds === 1 ? 'round' : 'rounds'}`;
-  const order = result.index.kind === 'compare' ? 'drawn from the seed' : 'as listed';
+  const order = result.index.kind !== undefined ? 'drawn from the seed' : 'as listed';
   return [sheet.scenario, ...facts.slice(0, -1), `${counted}, order ${order}`, ...facts.slice(-1)];
 }
 

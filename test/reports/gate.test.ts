@@ -2,12 +2,13 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { gateText } from '../../reports/formats/gate-text.ts';
+import { formats } from '../../reports/formats/table-of-formats.ts';
 import { type GateDesign, type GateRound, judgeGate } from '../../reports/gate/judge-gate.ts';
 import { type GateRule, usualMargins, usualRules } from '../../reports/gate/rule.ts';
-import type { RunRecord } from '../../reports/record.ts';
+import type { GatePlan, ResultIndex, RunRecord } from '../../reports/record.ts';
 import { playShortCell } from '../doubles/short-cell.ts';
 import { slowerPublish } from '../doubles/slower-publish.ts';
-import { type Metrics, round } from './compare-rounds.ts';
+import { comparison, type Metrics, round } from './compare-rounds.ts';
 import { histogram, number } from './sample-record.ts';
 
 const rule = (metric: 'publish_ms' | 'events_per_s' | 'spawn_ms', aggregator: string): GateRule => ({
@@ -237,6 +238,28 @@ test('with ten rounds, one less than three looks at five numbers take, neither i
     assert.equal([verdict, settled, rows.length], ['INCONCLUSIVE', false, 5]);
     assert.match(rows[0]?.reason ?? '', /not enough rounds: 10, at least 11 are needed/);
   }
+});
+
+test('a result of a gate says its answer in every format, whatever its cells came to', () => {
+  const records = played(12, slower(1.2)).flatMap(({ base, head }) => [base as RunRecord, head as RunRecord]);
+  const result = comparison(records, 'base');
+  const gate: GatePlan = {
+    base: 'stack:a',
+    head: 'stack:b',
+    looks: [12],
+    alpha: 0.01,
+    named: true,
+    rules: [publish],
+  };
+  const ofGate = { ...result, index: { ...result.index, kind: 'gate', gate } as ResultIndex };
+  assert.match(
+    formats.gate(ofGate, {}),
+    /^stack:b \(head\) against stack:a \(base\), 12 rounds.*\n\ngate: FAIL$/ms,
+  );
+  assert.match(formats.markdown(ofGate, {}), /^# Testbed gate\n\n```text\nstack:b .*gate: FAIL\n```$/ms);
+  assert.is(JSON.parse(formats.json(ofGate, {})).answer.verdict, 'FAIL');
+  assert.match(formats.table(ofGate, {}), /\nFAIL, exit 1: at least one FAIL$/m);
+  assert.match(formats.gate(result, {}), /is not of a gate/);
 });
 
 function near(value: number | null | undefined, expected: number): void {

@@ -5,6 +5,9 @@ export const resetPeer: ToxicKind<'timeout'> = {
   what: 'both ends are reset `timeout` ms after it took force or they connected, idle or not',
   attributes: { timeout: { unit: 'ms', min: 0, max: 3_600_000, default: 0 } },
   apply(connection, { attributes }) {
-    return connection.after(attributes.timeout, () => connection.reset());
+    if (attributes.timeout > 0) return connection.after(attributes.timeout, () => connection.reset());
+    // Not by a timer: a question would be answered before it fires.
+    connection.reset();
+    return () => undefined;
   },
 };

@@ -6,6 +6,7 @@ import { cpus, loadavg, release, totalmem } from 'node:os';
 import { messageOf } from '../../core/error.ts';
 import { agents } from './agents.ts';
 import { checks } from './checks.ts';
+import { faults } from './faults.ts';
 import { type Figure, tableOf } from './figure.ts';
 import { latency } from './latency.ts';
 import { link } from './link.ts';
@@ -28,6 +29,7 @@ const parts: { readonly [name: string]: () => Promise<readonly Figure[]> } = {
   postgres,
   latency,
   link,
+  faults,
   agents,
   startup,
   overhead,

@@ -23,9 +23,14 @@ const storages = ['redis', 'postgres'] as const;
 
 /**
  * The drill of one round: with rounds enough every fault of the table is in one. A server has one fault at a time, the
- * others have company of other families.
+ * others have company of other families. `without`: what this machine cannot do.
  */
-export function drawDrill(folder: string, round: number, random: Random): DrawnDrill {
+export function drawDrill(
+  folder: string,
+  round: number,
+  random: Random,
+  without: readonly string[],
+): DrawnDrill {
   const family = (target: string): readonly FaultKind[] =>
     faultTable.filter(({ targets: [first] }) => first === target);
   const next = (target: string): FaultKind => {
@@ -48,10 +53,10 @@ export function drawDrill(folder: string, round: number, random: Random): DrawnD
     stacks: [stack],
     durability: 'power-loss',
     replicas: server.leadsClients ? 1 : 0,
-    faults: kinds.map((kind) => orderOf(kind, random)),
+    faults: kinds.map((kind) => orderOf(kind, random)).filter(({ fault }) => !without.includes(fault)),
   };
   const path = writeScenario(folder, `round-${round}`, change);
-  return { path, stack, faults: kinds.map(({ name }) => name) };
+  return { path, stack, faults: kinds.map(({ name }) => name).filter((name) => !without.includes(name)) };
 }
 
 function orderOf({ name, targets: [target], options }: FaultKind, random: Random) {

@@ -36,7 +36,9 @@ test('with everybody killed who watches, recover ends what is left, stopped or n
   const workload = { phases: [{ name: 'steady', for: '10m' }] };
   const path = writeScenario(folder.path, 'recover', { stacks: ['redis+postgres'], workload, faults });
   const output = join(folder.path, 'recover');
-  const { child, ended } = await underLoad(path, output, 'recover');
+  const played = await underLoad(path, output);
+  if (!('child' in played)) return assert.unreachable(played.stdout);
+  const { child, ended } = played;
   const stopped = (): boolean =>
     descendantsOf(child.pid as number).some(
       ({ pid, state }) => state === 'T' && /postgres/.test(commandOf(pid)),

@@ -8,6 +8,7 @@ import { uncopied } from '../scenarios/load/agent-copy.ts';
 import { unsupportedBy } from '../scenarios/run/open-stack.ts';
 import { unreplicated } from '../scenarios/run/replicas.ts';
 import { runCell } from '../scenarios/run/run-cell.ts';
+import { unharmable } from '../scenarios/run/unharmable.ts';
 import type { CellOrder, FromCell, ToCell } from './cell-protocol.ts';
 import { explain } from './error-text.ts';
 import { loadStack } from './modules/load-stack.ts';
@@ -25,11 +26,12 @@ async function run(order: CellOrder): Promise<void> {
   const { cell, key, directory, outputDirectory, dataDirectory, environment, given, namespace } = order;
   try {
     const { bus, storage, assemble, ownStorage } = await loadStack(cell.stack);
-    const { durability, replicas = 0, workload } = cell.scenario;
+    const { durability, replicas = 0, workload, faults = [] } = cell.scenario;
     const reason =
       unsupportedBy(bus, storage, durability) ??
       (replicas > 0 ? unreplicated(storage, given) : null) ??
-      (ownStorage ? null : uncopied(workload.looks, storage));
+      (ownStorage ? null : uncopied(workload.looks, storage)) ??
+      unharmable(faults, { bus, storage, given, replicas });
     if (reason !== null) {
       await tell({ kind: 'unsupported', reason });
       return;

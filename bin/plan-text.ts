@@ -24,7 +24,10 @@ export function describePlan(cells: readonly Cell[], seed: number): string {
   const lines = cells.map(({ scenario, stack, iteration, seed: own }, index) => {
     const phases = scenario.workload.phases.map(({ name, forMs }) => `${name} ${forMs / 1000} s`).join(', ');
     const line = `${titles[index]?.padEnd(width)} ${stack.name.padEnd(18)} #${iteration}   seed ${own}   ${phases}`;
-    return [line, ...(scenario.faults ?? []).map(describeFault)].join('\n');
+    const { faults = [], random } = scenario;
+    const none =
+      random !== undefined && faults.length === 0 ? ['  this seed draws no fault in so short a load'] : [];
+    return [line, ...faults.map(describeFault), ...none].join('\n');
   });
   const counted = `${cells.length} ${cells.length === 1 ? 'cell' : 'cells'}`;
   const load = Math.ceil(sum(cells, plannedMs) / 1000);

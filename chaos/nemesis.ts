@@ -23,7 +23,7 @@ export interface NemesisPlan {
 }
 
 /** Left free at the end of the load, in ms, so that a recovery can be seen. */
-const quietEndMs = 2500;
+export const quietEndMs = 2500;
 
 /** Whether a fault can be done to a target of that name. */
 export function goesOn(fault: string, on: string): boolean {

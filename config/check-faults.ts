@@ -1,3 +1,4 @@
+import { quietEndMs } from '../chaos/nemesis.ts';
 import { findConflict } from '../chaos/timeline.ts';
 import type { MetricName } from '../reports/metric-table.ts';
 import { metricTable } from '../reports/metric-table.ts';
@@ -15,6 +16,7 @@ export function isDisturbed({ faults = [], random }: Scenario): boolean {
 /** Whether the faults fit the load that they are to disturb, each other, and what is said of them. */
 export function checkFaults(scenario: Scenario, isWritten: (path: Path) => boolean, report: Report): void {
   checkTimes(scenario, report);
+  checkRandom(scenario, report);
   checkConflicts(scenario, report);
   const { steadyState } = scenario;
   if (!isDisturbed(scenario)) {
@@ -37,7 +39,7 @@ export function hasPhasesAround(metric: MetricName): boolean {
 }
 
 function checkTimes({ faults = [], workload, steadyState }: Scenario, report: Report): void {
-  const measuredMs = workload.phases.reduce((sum, { warmup, forMs }) => sum + (warmup ? 0 : forMs), 0);
+  const measuredMs = measuredOf(workload);
   const { beforeMs = 0 } = steadyState ?? {};
   for (const [index, { atMs, forMs }] of faults.entries()) {
     const path: Path = ['faults', index];
@@ -47,6 +49,22 @@ function checkTimes({ faults = [], workload, steadyState }: Scenario, report: Re
     else if (measuredMs > 0 && atMs + (forMs ?? 0) > measuredMs)
       report([...path, 'for'], `lasts beyond the end of the measured time, ${measuredMs} ms`);
   }
+}
+
+function checkRandom({ random, workload }: Scenario, report: Report): void {
+  if (random === undefined) return;
+  const { afterMs, everyMs, forMs } = random;
+  const soonestMs = afterMs + everyMs.min + forMs.min + quietEndMs;
+  const measuredMs = measuredOf(workload);
+  if (measuredMs > 0 && soonestMs > measuredMs)
+    report(
+      ['random', 'every'],
+      `leaves no time for a fault: with ${quietEndMs} ms after it to recover in, that takes at least ${soonestMs} ms, and the measured time is ${measuredMs} ms`,
+    );
+}
+
+function measuredOf({ phases }: Scenario['workload']): number {
+  return phases.reduce((sum, { warmup, forMs }) => sum + (warmup ? 0 : forMs), 0);
 }
 
 function checkConflicts({ faults = [], stacks }: Scenario, report: Report): void {

@@ -7,6 +7,7 @@ import type { Evidence } from '../checks/check.ts';
 import { type Checked, runChecks } from '../checks/run-checks.ts';
 import { lostSpanMs } from '../ledger/losses.ts';
 import { recoveryMetrics } from '../measure/recovery.ts';
+import type { Scenario } from '../scenario.ts';
 import { evidenceOf } from './evidence.ts';
 import { faultRecords } from './fault-play.ts';
 import { findingsOf } from './findings.ts';
@@ -49,6 +50,7 @@ export function assess(context: CellContext, played: Played, teardown: readonly 
   const findings = [
     ...played.findings,
     ...unsteady,
+    ...undrawn(scenario),
     ...judgeGenerator(health),
     ...findingsOf(played),
     ...teardown,
@@ -104,6 +106,13 @@ function withRecovery(metrics: RunRecord['metrics'], evidence: Evidence): RunRec
     lostSpanMs: lostSpanMs([evidence.events, evidence.messages]),
   });
   return { ...metrics, ...recovered };
+}
+
+/** Chance may leave a short load alone: then nothing was drilled. */
+function undrawn({ random, faults = [] }: Scenario): readonly Finding[] {
+  if (random === undefined || faults.length > 0) return [];
+  const detail = 'the seed drew none in so short a load: play for longer, or with a smaller random.every';
+  return [{ verdict: 'INCONCLUSIVE', about: 'no fault', detail }];
 }
 
 /** What was not steady before the first fault says nothing of what the faults did. */

@@ -327,4 +327,9 @@ export const corpus: readonly (readonly [file: string, place: string, says: stri
   ],
   ['steady-too-late', '4:16', 'faults[0].at: is sooner than steady_state.before, 5000 ms'],
   ['steady-without-fault', '4:1', 'steady_state: needs a fault, and the scenario has none'],
+  [
+    'random-no-time',
+    '4:18',
+    'random.every: leaves no time for a fault: with 2500 ms after it to recover in, that takes at least 4700 ms, and the measured time is 4000 ms',
+  ],
 ];

@@ -51,7 +51,7 @@ function aboutOf(outcomes: readonly DrillOutcome[], command: string): readonly s
   return [
     ...madeBy(command),
     `${outcomes.length} drills: ${tally.join(', ')}; ${few} with fewer than ${leastFaulted} operations under a fault`,
-    'INCONCLUSIVE for a generator that was too slow says that the machine was busy: every check of that drill held.',
+    'INCONCLUSIVE for a generator that was too slow, or stalled: the machine was busy. No check failed or was undecided in that drill.',
     'One again: testbed run test/prove/drill-servers.yaml --stacks STACK --seed SEED (sqlite: drill-calls, memory: drill-memory)',
   ];
 }

@@ -1,7 +1,7 @@
 import { gateOf } from '../gate/of-result.ts';
 import type { Verdict } from '../record.ts';
 import { cellVerdicts, type ResultSet } from '../result-set.ts';
-import { exitCodeOf, verdicts, worst } from '../verdict.ts';
+import { exitCodeOf, type FailOn, verdicts, worst } from '../verdict.ts';
 import { durationText } from './number-text.ts';
 import type { ReportOptions } from './reporter.ts';
 
@@ -16,8 +16,8 @@ export interface Closing {
   readonly exit: string;
 }
 
+/** Of exit codes that say the same of every result. */
 const meanings: { readonly [code: number]: string } = {
-  0: 'nothing failed and everything was judged',
   1: 'at least one FAIL',
   2: 'no FAIL, but at least one INCONCLUSIVE or nothing to judge',
   3: 'bad usage or configuration',
@@ -35,12 +35,40 @@ export function closingOf(result: ResultSet, { wallMs, failOn = 'fail', exitCode
   // Of a gate its answer counts, not what the cells came to by themselves.
   const judged = gate === undefined ? given : [gateOf(gate, result).verdict];
   const code = exitCode ?? exitCodeOf(judged, failOn);
-  const meaning = code === 1 && !judged.includes('FAIL') ? `--fail-on ${failOn}` : meanings[code];
+  const meaning = meaningOf(code, judged, failOn, result);
   return {
     // A result that contradicts itself is not believed, whatever its cells say.
     verdict: worst(result.doubts.length > 0 ? [...judged, 'INCONCLUSIVE'] : judged),
-    cells: `${given.length} ${given.length === 1 ? 'cell' : 'cells'}: ${counts.join(', ') || 'none'}`,
+    cells: `${cellsText(given.length)}: ${counts.join(', ') || 'none'}`,
     wallTime: wallMs === undefined || wallMs === null ? null : `wall time ${durationText(wallMs)}`,
     exit: `exit ${code}${meaning === undefined ? '' : `: ${meaning}`}`,
   };
 }
+
+function meaningOf(
+  code: number,
+  judged: readonly Verdict[],
+  failOn: FailOn,
+  result: ResultSet,
+): string | undefined {
+  if (code === 0) return passedText(result);
+  return code === 1 && !judged.includes('FAIL') ? `--fail-on ${failOn}` : meanings[code];
+}
+
+/** What could not be asked of a stack was not judged, and a result that passed without it says so. */
+function passedText(result: ResultSet): string {
+  const cells = cellVerdicts(result).map((verdict) => verdict === 'UNSUPPORTED');
+  const unsupported = cells.filter(Boolean).length;
+  const partly = result.records.filter(
+    (record, at) => !cells[at] && record?.checks.some(({ verdict }) => verdict === 'UNSUPPORTED'),
+  ).length;
+  const left = [
+    ...(unsupported === 0 ? [] : [`${cellsText(unsupported)} UNSUPPORTED`]),
+    ...(partly === 0 ? [] : [`checks of ${cellsText(partly)} UNSUPPORTED`]),
+  ];
+  return left.length === 0
+    ? 'nothing failed and everything was judged'
+    : `nothing failed; ${left.join(' and ')}, left out`;
+}
+
+const cellsText = (count: number): string => `${count} ${count === 1 ? 'cell' : 'cells'}`;

@@ -2,7 +2,7 @@ import { valueIn } from '../compare.ts';
 import { type MetricDefinition, metricTable } from '../metric-table.ts';
 import type { RunRecord, Subject, Verdict } from '../record.ts';
 import { spreadOf } from '../statistics.ts';
-import { worst } from '../verdict.ts';
+import { isDoubtful, worst } from '../verdict.ts';
 import { type Remark, remarksOf } from './remarks.ts';
 import type { Row } from './rows.ts';
 import type { Column, Sheet } from './sheet.ts';
@@ -28,6 +28,8 @@ export interface MatrixRow {
   /** In the order of `numbers`. */
   readonly cells: readonly MatrixCell[];
   readonly verdict: Verdict;
+  /** One of its runs says itself that its numbers may not be what they seem. */
+  readonly doubtful: boolean;
 }
 
 export interface MatrixCell {
@@ -55,7 +57,9 @@ function matrixOf(sheets: readonly Sheet[]): Matrix {
   const rows = sheets.flatMap((sheet) =>
     sheet.columns.map((column): MatrixRow => {
       const cells = numbers.map((number) => cellOf(column, number));
-      return { values: valuesOf(sheet), stack: column.stack, cells, verdict: column.verdict };
+      const { stack, verdict } = column;
+      const doubtful = column.runs.some(({ record }) => record !== null && isDoubtful(record));
+      return { values: valuesOf(sheet), stack, cells, verdict, doubtful };
     }),
   );
   const stacks = [...new Set(rows.map(({ stack }) => stack))];

@@ -233,6 +233,26 @@ test('--fail-on is part of what the exit code means', () => {
   assert.match(formats.table(result, { failOn: 'unsupported' }), /PASS, exit 1: --fail-on unsupported/);
 });
 
+test('what could not be asked of a stack was not judged, and the last line says so', () => {
+  const { checks } = sampleRecord();
+  const unasked = {
+    check: 'legal-transitions',
+    verdict: 'UNSUPPORTED',
+    detail: 'not seen',
+    evidence: [],
+  } as const;
+  const partly = sampleRecord({ checks: [...checks, unasked] });
+  const said = (cells: readonly SampleCell[]): string | undefined =>
+    /exit 0: (.*)/.exec(formats.table(sampleResult(cells), {}))?.[1];
+  assert.is(said([sampleRecord()]), 'nothing failed and everything was judged');
+  assert.is(said([sampleRecord(), absent]), 'nothing failed; 1 cell UNSUPPORTED, left out');
+  assert.is(said([partly]), 'nothing failed; checks of 1 cell UNSUPPORTED, left out');
+  assert.is(
+    said([partly, { ...partly, iteration: 2 }, absent]),
+    'nothing failed; 1 cell UNSUPPORTED and checks of 2 cells UNSUPPORTED, left out',
+  );
+});
+
 test('notes are limited, verdicts are not', () => {
   const findings = (verdict: 'NOTE' | 'INCONCLUSIVE') =>
     Array.from({ length: 20 }, (_, at) => ({

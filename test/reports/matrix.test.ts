@@ -199,8 +199,8 @@ const effects: readonly (readonly [
       [{ agents: 2, lock: 'global' }, 99],
     ],
     [
-      'agents 1 -> 2: nothing shown changes by more than a quarter',
-      'lock none -> global: nothing shown changes by more than a quarter',
+      'agents 1 -> 2: not compared: no number is in two cells that differ in nothing else',
+      'lock none -> global: not compared: no number is in two cells that differ in nothing else',
     ],
   ],
 ];
@@ -244,6 +244,39 @@ const failing = [10, 1000].map((agents) =>
     },
   ),
 );
+
+for (const [measured, said] of [
+  [[], 'no numbers'],
+  [[1], 'no numbers of 2'],
+  [[2], 'no numbers of 1'],
+] as const satisfies readonly (readonly [readonly number[], string])[]) {
+  test(`what the values change: measured of ${measured.join() || 'none'} is no word about a change`, () => {
+    const records = [1, 2].map((agents) =>
+      cell({ agents }, measured.some((one) => one === agents) ? errors(7) : {}, shown('errors')),
+    );
+    assert.equal(effectsOf(matrixOf(records)), [`agents 1 -> 2: not compared: ${said}`]);
+  });
+}
+
+test('what the values change: a stack without numbers says so, beside one that has them', () => {
+  const records = [1, 2].flatMap((agents) =>
+    ['memory', 'sqlite'].map((stack) =>
+      cell({ agents }, stack === 'memory' ? errors(agents * 10) : {}, { stack, ...shown('errors') }),
+    ),
+  );
+  assert.equal(effectsOf(matrixOf(records)), [
+    'agents 1 -> 2 on memory: errors x2 (10 to 20)',
+    'agents 1 -> 2 on sqlite: not compared: no numbers',
+  ]);
+});
+
+test('what the values change is in doubt where one of the two cells doubts itself', () => {
+  const doubt = { verdict: 'INCONCLUSIVE', about: 'generator', detail: 'too slow' } as const;
+  const records = [1, 2].map((agents) =>
+    cell({ agents }, errors(agents * 10), { ...shown('errors'), findings: agents === 2 ? [doubt] : [] }),
+  );
+  assert.equal(effectsOf(matrixOf(records)), ['agents 1 -> 2: errors x2 (10 to 20) in doubt']);
+});
 
 test('the table: what differs at the left, the verdict beside the number that it is about, remarks once', () => {
   assert.is(

@@ -1,6 +1,7 @@
 import type { FaultOption } from '../chaos/fault.ts';
 import { faultTable } from '../chaos/table.ts';
 import { targetNames } from '../chaos/target.ts';
+import { faultOptionText } from './fault-option-text.ts';
 
 type Schema = { readonly [keyword: string]: unknown };
 
@@ -58,18 +59,36 @@ function optionsSchema(): Schema {
       options.set(name, [...(options.get(name) ?? []), [fault, option]]);
   }
   return Object.fromEntries(
-    [...options].map(([name, uses]) => {
-      const meanings = [...new Set(uses.map(([, { meaning }]) => meaning))];
-      const faults =
-        uses.length === faultTable.length ? 'all faults' : uses.map(([fault]) => fault).join(', ');
-      return [
-        name,
-        {
-          type: ['string', 'number'],
-          title: 'an option',
-          description: `Of ${faults}: ${meanings.join('; or ')}.`,
-        },
-      ];
-    }),
+    [...options].map(([name, uses]) => [
+      name,
+      { type: ['string', 'number'], title: kindsOf(uses), description: descriptionOf(uses) },
+    ]),
   );
+}
+
+type Uses = readonly (readonly [fault: string, option: FaultOption])[];
+
+const kinds: { readonly [type in FaultOption['type']]: string } = {
+  duration: 'a duration',
+  size: 'a size',
+  integer: 'a whole number',
+  number: 'a number',
+  share: 'a share',
+  choice: 'a choice',
+};
+
+function kindsOf(uses: Uses): string {
+  return [...new Set(uses.map(([, { type }]) => kinds[type]))].join(' or ');
+}
+
+/** Faults for which the option is the same are named together: each meaning with its bounds, unit and default. */
+function descriptionOf(uses: Uses): string {
+  const faults = Map.groupBy(uses, ([, option]) => faultOptionText(option));
+  return [...faults]
+    .map(([text, same]) => {
+      const names =
+        same.length === faultTable.length ? 'all faults' : same.map(([fault]) => fault).join(', ');
+      return `Of ${names}: ${text}.`;
+    })
+    .join(' ');
 }

@@ -29,7 +29,7 @@ export function referenceText(): string {
   const { workload = {}, fault = {}, threshold = {}, bound = {} } = schema.definitions ?? {};
   return `${[
     '# Scenario files: every field',
-    'Generated from `config/scenario.schema.json` by `node config/write-reference.ts`; a test keeps it up to date. How to add a scenario stands in [scenarios/README.md](../scenarios/README.md).',
+    'Generated from `config/scenario.schema.json` by `npx node config/write-reference.ts`; a test keeps it up to date. How to add a scenario stands in [scenarios/README.md](../scenarios/README.md).',
     schema.description,
     'Anchors and aliases work; merge keys (`<<`) and tags do not. A file is UTF-8 YAML 1.2 with one document, up to 1 MB and 20,000 values.',
     '## The file',

@@ -1,9 +1,10 @@
 import type { Adapter } from '../../adapters/adapter.ts';
 import { busAdapterNames, loadBus, loadStorage, storageAdapterNames } from '../../adapters/table.ts';
-import type { FaultKind, FaultOption } from '../../chaos/fault.ts';
+import type { FaultKind } from '../../chaos/fault.ts';
 import { faultTable } from '../../chaos/table.ts';
 import { parseTarget, targetNames } from '../../chaos/target.ts';
 import { didYouMean } from '../../config/did-you-mean.ts';
+import { faultOptionText } from '../../config/fault-option-text.ts';
 import { listScenarios, listSuites } from '../../config/load-scenario.ts';
 import { listStacks } from '../../config/stacks.ts';
 import { TestbedError } from '../../core/error.ts';
@@ -80,16 +81,8 @@ function faultRows({ name, meaning, targets, technology, options }: FaultKind): 
   const where = `${targets.join(', ')}${technology === undefined ? '' : ` of ${technology}`}`;
   return [
     [name, `on ${where}: ${meaning}`],
-    ...Object.entries(options).map(([option, said]): Row => [`  ${option}`, optionText(said)]),
+    ...Object.entries(options).map(([option, said]): Row => [`  ${option}`, faultOptionText(said)]),
   ];
-}
-
-function optionText(option: FaultOption): string {
-  const usual = option.default === null ? 'must be given' : `default ${option.default}`;
-  if (option.type === 'choice') return `${option.meaning}; ${option.values.join(' or ')}, ${usual}`;
-  if (option.type === 'share') return `${option.meaning}; 0 to 1, ${usual}`;
-  const unit = { duration: ' ms', size: ' B', integer: '', number: '' }[option.type];
-  return `${option.meaning}; ${option.min} to ${option.max}${unit}, ${usual}`;
 }
 
 /** The faults that a target can take. */

@@ -7,7 +7,7 @@ import { referenceText } from '../../config/reference.ts';
 
 const committed = readFileSync(join(packageRoot, 'docs', 'scenario-reference.md'), 'utf8');
 
-test('docs/scenario-reference.md is what the schema says; else run: node config/write-reference.ts', () => {
+test('docs/scenario-reference.md is what the schema says; else run: npx node config/write-reference.ts', () => {
   assert.is(committed, referenceText());
 });
 

@@ -131,7 +131,7 @@ test('the schema is one', () => {
   assert.is(ajv.validateSchema(schema), true, ajv.errorsText());
 });
 
-test('the schema of a fault is what the fault table says; else run: node config/write-schema.ts', () => {
+test('the schema of a fault is what the fault table says; else run: npx node config/write-schema.ts', () => {
   assert.equal(schema.definitions?.['fault'], faultSchema());
 });
 

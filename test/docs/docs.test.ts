@@ -48,7 +48,7 @@ test('there are commands to look at', () => {
   assert.ok(instructions.flatMap(({ text }) => commandsIn(text)).length >= 10);
 });
 
-test('docs/measuring.md has the tables of the code; else run: node test/docs/write-metrics.ts', () => {
+test('docs/measuring.md has the tables of the code; else run: npx node test/docs/write-metrics.ts', () => {
   const text = textOf('docs/measuring.md');
   assert.is(text, withSections(text));
 });

@@ -37,6 +37,9 @@ export type Better = 'lower' | 'higher';
 /** Two stacks less than this apart are alike, however surely they differ. */
 export const noticeable = 0.01;
 
+/** One round could be chance: a stack that is ahead in fewer is not told apart. */
+const roundsToLead = 2;
+
 /**
  * Which of several stacks lead: the one with the best median, and those that are alike or cannot be told apart from it.
  * None where there is nobody to lead, or everybody would.
@@ -48,10 +51,13 @@ export function leadersOf(stacks: readonly Rounds[], better: Better): readonly b
   const best = stacks[medians.indexOf(Math.min(...medians.filter((median) => !Number.isNaN(median))))];
   if (best === undefined) return stacks.map(() => false);
   const leading = stacks.map(
-    (rounds) => rounds.size > 0 && (rounds === best || !isBetter(best, rounds, better)),
+    (rounds) => rounds.size > 0 && (rounds === best || !isAheadOf(best, rounds, better)),
   );
   return leading.filter(Boolean).length === candidates ? stacks.map(() => false) : leading;
 }
+
+const isAheadOf = (best: Rounds, other: Rounds, better: Better): boolean =>
+  pairsOf(other, best).length >= roundsToLead && isBetter(best, other, better);
 
 /** Whether their rounds tell two stacks apart. */
 export function areTold(one: Rounds, other: Rounds): boolean {

@@ -4,6 +4,7 @@ import { type ComparedStack, type Comparison, withServers } from './compare-shee
 import {
   alikeMark,
   bestMark,
+  doubtMark,
   hasInterval,
   measureText,
   noRatio,
@@ -20,6 +21,7 @@ export function notesOf(comparison: Comparison): readonly string[] {
     ...referenceNote(comparison),
     ...ratioNotes(comparison),
     ...bestNote(comparison),
+    ...doubtNote(comparison),
     ...durabilityNotes(comparison),
     ...costNote(comparison),
     ...machineNote(comparison),
@@ -86,6 +88,13 @@ function bestNote({ rows }: Comparison): string[] {
           `${alikeMark} no difference seen: beside a value, to the best of its row; beside a multiple, to the reference.`,
         ]
       : []),
+  ];
+}
+
+function doubtNote({ rows }: Comparison): string[] {
+  if (!rows.some(({ cells }) => cells.some(({ doubtful, ratio }) => doubtful && ratio !== null))) return [];
+  return [
+    `${doubtMark} in doubt: in one of its rounds or more a cell says itself that its numbers may not be believed (INCONCLUSIVE below); such a round leads no row.`,
   ];
 }
 

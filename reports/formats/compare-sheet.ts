@@ -4,6 +4,7 @@ import { type MetricDefinition, metricTable } from '../metric-table.ts';
 import type { RunRecord, Verdict } from '../record.ts';
 import type { ResultSet } from '../result-set.ts';
 import { type PairedRatio, pairedRatio, type Spread, spreadOf } from '../statistics.ts';
+import { isDoubtful } from '../verdict.ts';
 import type { Row } from './rows.ts';
 import { type Column, type Run, type Sheet, sheetsOf } from './sheet.ts';
 
@@ -57,6 +58,8 @@ export interface ComparedCell {
   readonly told: boolean;
   /** Rounds in which the reference and this stack both have the number. */
   readonly pairs: number;
+  /** In one of those rounds one of the two cells says itself that its numbers may not be what they seem. */
+  readonly doubtful: boolean;
 }
 
 /** Our own CPU and that of the stack's servers, which a stack without servers has none of. */
@@ -136,12 +139,15 @@ function rowOf(
     ]);
     return new Map(known.filter((entry): entry is [number, number] => entry[1] !== null));
   });
-  const comparable = values.map(
-    (rounds, at): Rounds => (stacks[at]?.sameDurability === false ? none : rounds),
-  );
+  const doubts = whole.map((runs) => doubtfulRounds(runs));
+  const comparable = values.map((rounds, at): Rounds => {
+    if (stacks[at]?.sameDurability === false) return none;
+    return new Map([...rounds].filter(([round]) => !doubts[at]?.has(round)));
+  });
   const leading = better === null ? [] : leadersOf(comparable, better);
   const alone = leading.filter(Boolean).length === 1;
-  const reference = values[stacks.findIndex(({ isReference }) => isReference)] ?? none;
+  const held = stacks.findIndex(({ isReference }) => isReference);
+  const reference = values[held] ?? none;
   const cells = values.map((rounds, at): ComparedCell => {
     const pairs = better === null || stacks[at]?.isReference ? [] : pairsOf(reference, rounds);
     return {
@@ -152,12 +158,22 @@ function rowOf(
       ratio: pairedRatio(pairs),
       told: pairs.length > 0 && areTold(rounds, reference),
       pairs: pairs.length,
+      doubtful:
+        pairs.length > 0 &&
+        [...rounds.keys()].some(
+          (round) => reference.has(round) && (doubts[at]?.has(round) || doubts[held]?.has(round)),
+        ),
     };
   });
   return { metric, phase, aggregator, unit, pass, healthy, better, cells };
 }
 
 const none: Rounds = new Map();
+
+/** Their numbers are shown and compared, but lead no row. */
+const doubtfulRounds = (runs: readonly WholeRun[]): ReadonlySet<number> =>
+  new Set(runs.filter(({ record }) => isDoubtful(record)).map(({ cell }) => cell.iteration));
+
 const cost = 'cpu_s_per_million_events';
 
 /** The cost once more with the servers' part, wherever a server was measured. */

@@ -11,6 +11,8 @@ export const bestMark = '*';
 export const alikeMark = '~';
 /** Was measured under another durability than the reference. */
 export const otherDurabilityMark = '!';
+/** One of the cells behind a multiple doubts itself. */
+export const doubtMark = '?';
 /** Stands where a zero makes a multiple meaningless. */
 export const noRatio = 'no ratio';
 
@@ -33,25 +35,25 @@ export function spreadText({ spread }: ComparedCell, row: ComparedRow): string {
 }
 
 /**
- * `x24.3 22.1..27` below twelve rounds, `x24.3 [22.1 27]` with an interval, `x1.02~ 0.9..1.1` where no difference is seen; `of 3` where only so many rounds have the
+ * `x24.3 22.1..27` below twelve rounds, `x24.3 [22.1 27]` with an interval, `x1.02~ 0.9..1.1` where no difference is seen, `x24.3?` where a cell doubts itself; `of 3` where only so many rounds have the
  * number on both sides. Nothing where there is nothing to compare, or both sides were zero all along.
  */
 export function ratioText(
-  { ratio, pairs, spread, told }: ComparedCell,
+  { ratio, pairs, spread, told, doubtful }: ComparedCell,
   reference: ComparedCell | undefined,
   rounds: number,
 ): string {
   if (pairs === 0) return '';
   if (ratio === null) return isZero(spread) && isZero(reference?.spread ?? null) ? '' : noRatio;
   const some = pairs < rounds ? ` of ${pairs}` : '';
-  return `${estimateText(ratio, told)}${some}`;
+  return `${estimateText(ratio, `${told ? '' : alikeMark}${doubtful ? doubtMark : ''}`)}${some}`;
 }
 
 const isZero = (spread: ComparedCell['spread']): boolean => spread?.min === 0 && spread.max === 0;
 
-function estimateText(ratio: PairedRatio, told: boolean): string {
+function estimateText(ratio: PairedRatio, marks: string): string {
   const { interval, rounds } = ratio;
-  const estimate = `x${multipleText(estimateOf(ratio))}${told ? '' : alikeMark}`;
+  const estimate = `x${multipleText(estimateOf(ratio))}${marks}`;
   if (hasInterval(ratio) && interval !== null) {
     return `${estimate} [${multipleText(interval.low)} ${multipleText(interval.high)}]`;
   }

@@ -85,7 +85,7 @@ test('a stack that dies in the middle costs its own cells, and is said to have',
   );
   const text = formats.compare(comparison(cells), {});
   assert.match(text, /reference +1 of 2 rounds/);
-  assert.match(text, /^publish_ms +avg +1\* +3\n +x3\.00 of 1$/m);
+  assert.match(text, /^publish_ms +avg +1 +3\n +x3\.00 of 1$/m);
   assert.match(text, /^INCONCLUSIVE slow #1: its process ended with SIGKILL$/m);
   const [found] = comparisonsOf(comparison(cells));
   assert.equal(

@@ -131,7 +131,7 @@ test('where only some rounds have the number on both sides, it says of how many'
 });
 
 test('a reference that left nothing, or was never played, is named; the others keep their numbers', () => {
-  const others = [...publishing('sqlite', [1]), ...publishing('redis', [2])];
+  const others = [...publishing('sqlite', [1, 1]), ...publishing('redis', [2, 2])];
   const dead: SampleCell = {
     stack: 'memory',
     verdict: 'INCONCLUSIVE',
@@ -287,6 +287,23 @@ test('colour adds codes to the verdict words and nothing else', () => {
   const stripped = coloured.replaceAll(/(?!\n)\p{Cc}\[\d+m/gu, '');
   assert.is(stripped.replaceAll(/ +\n/g, '\n'), plain);
   assert.not.match(plain, /(?!\n)\p{Cc}/u);
+});
+
+test('a multiple of a round that doubts itself is marked, whoever judged the number; such a round leads no row', () => {
+  const doubt = { verdict: 'INCONCLUSIVE', about: 'generator', detail: 'too slow' } as const;
+  const slow = publishing('sqlite', [2, 2.2]);
+  const told = printed([...publishing('memory', [0.1, 0.11]), ...slow]);
+  assert.match(told, /0\.105\*/);
+  assert.not.match(told, /\?/);
+  for (const doubted of [0, 1]) {
+    const sides = [publishing('memory', [0.1, 0.11]), slow].map((records, at) =>
+      records.map((record) => (at === doubted ? { ...record, findings: [doubt] } : record)),
+    );
+    const text = printed(sides.flat());
+    assert.match(text, /x20\.0\?$/m);
+    assert.not.match(text, /0\.105\*|2\.1\*/);
+    assert.match(text, /\? in doubt: in one of its rounds or more a cell says itself/);
+  }
 });
 
 test.run();

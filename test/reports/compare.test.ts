@@ -66,6 +66,7 @@ const leading: readonly (readonly [
     ],
     [],
   ],
+  ['nobody, of a single round', 'lower', [[1], [2], [4]], []],
   [
     'within one percent is alike, however surely',
     'higher',

@@ -4,9 +4,9 @@ import { effectsOf } from './effects.ts';
 import { foldParts, foldText } from './fold.ts';
 import { headOf } from './head.ts';
 import type { Matrix, MatrixCell, MatrixNumber, MatrixRow } from './matrix.ts';
-import { plainText, unmeasured } from './number-text.ts';
+import { boundText, numberText, plainText, unmeasured } from './number-text.ts';
 import type { Remark } from './remarks.ts';
-import { aggregatorText, rowNumber, thresholdText } from './row-text.ts';
+import { aggregatorText } from './row-text.ts';
 
 const gap = '  ';
 
@@ -119,24 +119,33 @@ function shortName(name: string, all: readonly string[]): string {
   return all.filter((other) => last(other) === last(name)).length === 1 ? last(name) : name;
 }
 
-/** The name of a number, which one of it, and its limit; empty where there is none. */
+/** The name of a number, which one of it, and its limits; empty where there is none. */
 export function numberHeading(number: MatrixNumber): readonly string[] {
   const { metric, phase, aggregator } = number;
   const lines = [
     metric,
     [aggregatorText(aggregator), ...(phase === null ? [] : [`phase ${plainText(phase)}`])].join(' ').trim(),
-    thresholdText({ ...number, reference: null, cells: [] }),
+    ...limitLines(number),
   ];
   return lines;
+}
+
+/** Healthy limits are told where there are no others, as in any table; every line but the last ends with a comma. */
+function limitLines({ pass, healthy, unit }: MatrixNumber): readonly string[] {
+  const limits =
+    pass.length > 0
+      ? pass.map((bound) => boundText(bound, unit))
+      : healthy.map((bound) => `healthy ${boundText(bound, unit)}`);
+  return limits.map((limit, at) => (at < limits.length - 1 ? `${limit},` : limit));
 }
 
 /** A verdict is told beside a number only where it is no PASS. */
 export function cellWords(
   { value, verdict }: MatrixCell,
-  number: MatrixNumber,
+  { unit, pass, healthy }: MatrixNumber,
   paint = painter(false),
 ): string {
-  const text = value === null ? unmeasured : rowNumber(value, { ...number, reference: null, cells: [] });
+  const text = value === null ? unmeasured : numberText(value, unit, [...pass, ...healthy]);
   return verdict === null || verdict === 'PASS' ? text : `${text} ${paint(verdict)}`;
 }
 

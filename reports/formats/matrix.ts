@@ -2,8 +2,10 @@ import { valueIn } from '../compare.ts';
 import { type MetricDefinition, metricTable } from '../metric-table.ts';
 import type { RunRecord, Subject, Verdict } from '../record.ts';
 import { spreadOf } from '../statistics.ts';
+import type { Bound } from '../threshold.ts';
 import { isDoubtful, worst } from '../verdict.ts';
 import { type Remark, remarksOf } from './remarks.ts';
+import { isMeant } from './row-text.ts';
 import type { Row } from './rows.ts';
 import type { Column, Sheet } from './sheet.ts';
 
@@ -19,7 +21,11 @@ export interface Matrix {
   readonly remarks: readonly Remark[];
 }
 
-export interface MatrixNumber extends Subject, Pick<Row, 'pass' | 'healthy' | 'unit'> {}
+export interface MatrixNumber extends Subject, Pick<Row, 'unit'> {
+  /** Every bound that it is held to, each once. */
+  readonly pass: readonly Bound[];
+  readonly healthy: readonly Bound[];
+}
 
 export interface MatrixRow {
   /** In the order of `parameters`, as text. */
@@ -71,7 +77,7 @@ function matrixOf(sheets: readonly Sheet[]): Matrix {
     }));
   });
   const { scenario } = first;
-  return { scenario, sheets, parameters, stacks, numbers, rows, remarks: remarksOf(named) };
+  return { scenario, sheets, parameters, stacks, numbers, rows, remarks: remarksOf(named, 'with failures') };
 }
 
 export function textOf(value: unknown): string {
@@ -87,17 +93,24 @@ const usual: readonly Subject[] = [
 
 /** What is judged, then what was asked to be shown; each once. */
 function numbersOf(sheets: readonly Sheet[]): readonly MatrixNumber[] {
-  const judged = sheets.flatMap(({ judged: rows }) =>
-    rows.filter(({ pass, healthy }) => pass !== null || healthy.length > 0),
-  );
+  const judged = sheets
+    .flatMap(({ judged: rows }) => rows.filter(isMeant))
+    .map((row): MatrixNumber => ({ ...row, pass: row.pass === null ? [] : [row.pass] }));
   const shown = (sheets.find(({ sample }) => sample !== null)?.sample?.shown ?? []).map(numberOf);
   const numbers = judged.length + shown.length > 0 ? [...judged, ...shown] : usual.map(numberOf);
-  return numbers.filter((number, at) => numbers.findIndex((one) => keyOf(one) === keyOf(number)) === at);
+  return [...Map.groupBy(numbers, keyOf).values()].map((same) => ({
+    ...(same[0] as MatrixNumber),
+    pass: distinct(same.flatMap(({ pass }) => pass)),
+    healthy: distinct(same.flatMap(({ healthy }) => healthy)),
+  }));
 }
+
+const distinct = (bounds: readonly Bound[]): readonly Bound[] =>
+  bounds.filter(({ text }, at) => bounds.findIndex((other) => other.text === text) === at);
 
 function numberOf({ metric, phase, aggregator }: Subject): MatrixNumber {
   const unit = aggregator === 'count' ? 'count' : aggregator === 'rate' ? '1/s' : unitOf(metric);
-  return { metric, phase, aggregator, unit, pass: null, healthy: [] };
+  return { metric, phase, aggregator, unit, pass: [], healthy: [] };
 }
 
 function unitOf(metric: string): string {

@@ -1,6 +1,6 @@
 import type { Finding, RunRecord } from '../record.ts';
 import { verdicts } from '../verdict.ts';
-import { plainText } from './number-text.ts';
+import { numberText, plainText } from './number-text.ts';
 import { inOne, patternOf, rangesText } from './one-sentence.ts';
 import type { Column, Run } from './sheet.ts';
 
@@ -14,15 +14,19 @@ export interface Remark {
 
 /**
  * Everything that the numbers alone do not say, worst first, notes last. The same sentence of many cells is there once,
- * and sentences that differ in numbers alone are one, with how far these go.
+ * and sentences that differ in numbers alone are one, with how far these go. A FAIL is plain where each bound has a row of
+ * its own; a table without such rows asks for its sentences.
  */
-export function remarksOf(columns: readonly Column[]): readonly Remark[] {
+export function remarksOf(columns: readonly Column[], failures?: 'with failures'): readonly Remark[] {
   const merged = new Map<string, { verdict: Remark['verdict']; where: string[]; texts: string[] }>();
   for (const { stack, runs } of columns) {
     for (const run of runs) {
       const where = runs.length > 1 ? `${stack} #${run.cell.iteration}` : stack;
-      for (const { verdict, text } of runRemarks(run)) {
-        const key = `${verdict} ${patternOf(text)}`;
+      for (const { verdict, text, about = '' } of [
+        ...runRemarks(run),
+        ...(failures === undefined ? [] : failureRemarks(run)),
+      ]) {
+        const key = `${verdict} ${about} ${patternOf(text)}`;
         const known = merged.get(key) ?? { verdict, where: [], texts: [] };
         if (!known.where.includes(where)) known.where.push(where);
         known.texts.push(plainText(text));
@@ -50,7 +54,10 @@ function inShort(where: readonly string[], columns: readonly Column[]): readonly
   });
 }
 
-type Sentence = Pick<Remark, 'verdict' | 'text'>;
+interface Sentence extends Pick<Remark, 'verdict' | 'text'> {
+  /** Sentences about different things are not one, however alike they are. */
+  readonly about?: string;
+}
 
 function runRemarks({ cell, record }: Run): readonly Sentence[] {
   if (record === null) return [{ verdict: cell.verdict, text: cell.reason ?? 'left no record' }];
@@ -60,6 +67,20 @@ function runRemarks({ cell, record }: Run): readonly Sentence[] {
     ...checkRemarks(record),
     ...findingRemarks(record),
   ];
+}
+
+/** Which bounds were broken, and how. */
+function failureRemarks({ record }: Run): Sentence[] {
+  if (record === null) return [];
+  return record.thresholds.flatMap(({ metric, phase, aggregator, rule, observed, verdict, reason }) => {
+    if (verdict !== 'FAIL' || reason !== null || observed === null) return [];
+    const name = phase === null ? metric : `${metric}{phase:${phase}}`;
+    const own = record.rules.filter((one) => one.metric === metric && one.phase === phase);
+    const bounds = own.flatMap(({ pass }) => pass).filter(({ text }) => text === rule);
+    const unit = aggregator === 'count' ? 'count' : (record.metrics[name]?.unit ?? '');
+    const about = `${name} ${rule}`;
+    return [{ verdict, about, text: `${about}: was ${numberText(observed, unit, bounds)}` }];
+  });
 }
 
 /** A FAIL is plain from its row; what is healthy, or why nothing could be judged, is not. */

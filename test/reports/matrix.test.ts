@@ -90,12 +90,8 @@ test('columns: what is judged, then what is to be shown, each once; a value that
   ]);
   assert.equal(matrix.parameters, ['agents']);
   assert.equal(
-    matrix.numbers.map(({ metric, pass }) => [metric, pass?.text ?? null]),
-    [
-      ['errors', 'value <= 5'],
-      ['events_per_s', null],
-      ['drain_ms', null],
-    ],
+    matrix.numbers.map(({ metric, pass }) => [metric, ...pass.map(({ text }) => text)]),
+    [['errors', 'value <= 5'], ['events_per_s'], ['drain_ms']],
   );
   assert.is(matrix.rows[0]?.cells[2]?.value, null);
 });
@@ -296,6 +292,7 @@ What the values change (one run of each: how far runs lie apart is not known)
 agents 10 -> 1000: event_delivery_ms avg x100 (0.1 to 10), errors x100 (1 to
   100)
 
+FAIL agents=1000: errors value <= 5: was 100
 NOTE agents=10, agents=1000: errors: one thing
 
 2 cells: 1 FAIL, 1 PASS   results/2026-11-24T09-12-07-stress/
@@ -323,6 +320,18 @@ test('a table too wide for the terminal is folded, each block with the values ag
   );
   assert.is(text.match(/^agents {2}/gm)?.length, 2);
   for (const name of names) assert.ok(text.includes(name));
+});
+
+test('all bounds of a number stand above it, and the broken one is named below', () => {
+  const rules = [rule('errors', ['value <= 50', 'value >= 2']), rule('event_delivery_ms', [], ['avg < 5'])];
+  const records = [0, 1, 10, 100].map((value, agents) =>
+    cell({ agents }, { ...errors(value), event_delivery_ms: histogram(1) }, { rules }),
+  );
+  const text = formats.table(sampleResult(records), {});
+  assert.match(text, /^agents +event_delivery_ms +errors +verdict\n +avg +<= 50,\n +healthy < 5 ms +>= 2\n/m);
+  assert.match(text, /^FAIL agents=0, agents=1: errors value >= 2: was 0\.\.1$/m);
+  assert.match(text, /^FAIL agents=3: errors value <= 50: was 100$/m);
+  assert.match(formats.markdown(sampleResult(records), {}), /\| errors &lt;= 50, >= 2 \|/);
 });
 
 test('a sentence about many cells counts them', () => {

@@ -10,7 +10,6 @@ import { writeWhole } from '../reports/whole-file.ts';
 import { writeIndex } from '../reports/write-result.ts';
 import { explain, isRecordError, isSystemError } from './error-text.ts';
 import { exitCodeOfResult } from './exit-code.ts';
-import { withoutSecrets } from './given-servers.ts';
 import { printResult, seedOptions } from './print-result.ts';
 import type { FinishedCell } from './run-cells.ts';
 import { version } from './version.ts';
@@ -19,6 +18,8 @@ export interface PlayedRun {
   readonly directory: string;
   readonly startedAt: string;
   readonly startedMs: number;
+  /** The command line that it came of, without passwords. */
+  readonly command: string;
   readonly seed: number;
   readonly profile: string;
   /** What the index says the cells were played for; absent for each for itself. */
@@ -57,12 +58,12 @@ export async function finishRun(
   }
 }
 
-function indexOf({ startedAt, seed, profile, purpose, finished }: PlayedRun): ResultIndex {
+function indexOf({ startedAt, command, seed, profile, purpose, finished }: PlayedRun): ResultIndex {
   const cells = finished.map(({ index }) => index);
   return {
     schemaVersion,
     testbed: version(),
-    command: withoutSecrets(['testbed', ...process.argv.slice(2)]),
+    command,
     seed,
     startedAt,
     verdict: worst(cells.map(({ verdict }) => verdict)),

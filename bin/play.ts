@@ -7,7 +7,7 @@ import { estimatedMs } from '../scenarios/run/plan-cells.ts';
 import type { Cell } from '../scenarios/scenario.ts';
 import type { Flag, Flags } from './command.ts';
 import { finishRun, type PlayedRun } from './finish-run.ts';
-import { givenServers, serverFlags } from './given-servers.ts';
+import { givenServers, serverFlags, withoutSecrets } from './given-servers.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { createLog, logLevels } from './log.ts';
 import type { Inspected } from './modules/inspected.ts';
@@ -17,6 +17,7 @@ import { createProgress } from './progress.ts';
 import { makeResultsFolder } from './results-folder.ts';
 import { beginIn, lookBack, nothingEarlier } from './resume/look-back.ts';
 import { planOf } from './resume/plan-file.ts';
+import { goOnWith } from './resume/resumed-flags.ts';
 import { markRunning } from './resume/running-mark.ts';
 import { type FinishedCell, type RunCellsOptions, runCells } from './run-cells.ts';
 import { TimeLeft } from './time-left.ts';
@@ -112,7 +113,7 @@ type Playing = Omit<RunCellsOptions, 'started' | 'progress' | 'finished'>;
 
 async function playInto(
   flags: Flags,
-  { cells, listed = cells, seed, purpose }: Play,
+  { cells, listed = cells, seed, purpose, words }: Play,
   { startedAt, startedMs, ...options }: Omit<Playing, 'signal'> & Pick<PlayedRun, 'startedAt' | 'startedMs'>,
   log: Logger,
 ): Promise<number> {
@@ -123,13 +124,22 @@ async function playInto(
     const finished = inOrder(await playCells({ ...options, signal }, log), listed);
     const profile = flags.text('profile') ?? 'full';
     const times = { startedAt, startedMs };
-    const run = { directory, ...times, seed, profile, purpose, finished, interrupted: signal.aborted };
+    const command = commandOf(words, flags.text('resume'));
+    const about = { directory, ...times, command, seed, profile, purpose };
+    const run = { ...about, finished, interrupted: signal.aborted };
     const exitCode = await finishRun(run, flags.list('format') as FormatName[], flags.text('fail-on'));
+    if (run.interrupted) process.stderr.write(`interrupted; ${goOnWith(words[0] as string, directory)}\n`);
     log.info({ exit: exitCode }, 'run ended');
     return exitCode;
   } finally {
     interrupt.stop();
   }
+}
+
+/** As it was typed; of a run that went on, what it was begun with too: `--resume` alone would not say what was played. */
+function commandOf([name = '', ...words]: readonly string[], resumed: string | undefined): string {
+  const typed = resumed === undefined ? process.argv.slice(2) : [name, `--resume=${resumed}`, ...words];
+  return withoutSecrets(['testbed', ...typed]);
 }
 
 async function playCells(options: Playing, log: Logger): Promise<readonly FinishedCell[]> {

@@ -16,7 +16,7 @@ const unkept = new Set([
 
 /**
  * With `--resume`, the flags that the run was begun with, and over them those given now; alone those given now, when they
- * say themselves what is to be played. INVALID_CONFIG when the folder was begun with another command.
+ * say themselves what is to be played. INVALID_CONFIG when another command began the folder.
  */
 export function resumedFlags(command: Command, flags: Flags): Flags {
   const folder = flags.text('resume');
@@ -24,7 +24,7 @@ export function resumedFlags(command: Command, flags: Flags): Flags {
   if (flags.has('output')) throw wrong('--resume goes on in the folder that it names: it takes no --output');
   const [name = '', ...words] = readPlan(folder).words;
   if (name !== command.name)
-    throw wrong(`${folder} was begun with another command: testbed ${name} --resume ${folder}`);
+    throw wrong(`${folder} was begun by testbed ${name}, not by ${command.name}; ${goOnWith(name, folder)}`);
   if (flags.positional.length > 0 || flags.has('scenario') || flags.has('suite')) return flags;
   const begun = parseFlags(command, words);
   return {
@@ -45,6 +45,11 @@ export function wordsOf({ name, flags: known }: Command, flags: Flags): readonly
       return values.map((value) => `--${flag.name}=${value}`);
     });
   return [name, ...words, ...(flags.positional.length > 0 ? ['--', ...flags.positional] : [])];
+}
+
+/** How a run that was interrupted is gone on with, for whoever reads it to type. */
+export function goOnWith(name: string, folder: string): string {
+  return `go on with: testbed ${name} --resume ${folder}`;
 }
 
 function wrong(message: string): TestbedError {

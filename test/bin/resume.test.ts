@@ -61,13 +61,20 @@ test('after kill -9 in the middle of a comparison: the same cells as without, an
   const planned = JSON.parse(readFileSync(join(result, 'plan.json'), 'utf8')).cells as IndexCell[];
   const other = await testbed(['run', '--resume', result]);
   assert.is(other.code, 3);
-  assert.match(other.stderr, /was begun with another command: testbed compare --resume /);
+  assert.match(
+    other.stderr,
+    /was begun by testbed compare, not by run; go on with: testbed compare --resume /,
+  );
   const { stderr, code } = await testbed(['compare', '--resume', result]);
   assert.ok([0, 1, 2].includes(code ?? -1), stderr);
   assert.not.match(stderr, /\[[12]\/4\]/, 'the first two were done');
   assert.match(stderr, /\[4\/4\]/);
 
   const index = readIndex(result);
+  assert.match(
+    index.command,
+    /^testbed compare --resume=.* --stacks=memory --stacks=sqlite .*--iterations=2/,
+  );
   assert.is(index.kind, 'compare');
   assert.is(index.reference, 'memory');
   assert.equal(index.cells.map(identityOf).toSorted(), planned.map(identityOf).toSorted());
@@ -85,8 +92,10 @@ test('an interrupted cell is played again; a complete folder is left as it is, a
   const args = ['run', scenario, '--iterations', '2', '--output', output];
   const { child, ended } = await playingCell(1, args);
   child.kill('SIGINT');
-  assert.is((await ended).code, 130);
+  const interrupted = await ended;
+  assert.is(interrupted.code, 130);
   const result = resultIn(output);
+  assert.match(interrupted.stderr, /^interrupted; go on with: testbed run --resume .*-stopped$/m);
   assert.is(readIndex(result).cells.length, 2);
 
   const { stderr } = await testbed(['run', '--resume', result, '--iterations', '3']);

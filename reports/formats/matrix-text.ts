@@ -5,6 +5,7 @@ import { foldParts, foldText } from './fold.ts';
 import { headOf } from './head.ts';
 import type { Matrix, MatrixCell, MatrixNumber, MatrixRow } from './matrix.ts';
 import { boundText, numberText, plainText, unmeasured } from './number-text.ts';
+import { placesOf } from './places.ts';
 import type { Remark } from './remarks.ts';
 import { aggregatorText } from './row-text.ts';
 
@@ -70,15 +71,14 @@ export function whatChanges({ sheets }: Matrix): string {
     : `What the values change (medians of ${runs} runs)`;
 }
 
-/** At most this many cells are named before a sentence; of more, how many. */
+/** At most this many cells are named one by one before a sentence. */
 const named = 3;
 
-/** Remarks whose many places are counted rather than listed. */
-export function matrixRemarks({ remarks, rows }: Matrix): readonly Remark[] {
-  return remarks.map((remark) => {
+/** Remarks whose many places are told together. */
+export function matrixRemarks(matrix: Matrix): readonly Remark[] {
+  return matrix.remarks.map((remark) => {
     const { where } = remark;
-    if (where.length <= named) return remark;
-    return { ...remark, where: [where.length >= rows.length ? 'all cells' : `${where.length} cells`] };
+    return where.length <= named ? remark : { ...remark, where: placesOf(matrix, where) };
   });
 }
 

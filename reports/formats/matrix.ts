@@ -69,15 +69,24 @@ function matrixOf(sheets: readonly Sheet[]): Matrix {
     }),
   );
   const stacks = [...new Set(rows.map(({ stack }) => stack))];
-  const named = sheets.flatMap((sheet) => {
-    const values = valuesOf(sheet).map((value, at) => `${parameters[at]}=${value}`);
-    return sheet.columns.map((column) => ({
-      ...column,
-      stack: [...values, ...(stacks.length > 1 ? [column.stack] : [])].join(' '),
-    }));
-  });
+  const named = sheets.flatMap((sheet) =>
+    sheet.columns.map((column) => {
+      const row = { values: valuesOf(sheet), stack: column.stack };
+      return { ...column, stack: rowName(parameters, stacks, row) };
+    }),
+  );
   const { scenario } = first;
   return { scenario, sheets, parameters, stacks, numbers, rows, remarks: remarksOf(named, 'with failures') };
+}
+
+/** A row as sentences name it: `agents=10 lock=none sqlite`. */
+export function rowName(
+  parameters: readonly string[],
+  stacks: readonly string[],
+  { values, stack }: Pick<MatrixRow, 'values' | 'stack'>,
+): string {
+  const named = parameters.map((name, at) => `${name}=${values[at]}`);
+  return [...named, ...(stacks.length > 1 ? [stack] : [])].join(' ');
 }
 
 export function textOf(value: unknown): string {

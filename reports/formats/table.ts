@@ -60,10 +60,16 @@ export function closingText(result: ResultSet, options: ReportOptions, width: nu
   return `${grid}${grid === '' ? '' : '\n'}${closing.join('\n')}\n`;
 }
 
-function matrixBlock(matrix: Matrix, result: ResultSet, { width, paint, whole }: Page): string {
+/** In full also a table for each set of values; what is to be said of them stands once, below the matrix. */
+function matrixBlock(matrix: Matrix, result: ResultSet, page: Page): string {
+  const { width, paint, whole } = page;
   const remarks = remarkLines({ remarks: matrixRemarks(matrix) }, width, paint);
   const text = matrixText(matrix, result, width, paint, whole);
-  return `${text}${remarks.length === 0 ? '' : `\n${remarks.join('\n')}\n`}`;
+  const block = `${text}${remarks.length === 0 ? '' : `\n${remarks.join('\n')}\n`}`;
+  const sheets = whole
+    ? matrix.sheets.map((sheet) => sheetText({ ...sheet, remarks: [] }, result, page))
+    : [];
+  return [block, ...sheets].join('\n');
 }
 
 function sheetText(sheet: Sheet, result: ResultSet, { width, paint, whole }: Page): string {

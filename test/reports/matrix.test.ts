@@ -3,6 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { effectsOf } from '../../reports/formats/effects.ts';
 import { inMatrices, isMatrix, type Matrix } from '../../reports/formats/matrix.ts';
+import { placesOf } from '../../reports/formats/places.ts';
 import { sheetsOf } from '../../reports/formats/sheet.ts';
 import { formats } from '../../reports/formats/table-of-formats.ts';
 import type { RunRecord } from '../../reports/record.ts';
@@ -334,15 +335,49 @@ test('all bounds of a number stand above it, and the broken one is named below',
   assert.match(formats.markdown(sampleResult(records), {}), /\| errors &lt;= 50, >= 2 \|/);
 });
 
-test('a sentence about many cells counts them', () => {
+test('a sentence about many cells names them together', () => {
   const records = Array.from({ length: 5 }, (_, agents) =>
     cell({ agents }, errors(0), {
       findings: [{ verdict: 'NOTE', about: agents < 4 ? 'most' : 'one', detail: 'is said' }],
     }),
   );
   const text = formats.table(sampleResult(records), {});
-  assert.match(text, /^NOTE 4 cells: most: is said$/m);
+  assert.match(text, /^NOTE agents=0,1,2,3: most: is said$/m);
   assert.match(text, /^NOTE agents=4: one: is said$/m);
+});
+
+test('many cells in few words: values that go together, and none that are all there are', () => {
+  const records = [1, 2, 3].flatMap((agents) =>
+    ['none', 'global'].flatMap((lock) =>
+      ['memory', 'sqlite'].map((stack) => cell({ agents, lock }, errors(0), { stack })),
+    ),
+  );
+  const matrix = matrixOf(records);
+  const names = (agents: string, lock: string, stack: string): string =>
+    `agents=${agents} lock=${lock} ${stack}`;
+  const all = ['1', '2', '3'].flatMap((agents) =>
+    ['none', 'global'].flatMap((lock) => ['memory', 'sqlite'].map((stack) => names(agents, lock, stack))),
+  );
+  const of = (...words: readonly string[]): readonly string[] =>
+    placesOf(
+      matrix,
+      all.filter((name) => words.every((word) => name.includes(word))),
+    );
+  assert.equal(of(), ['all cells']);
+  assert.equal(of('global'), ['lock=global']);
+  assert.equal(of('sqlite', 'none'), ['lock=none sqlite']);
+  assert.equal(placesOf(matrix, all.slice(0, 5)), ['agents=1', 'agents=2 lock=none memory']);
+  assert.equal(placesOf(matrix, [names('1', 'none', 'memory #2'), names('3', 'none', 'memory #2')]), [
+    'agents=1,3 lock=none memory #2',
+  ]);
+});
+
+test('in full every set of values has its own table with all its numbers, and remarks stand once', () => {
+  const [short, full] = [formats.table(sampleResult(failing), {}), formats.full(sampleResult(failing), {})];
+  assert.is(short.match(/^ +p95 /gm), null);
+  assert.is(full.match(/^ +p95 /gm)?.length, 2);
+  assert.is(full.match(/^durability none.*agents = 10$|agents = 1000$/gm)?.length, 2);
+  assert.is(full.match(/one thing/g)?.length, 1);
 });
 
 test('Markdown has the matrix, what the values change, and every sheet', () => {

@@ -1,12 +1,13 @@
 import { linkFault } from './link-fault.ts';
 
 /** As many bytes as take this long, in ms, at the rate: more than a scheduler's whim. */
-const shownMs = 60;
+const shownMs = 100;
 
 export const bandwidth = linkFault({
   name: 'bandwidth',
   meaning: 'No more than so many bytes get through in a second.',
   toxic: 'bandwidth',
+  timed: true,
   options: {
     rate: { type: 'size', min: 1000, max: 100_000_000, default: null, meaning: 'bytes a second, each way' },
   },

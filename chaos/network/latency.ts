@@ -4,6 +4,7 @@ export const latency = linkFault({
   name: 'latency',
   meaning: 'Everything arrives later, and in order.',
   toxic: 'latency',
+  timed: true,
   options: {
     delay: { type: 'duration', min: 1, max: 60_000, default: null, meaning: 'how much later, each way' },
     jitter: { type: 'duration', min: 0, max: 60_000, default: 0, meaning: 'give or take up to this much' },

@@ -10,18 +10,23 @@ export interface LinkFault extends Pick<FaultKind, 'name' | 'meaning' | 'options
   answerBytes?(options: FaultOptions): number;
   /** It shows in how long a connection takes to end. Absent: in the answer. */
   readonly untilEnded?: boolean;
+  /** It shows in nothing but time, which a busy machine takes as well. Absent: in what came. */
+  readonly timed?: boolean;
   /** Whether it showed, by what came over the link and what came over a way that is well at the same time. */
   shows(over: Exchange, direct: Exchange, options: FaultOptions, directions: number): boolean;
 }
 
 /** An answer that has not come by then, in ms, is taken for silence. */
 const patienceMs = 200;
+/** So often in a row no machine is late by chance. Of a fault that spares some connections, each look may be one of those. */
+const looksInARow = 3;
 
 export function linkFault({
   toxic,
   attributes,
   answerBytes,
   untilEnded = false,
+  timed = false,
   shows,
   ...described
 }: LinkFault): FaultKind {
@@ -73,7 +78,11 @@ export function linkFault({
           name = null;
           await link.remove(there);
         },
-        inForce: look,
+        async inForce() {
+          for (let looks = timed && options['probability'] === 1 ? looksInARow : 1; looks > 0; looks--)
+            if (!(await look())) return false;
+          return true;
+        },
         async healed() {
           const over = await exchange(link.address, question, patienceMs, clock);
           return over.outcome === 'answered' && !(await look());

@@ -4,6 +4,7 @@ export const slowClose = linkFault({
   name: 'slow-close',
   meaning: 'The end of a connection arrives later than all that was sent: who waits for it holds on to it.',
   toxic: 'slow_close',
+  timed: true,
   options: {
     delay: { type: 'duration', min: 1, max: 60_000, default: null, meaning: 'how much later, each way' },
   },

@@ -2,14 +2,14 @@ import type { Line, LineCell } from './columns.ts';
 import { plainText, unmeasured } from './number-text.ts';
 import { aggregatorText, rowNumber, thresholdText } from './row-text.ts';
 import type { Row, RowCell } from './rows.ts';
-import type { Sheet } from './sheet.ts';
+import type { Column, Sheet } from './sheet.ts';
 
 /** The lines of a sheet: judged numbers, other measured numbers, checks, verdict. Columns: reference, then stacks. */
 export function linesOf(sheet: Sheet): readonly Line[] {
   return [...rowLines(sheet.judged, sheet), ...rowLines(sheet.measured, sheet), ...summaryLines(sheet)];
 }
 
-/** What a sheet comes to: its checks and its verdicts. */
+/** What a sheet comes to: whether it was stopped, its checks and its verdicts. */
 export function summaryLines({ reference, columns }: Sheet): readonly Line[] {
   const beside = (cell: LineCell): LineCell[] => (reference === null ? [] : [cell]);
   const checks = columns.map(({ checks: summary }): LineCell => {
@@ -17,13 +17,24 @@ export function summaryLines({ reference, columns }: Sheet): readonly Line[] {
     return { value: `${summary.kept} of ${summary.of}`, verdict: summary.verdict };
   });
   const verdicts = columns.map(({ verdict }): LineCell => ({ value: '', verdict }));
+  const aborts = columns.map(abortCell);
   return [
+    ...(aborts.some(({ verdict }) => verdict !== null)
+      ? [{ ...bare('abort'), cells: [...beside({ value: unmeasured, verdict: null }), ...aborts] }]
+      : []),
     { ...bare('checks'), cells: [...beside({ value: unmeasured, verdict: null }), ...checks] },
     {
       ...bare('verdict'),
       cells: [...beside({ value: '', verdict: reference?.verdict ?? null }), ...verdicts],
     },
   ];
+}
+
+/** An abort bound is in no row of numbers: that it was reached, and in how many of several runs, has one of its own. */
+export function abortCell({ runs }: Column): LineCell {
+  const reached = runs.filter(({ record }) => record?.findings.some(({ about }) => about === 'abort')).length;
+  if (reached === 0) return { value: unmeasured, verdict: null };
+  return { value: runs.length > 1 ? `${reached} of ${runs.length}` : '', verdict: 'FAIL' };
 }
 
 const bare = (label: string, group = label): Line => ({

@@ -5,6 +5,7 @@ import { effectsOf } from './effects.ts';
 import { gainsMarkdown } from './gains-text.ts';
 import { gateMarkdown } from './gate.ts';
 import { headOf } from './head.ts';
+import { abortCell } from './lines.ts';
 import { environmentText, openingText, remarksText } from './markdown-frame.ts';
 import { code, inert, tableText } from './markdown-text.ts';
 import { inMatrices, isMatrix, type Matrix, type MatrixNumber } from './matrix.ts';
@@ -106,8 +107,13 @@ function numbersTable({ reference, columns, judged, measured }: Sheet): string {
     summary === null ? unmeasured : `${summary.kept} of ${summary.of} ${summary.verdict}`,
   );
   const pad = ['', '', '', ''];
+  const aborts = columns.map(abortCell);
+  const abortTexts = aborts.map(({ value, verdict }) => `${value} ${verdict ?? ''}`.trim());
   return tableText(head, [
     ...rows,
+    ...(aborts.some(({ verdict }) => verdict !== null)
+      ? [['abort', ...pad, ...beside(unmeasured), ...abortTexts]]
+      : []),
     ['checks', ...pad, ...beside(unmeasured), ...checks],
     [
       '**verdict**',

@@ -43,17 +43,19 @@ export const converges: Check = (evidence) => {
   }
   if (problems.length > 0)
     return broken(
-      `not back in steady state within ${recovery.withinMs} ms of ${problems.length} heals`,
+      `not back in steady state within ${recovery.withinMs} ms of ${healsText(problems.length)}`,
       problems,
     );
   const last = open.find(({ untilMs }) => untilMs === Number.POSITIVE_INFINITY);
   if (took.length === 0 || last !== undefined)
     return undecided(
-      `not back yet when something struck again, or the load ended, after ${open.length} heals`,
+      `not back yet when something struck again, or the load ended, after ${healsText(open.length)}`,
     );
   const slowest = Math.round(Math.max(...took));
   return holds(`back in steady state ${slowest} ms after a heal at the latest, ${took.length} times`);
 };
+
+const healsText = (count: number): string => `${count} ${count === 1 ? 'heal' : 'heals'}`;
 
 /** The calm after each heal that has one, ascending; a server that is bus and storage is healed once. */
 function calmsAfter(struck: readonly FaultRecord[]): readonly Calm[] {

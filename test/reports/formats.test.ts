@@ -253,6 +253,20 @@ test('what could not be asked of a stack was not judged, and the last line says 
   );
 });
 
+test('that an abort bound was reached has a row of its own', () => {
+  const reached = {
+    verdict: 'FAIL',
+    about: 'abort',
+    detail: 'stopped after 1.2 s: errors value > 5: 7',
+  } as const;
+  const [first, second] = [sampleRecord(), sampleRecord({ stack: 'sqlite', findings: [reached] })];
+  assert.match(formats.table(sampleResult([first, second]), {}), /^abort +- +FAIL$/m);
+  assert.match(formats.markdown(sampleResult([first, second]), {}), /^\| abort \|.*\| - \| FAIL \|$/m);
+  assert.not.match(formats.table(sampleResult([first]), {}), /^abort/m);
+  const rounds = [second, { ...second, iteration: 2, findings: [] }];
+  assert.match(formats.table(sampleResult(rounds), {}), /^abort +1 of 2 +FAIL$/m);
+});
+
 test('notes are limited, verdicts are not', () => {
   const findings = (verdict: 'NOTE' | 'INCONCLUSIVE') =>
     Array.from({ length: 20 }, (_, at) => ({

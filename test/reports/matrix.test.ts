@@ -376,7 +376,7 @@ test('in full every set of values has its own table with all its numbers, and re
   const [short, full] = [formats.table(sampleResult(failing), {}), formats.full(sampleResult(failing), {})];
   assert.is(short.match(/^ +p95 /gm), null);
   assert.is(full.match(/^ +p95 /gm)?.length, 2);
-  assert.is(full.match(/^durability none.*agents = 10$|agents = 1000$/gm)?.length, 2);
+  assert.is(full.match(/agents = 10/g)?.length, 2);
   assert.is(full.match(/one thing/g)?.length, 1);
 });
 

@@ -1,7 +1,8 @@
 /**
  * `npm test`: every `test/**\/*.test.ts` in a process of its own, two at a time, and one closing line.
  * A file that registers no test fails, and so does finding no file: silence is never a pass.
- * Arguments narrow the run to files whose path contains one of them.
+ * Arguments narrow the run to files whose path contains one of them; what plays drills for minutes runs only when it is
+ * named, as `npm run test:drills` does.
  */
 import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
@@ -71,8 +72,13 @@ async function runAll(files: readonly string[], width: number): Promise<Outcome[
 }
 
 const wanted = process.argv.slice(2);
+const named = ['test/drills/', 'test/prove/'];
 const files = globSync('test/**/*.test.ts', { cwd: root })
-  .filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)))
+  .filter((file) =>
+    wanted.length === 0
+      ? !named.some((part) => file.startsWith(part))
+      : wanted.some((part) => file.includes(part)),
+  )
   .sort();
 const outcomes = await runAll(files, Math.min(availableParallelism(), 4));
 const sum = (pick: (outcome: Outcome) => number): number =>

@@ -38,14 +38,16 @@ test('every command has help: what it does, its flags, and examples', async () =
   const names = await commands();
   assert.ok(names.length >= 5, names.join());
   await inTurn(names, 2, async (name) => {
+    // However it is asked for; of one command in all ways, since they share the parser.
+    const ways = [
+      [name, '--help'],
+      [name, '-h'],
+      ['help', name],
+      ['--help', name],
+      [name, 'x', '--nonsense', '--help'],
+    ];
     const helps = await Promise.all(
-      [
-        [name, '--help'],
-        [name, '-h'],
-        ['help', name],
-        ['--help', name],
-        [name, 'x', '--nonsense', '--help'],
-      ].map((args) => testbed(args, at)),
+      ways.slice(0, name === names[0] ? ways.length : 1).map((args) => testbed(args, at)),
     );
     const [{ stdout } = { stdout: '' }] = helps;
     assert.match(stdout, new RegExp(`^testbed ${name}\\b.*\\n\\n.+\\n\\n(Flags\\n {2}--|Examples\\n)`), name);

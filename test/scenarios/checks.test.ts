@@ -415,4 +415,11 @@ test('of more facts than anybody reads the first are kept, and it is said that t
   assert.match(checked.result.detail, '849000 of 1000000 deliveries never came');
 });
 
+test('converges: one heal is told as one', () => {
+  const struck = fault('kill', 'bus.server', 500, 1000);
+  const told = (text: string): string => judge('converges', course(text, struck))?.detail ?? '';
+  assert.match(told('+++++ ..... -+-+- -+-+- -+-+- -+-+-'), /of 1 heal$/);
+  assert.match(told('+++++ ..... -+-+-'), /after 1 heal$/);
+});
+
 test.run();

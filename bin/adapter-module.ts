@@ -2,6 +2,7 @@ import { lstatSync } from 'node:fs';
 import type { Adapter, BusAdapter, StorageAdapter, Traits } from '../adapters/adapter.ts';
 import { locateModule } from '../config/module-place.ts';
 import { messageOf, TestbedError } from '../core/error.ts';
+import { syntaxPlaceOf } from './error-text.ts';
 import { entryOf } from './modules/entry.ts';
 
 /** An adapter that a module exports, and by which name. */
@@ -68,7 +69,7 @@ export async function importModule(path: string, url: string): Promise<Record<st
     return await Promise.race([import(url) as Promise<Record<string, unknown>>, late]);
   } catch (cause) {
     if (cause instanceof TestbedError) throw cause;
-    throw wrong(path, `importing it failed: ${messageOf(cause)}`, cause);
+    throw wrong(path, `importing it failed: ${messageOf(cause)}${syntaxPlaceOf(cause)}`, cause);
   } finally {
     clearTimeout(timer);
   }

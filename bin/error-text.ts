@@ -37,6 +37,16 @@ export function isRecordError(error: unknown): error is Error & { readonly code:
   return error instanceof Error && 'code' in error && error.code === 'INVALID_RECORD';
 }
 
+/** ` (./my-bus/bus.ts:12)`: where in somebody's file Node could not go on reading; empty where it does not say. */
+export function syntaxPlaceOf(error: unknown): string {
+  if (!(error instanceof SyntaxError)) return '';
+  const [, place = '', line = ''] = /^((?:file:\/)?\/.+):(\d+)\n/.exec(error.stack ?? '') ?? [];
+  if (place === '') return '';
+  const file = place.startsWith('file:') ? fileURLToPath(place) : place;
+  const near = relative(process.cwd(), file);
+  return ` (${near.startsWith('..') ? file : `./${near}`}:${line})`;
+}
+
 /** ` (bin/select.ts:54)`: where a fault of our own came from, for whoever reports it. */
 function placeOf(error: unknown): string {
   const stack = error instanceof Error ? (error.stack ?? '') : '';

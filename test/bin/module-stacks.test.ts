@@ -33,6 +33,11 @@ type Broken = readonly (readonly [name: string, source: string, says: RegExp])[]
 const atFirstSight: Broken = [
   ['throws', "throw new Error('no such luck')", /importing it failed: no such luck$/],
   ['syntax', 'export const bus = {', /importing it failed: /],
+  [
+    'missing',
+    "\nimport { nix } from './missing.mjs'; export const bus = nix",
+    / named 'nix' \(\/.*missing\.mjs:2\)$/,
+  ],
   ['nothing', 'export const answer = 42', /exports none of bus, storage and system \(it exports: answer\)$/],
   [
     'openless',

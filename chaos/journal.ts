@@ -21,9 +21,6 @@ export interface Journal {
   done(noted: number): void;
 }
 
-/** For faults that end with our process: nothing has to be known after it. */
-export const noJournal: Journal = { note: () => 0, done: () => undefined };
-
 /** What stands in a journal and is not crossed out. */
 export interface JournalEntry {
   readonly number: number;

@@ -118,8 +118,6 @@ export interface Surroundings {
       readonly direct: HostAndPort;
     };
   };
-  /** Why a part has no server of ours: it lives in our process, or is somebody's. */
-  readonly noServer: { readonly [part in Part]?: string };
   /** Where the stack keeps its data, and who writes there. */
   readonly directory: string;
   readonly writers: readonly DiskWriter[];
@@ -179,7 +177,7 @@ export function isShared({ servers }: Surroundings): boolean {
   return servers.bus !== undefined && servers.bus.server === servers.storage?.server;
 }
 
-/** The target in this cell, or in words why the cell has none. */
+/** The target in this cell, or in words that the cell has none. */
 export function findTarget(name: TargetName, surroundings: Surroundings): Target | string {
   switch (name.kind) {
     case 'calls':
@@ -187,12 +185,12 @@ export function findTarget(name: TargetName, surroundings: Surroundings): Target
     case 'server': {
       const found = surroundings.servers[name.part];
       if (found !== undefined) return { ...name, ...found };
-      return surroundings.noServer[name.part] ?? `this stack has no ${name.part} server`;
+      return `this stack has no ${name.part} server of ours`;
     }
     case 'link': {
       const found = surroundings.links[name.part];
       if (found !== undefined) return { ...name, ...found };
-      return surroundings.noServer[name.part] ?? `this stack has no link to a ${name.part} server`;
+      return `this stack has no link to a ${name.part} server`;
     }
     case 'disk':
       return { kind: 'disk', directory: surroundings.directory, writers: surroundings.writers };

@@ -26,7 +26,7 @@ export const init: Command = {
     }
     checkName(name);
     const folder = resolve(flags.text('output') ?? '.', name);
-    writeSkeleton(folder, { __NAME__: name, __VERSION__: version() });
+    writeAdapter(folder, { __NAME__: name, __VERSION__: version() });
     process.stdout.write(nextSteps(folder));
     return 0;
   },
@@ -47,7 +47,7 @@ function checkName(name: string): void {
 const renamed: { readonly [template: string]: string } = { 'conformance-test.ts': 'conformance.test.ts' };
 
 /** Writes all of it or nothing. Never into a folder that is there. */
-function writeSkeleton(folder: string, words: { readonly [placeholder: string]: string }): void {
+function writeAdapter(folder: string, words: { readonly [placeholder: string]: string }): void {
   const templates = join(dirname(findUp('package.json')), 'templates', 'adapter');
   makeNew(folder);
   try {

@@ -3,16 +3,21 @@ import type { Tally } from '../measure/tally.ts';
 import { availabilityOf } from './abort.ts';
 import { type ScheduleKept, scheduleKept } from './schedule-kept.ts';
 
+interface Sends {
+  readonly events: number;
+  readonly messages: number;
+}
+
 /** What had been counted as the first fault was about to strike, and as the last one was seen healed. */
 export class AroundMarks {
   readonly #tally: Tally;
-  readonly #offered: () => number;
+  readonly #offered: () => Sends;
   #schedule: ScheduleKept | null = null;
   #begun: SoFar | null = null;
   #over: SoFar | null = null;
 
   /** `offered`: how many sends were due so far. */
-  constructor(tally: Tally, offered: () => number) {
+  constructor(tally: Tally, offered: () => Sends) {
     this.#tally = tally;
     this.#offered = offered;
   }
@@ -37,7 +42,8 @@ export class AroundMarks {
   }
 
   #kept(): ScheduleKept {
-    return scheduleKept(this.#tally, this.#offered());
+    const { events, messages } = this.#offered();
+    return scheduleKept(this.#tally, events + messages);
   }
 
   #soFar(): SoFar {

@@ -12,8 +12,8 @@ import type { FaultRecord, Finding } from '../../reports/record.ts';
 import type { Disturbance } from '../measure/phases.ts';
 
 /**
- * The kind and the target of every fault of a scenario in an open cell. UNSUPPORTED, with the reason, when the stack, the
- * rights or the machine cannot take one of them: then the whole cell says nothing.
+ * The kind and the target of every fault of a scenario in an open cell. What the stack cannot take, `unharmable` has told
+ * before; UNSUPPORTED, with the reason, when the rights or the machine do not allow one: then the whole cell says nothing.
  */
 export async function readyFaults(
   orders: readonly FaultOrder[],
@@ -25,9 +25,6 @@ export async function readyFaults(
     if (kind === undefined) throw new TestbedError('INVALID_CONFIG', `unknown fault ${order.fault}`);
     const target = findTarget(parseTarget(order.on, order.direction), surroundings);
     if (typeof target === 'string') throw unsupported(order, target);
-    const { technology } = kind;
-    if (technology !== undefined && (target.kind !== 'server' || target.technology !== technology))
-      throw unsupported(order, `it is done by a ${technology} server, and ${order.on} is none`);
     const reason = (await kind.unsupported?.(target, order.options)) ?? null;
     if (reason !== null) throw unsupported(order, reason);
     ready.push({ order, kind, target });

@@ -10,7 +10,7 @@ import type {
   StorageAdapter,
 } from '../../adapters/adapter.ts';
 import { AdjustableClock } from '../../chaos/clock/adjustable-clock.ts';
-import { createGate, type Gate, gateBus, gateStorage } from '../../chaos/gate.ts';
+import { createGate, gateBus, gateStorage } from '../../chaos/gate.ts';
 import { familyOf } from '../../chaos/process/proc.ts';
 import type { DiskWriter, Part, Surroundings } from '../../chaos/target.ts';
 import type { FaultOrder } from '../../chaos/timeline.ts';
@@ -38,7 +38,6 @@ export interface OpenStack {
   readonly surroundings: Surroundings;
   /** Its servers of our own, replicas among them. */
   readonly servers: readonly Server[];
-  readonly gate: Gate;
   /** What bus and storage said of their settings, each server of our own of itself, and each layer of what it has done. */
   facts(): { readonly [part: string]: Connection<unknown>['facts'] };
 }
@@ -159,7 +158,6 @@ export async function openStack(
     bareStorage: layered.stored,
     copy: spread?.reads ?? null,
     replicas: layered.replicas,
-    gate,
     surroundings: {
       clock,
       gate,
@@ -167,7 +165,7 @@ export async function openStack(
       links: links.made,
       writers: writersOf([storageAdapter, busAdapter], servers, where.directory),
       orchestratorClock: new AdjustableClock(clock),
-      ...serversOf({ bus: busAdapter, storage: storageAdapter }, servers, following, links.made),
+      servers: serversOf({ bus: busAdapter, storage: storageAdapter }, servers, following, links.made),
     },
     servers: [...servers.servers, ...following],
     facts: () => ({
@@ -196,35 +194,29 @@ function writersOf(
   });
 }
 
-/** The servers of a stack by what they serve, and why there is none where there is none. */
+/** The servers of a stack that are ours to harm, by what they serve. */
 function serversOf(
   adapters: { readonly bus: Adapter<unknown>; readonly storage: Adapter<unknown> },
   provision: Provision,
   replicas: readonly Replica[],
   links: Surroundings['links'],
-): Pick<Surroundings, 'servers' | 'noServer'> {
+): Surroundings['servers'] {
   const servers: { [part in Part]?: NonNullable<Surroundings['servers'][Part]> } = {};
-  const noServer: { [part in Part]?: string } = {};
   const [replica] = replicas;
   const { server: replicated = '' } = adapters.storage;
   for (const part of ['bus', 'storage'] as const) {
-    const { name, server: technology } = adapters[part];
+    const { server: technology } = adapters[part];
     const server = technology === undefined ? undefined : provision.serverOf(technology);
-    if (technology === undefined)
-      noServer[part] = `${part} ${name} lives in our own process and has no server`;
-    else if (server === undefined)
-      noServer[part] = `the ${technology} server is somebody's, and not ours to harm`;
-    else if (replica !== undefined && technology === replicated) {
+    if (technology === undefined || server === undefined) continue;
+    if (replica !== undefined && technology === replicated) {
       const ways = [links.bus, links.storage].flatMap((way) =>
         way?.technology === technology ? [way.link] : [],
       );
       servers[part] = { technology, server, successor: { server: replica, ways } };
     } else servers[part] = { technology, server };
   }
-  const none = 'the scenario asks for no replicas';
   if (replica !== undefined) servers.replica = { technology: replicated, server: replica };
-  else Object.assign(noServer, { replica: none, replication: none });
-  return { servers, noServer };
+  return servers;
 }
 
 /** Where the hot storage keeps its copies: apart from the stack's own, at the level that asks least unless it shares their server. */

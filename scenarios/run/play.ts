@@ -110,7 +110,7 @@ export async function playMeasured(
   await session.population.renew('agent', startMs, workload.spawnOverMs, random.fork('population'));
   session.chains?.start();
   const gauges = new Gauges(servers, clock, faults.shakesGenerator ? faults.disturbance : null);
-  const around = new AroundMarks(tally, () => offered().events + offered().messages);
+  const around = new AroundMarks(tally, offered);
   const beat = new Beat({
     session,
     context,

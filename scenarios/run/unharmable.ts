@@ -25,7 +25,8 @@ function reasonAgainst({ fault, on }: FaultOrder, stack: Harmed): string | null 
   const target = parseTarget(on);
   if (target.kind !== 'server' && target.kind !== 'link') return null;
   const { part } = target;
-  if (part === 'replica' && stack.replicas === 0) return 'the scenario asks for no replicas';
+  if ((part === 'replica' || part === 'replication') && stack.replicas === 0)
+    return 'the scenario asks for no replicas';
   const { name, server: technology } = adapterOf(part, stack);
   if (technology === undefined) return `${part} ${name} lives in our own process and has no server`;
   if (target.kind === 'server' && stack.given[technology] !== undefined)

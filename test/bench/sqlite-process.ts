@@ -11,49 +11,19 @@ import type { Agent } from '../../core/agent.ts';
 import type { Message } from '../../core/message.ts';
 import type { Storage } from '../../core/storage.ts';
 import { median } from './figure.ts';
+import { agentAt, eventBatches } from './server-load.ts';
 
 const [perTransaction, appendBatches, agentCount, updateRounds, rounds] = [100, 800, 2000, 30, 12];
 const folder = mkdtempSync(join(import.meta.dirname, '.sqlite-'));
-const payload = 'x'.repeat(64);
 
-const eventBatches = Array.from({ length: appendBatches }, (_, batch) =>
-  Array.from({ length: perTransaction }, (_, index): Message => {
-    const sequence = batch * perTransaction + index + 1;
-    const at = 1.7e12 + sequence / 8;
-    return {
-      key: `agent-${index}`,
-      type: 'text_delta',
-      swarmId: 'swarm-1',
-      producer: index,
-      sequence,
-      at,
-      sentAt: at,
-      data: payload,
-    };
-  }),
-);
+const appended = eventBatches(appendBatches * perTransaction, perTransaction);
 
 function agentsAt(version: number): Agent[][] {
-  const status = version % 2 === 0 ? 'paused' : 'running';
   return Array.from({ length: agentCount / perTransaction }, (_, batch) =>
-    Array.from(
-      { length: perTransaction },
-      (_, index): Agent => ({
-        id: `agent-${batch * perTransaction + index}`,
-        status,
-        version,
-        swarmId: `swarm-${index % 10}`,
-        parentId: null,
-        owner: 'main',
-        attempt: 0,
-        createdAt: 1.7e12,
-        updatedAt: 1.7e12 + version,
-        task: 'what it was asked to do',
-        session: 'what it knows so far',
-        result: null,
-        error: null,
-      }),
-    ),
+    Array.from({ length: perTransaction }, (_, index): Agent => {
+      const agent = agentAt(`agent-${batch * perTransaction + index}`, version);
+      return { ...agent, swarmId: `swarm-${index % 10}` };
+    }),
   );
 }
 const agentVersions = Array.from({ length: updateRounds + 1 }, (_, at) => agentsAt(at + 1));
@@ -75,7 +45,7 @@ async function race({ append, insert, update }: Side): Promise<Speed> {
   const [first = [], ...later] = agentVersions;
   for (const batch of first) await insert(batch);
   const appendMs = await timed(async () => {
-    for (const batch of eventBatches) await append(batch);
+    for (const batch of appended) await append(batch);
   });
   const updateMs = await timed(async () => {
     for (const version of later) for (const batch of version) await update(batch);

@@ -7,7 +7,6 @@ import * as assert from 'uvu/assert';
 import { AdjustableClock } from '../../chaos/clock/adjustable-clock.ts';
 import type { FaultKind, FaultOptions, Injection } from '../../chaos/fault.ts';
 import { createGate } from '../../chaos/gate.ts';
-import { noJournal } from '../../chaos/journal.ts';
 import { startLinkProcess } from '../../chaos/link/link.ts';
 import { Timeline } from '../../chaos/play-timeline.ts';
 import { askPostgres } from '../../chaos/postgres/ask.ts';
@@ -20,6 +19,7 @@ import { verdictOf } from '../../reports/verdict.ts';
 import { faultFindings } from '../../scenarios/run/fault-play.ts';
 import { startPostgres } from '../adapters/postgres-kit.ts';
 import { startRedis } from '../adapters/redis-kit.ts';
+import { noJournal } from '../doubles/no-journal.ts';
 
 const servers: { readonly [technology: string]: (ServerTarget & { close(): Promise<void> }) | null } = {
   redis: await startRedis('power-loss'),

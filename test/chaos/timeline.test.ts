@@ -1,11 +1,11 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { FaultKind, Injection } from '../../chaos/fault.ts';
-import { noJournal } from '../../chaos/journal.ts';
 import { type FaultWindow, type ReadyFault, Timeline } from '../../chaos/play-timeline.ts';
 import { type FaultOrder, findConflict } from '../../chaos/timeline.ts';
 import { createRandom } from '../../core/random.ts';
 import { FakeClock } from '../doubles/fake-clock.ts';
+import { noJournal } from '../doubles/no-journal.ts';
 
 function order(change: Partial<FaultOrder> = {}): FaultOrder {
   return {

@@ -17,6 +17,8 @@ const rows: readonly (readonly [fault: string, on: string, bus: string, storage:
   ['redis-pause', 'bus.server', 'redis', 'postgres', {}, 0, null],
   ['kill', 'replica.server', 'redis', 'redis', {}, 0, 'the scenario asks for no replicas'],
   ['kill', 'replica.server', 'redis', 'redis', {}, 1, null],
+  ['partition', 'replication.link', 'redis', 'redis', {}, 0, 'the scenario asks for no replicas'],
+  ['partition', 'replication.link', 'redis', 'redis', {}, 1, null],
   ['delay', 'bus.calls', 'memory', 'memory', {}, 0, null],
 ];
 for (const [fault, on, busName, storageName, given, replicas, says] of rows) {

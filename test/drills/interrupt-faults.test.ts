@@ -4,8 +4,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { descendantsOf } from '../../adapters/servers/process-table.ts';
 import { startRedis } from '../adapters/redis-kit.ts';
-import { hasData, readRecords, resultIn, scratch, start, until, writeScenario } from './command-line.ts';
-import { alive, commandOf, familyOf } from './processes.ts';
+import { hasData, readRecords, resultIn, scratch, start, until, writeScenario } from '../bin/command-line.ts';
+import { alive, commandOf, familyOf } from '../bin/processes.ts';
 
 const folder = scratch();
 test.after(() => folder.remove());

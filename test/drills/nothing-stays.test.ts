@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert';
 import { descendantsOf } from '../../adapters/servers/process-table.ts';
 import { resultIn, scratch, testbed, until, writeScenario } from '../bin/command-line.ts';
 import { commandOf } from '../bin/processes.ts';
-import { breakOff, nothingLeft, playRounds, underLoad } from './nothing-stays.ts';
+import { breakOff, nothingLeft, playRounds, underLoad } from '../chaos/nothing-stays.ts';
 
 const folder = scratch();
 // Servers run as somebody unprivileged, and are to have their data here.

@@ -5,6 +5,7 @@ import { answers, connectPostgres, postgresOf } from './ask.ts';
 /** A server that allows more than this is not filled: the connections would cost the machine more than the fault does. */
 const most = 1000;
 const tooMany = '53300';
+const atOnce = 4;
 
 export const postgresConnections: FaultKind = {
   name: 'postgres-connections',
@@ -19,7 +20,9 @@ export const postgresConnections: FaultKind = {
       undo: [],
       async inject() {
         for (let refused = false; !refused && held.length < most; ) {
-          const tries = await Promise.allSettled(Array.from({ length: 8 }, () => connectPostgres(server)));
+          const tries = await Promise.allSettled(
+            Array.from({ length: atOnce }, () => connectPostgres(server)),
+          );
           for (const one of tries) {
             if (one.status === 'fulfilled') held.push(one.value);
             else if ((one.reason as { code?: string }).code === tooMany) refused = true;
@@ -28,7 +31,9 @@ export const postgresConnections: FaultKind = {
         }
       },
       async heal() {
-        await Promise.all(held.splice(0).map((client) => client.end().catch(() => undefined)));
+        // A few at a time: the load that is watched shares this process, and must not be held up by what ends the fault.
+        while (held.length > 0)
+          await Promise.all(held.splice(0, atOnce).map((client) => client.end().catch(() => undefined)));
       },
       async inForce() {
         try {

@@ -71,7 +71,7 @@ export class Tally {
       read_ms: phases(),
       staleness_ms: phases(),
     };
-    this.sendLag = { events: new PhaseHistograms(spans), messages: new PhaseHistograms(spans) };
+    this.sendLag = { events: phases(), messages: phases() };
     this.fromMs = spans[0]?.fromMs ?? 0;
     this.toMs = spans.at(-1)?.toMs ?? this.fromMs;
     this.windows = new Windows(this.fromMs);

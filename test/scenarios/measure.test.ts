@@ -142,4 +142,27 @@ test('the kinds of error are bounded: a store that invents a new message each ti
   );
 });
 
+test('around faults a sample belongs to when it was due, and every histogram of a tally knows', () => {
+  const disturbance = { beganMs: Number.POSITIVE_INFINITY, endedMs: Number.POSITIVE_INFINITY };
+  const { latencies, sendLag } = new Tally([{ name: 'steady', fromMs: 0, toMs: 1000 }], disturbance);
+  for (const histograms of [...Object.values(latencies), ...Object.values(sendLag)]) {
+    Object.assign(disturbance, { beganMs: Number.POSITIVE_INFINITY, endedMs: Number.POSITIVE_INFINITY });
+    histograms.record(1, 10);
+    disturbance.beganMs = 100;
+    histograms.record(1, 99);
+    histograms.record(500, 100);
+    disturbance.endedMs = 200;
+    histograms.record(500, 199);
+    histograms.record(2, 200);
+    assert.equal(phasesOf(histograms), [
+      ['steady', 5],
+      ['before', 2],
+      ['during', 2],
+      ['after', 1],
+    ]);
+    assert.equal([histograms.total().count, histograms.undisturbed().count], [5, 3]);
+    assert.ok(histograms.undisturbed().max < 3);
+  }
+});
+
 test.run();

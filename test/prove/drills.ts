@@ -6,14 +6,13 @@ import { madeBy } from './made-by.ts';
 
 /** A drill that is INCONCLUSIVE is played so often in one go; it is played again the next time. */
 const tries = 2;
-const atOnce = 2;
 
 /**
  * Plays random drills on every stack that promises to survive them, and keeps the list of what they came to. Those that are
  * decided in the list are not played again: a run that was ended, or that a busy machine left INCONCLUSIVE, goes on. Delete
- * a line to play its drill anew. Resolves to whether none is a FAIL.
+ * a line to play its drill anew. `atOnce` of them share the machine. Resolves to whether none is a FAIL.
  */
-export async function proveDrills(count: number): Promise<boolean> {
+export async function proveDrills(count: number, atOnce: number): Promise<boolean> {
   const folder = join(import.meta.dirname, '../../results/prove', String(process.pid));
   const before = readDrills();
   const undecided = drillsOf(count).filter((drill) => !before.some((done) => isDecided(done, drill)));

@@ -7,10 +7,10 @@ import {
   runConformance,
   storageConformance,
 } from '../../adapters/conformance/index.ts';
-import * as layered from './layers-kit.ts';
-import { isUnclaimed } from './unclaimed.ts';
+import * as layered from '../adapters/layers-kit.ts';
+import { isUnclaimed } from '../adapters/unclaimed.ts';
 
-const url = new URL('./layers-kit.ts', import.meta.url).href;
+const url = new URL('../adapters/layers-kit.ts', import.meta.url).href;
 
 async function register<Port, T extends Traits>(
   suite: ConformanceSuite<Port, T>,

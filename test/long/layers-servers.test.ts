@@ -5,9 +5,9 @@ import * as assert from 'uvu/assert';
 import { runConformance, storageConformance } from '../../adapters/conformance/index.ts';
 import { postgresStorage } from '../../adapters/postgres/index.ts';
 import { redisStorage } from '../../adapters/redis/index.ts';
-import { redisUrlVariable, withHot } from './layers-kit.ts';
-import { startPostgres } from './postgres-kit.ts';
-import { startRedis } from './redis-kit.ts';
+import { redisUrlVariable, withHot } from '../adapters/layers-kit.ts';
+import { startPostgres } from '../adapters/postgres-kit.ts';
+import { startRedis } from '../adapters/redis-kit.ts';
 
 const postgres = await startPostgres('process-crash');
 const redis = postgres && (await startRedis('none'));
@@ -29,7 +29,7 @@ if (postgres === null || redis === null) {
     storageConformance,
     { ...layered, serve: async () => lent },
     {
-      module: { url: new URL('./layers-kit.ts', import.meta.url).href, name: 'redisOverPostgres' },
+      module: { url: new URL('../adapters/layers-kit.ts', import.meta.url).href, name: 'redisOverPostgres' },
       directory: tmpdir(),
     },
   );

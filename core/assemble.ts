@@ -42,15 +42,16 @@ type Report = (error: unknown, doing: string) => void;
 
 /** The channels of one node, each with its one subscription at the bus. Opens all or none. */
 export async function openChannels(
-  { bus, storage, clock, options }: Foundation,
+  { bus, storage, clock, node, options }: Foundation,
   scopes: Scopes,
   report: Report,
 ) {
   const open: { close(): Promise<void> }[] = [];
+  const common = { bus, clock, scopes, report, ...(options.keepsPlace && { group: `node-${node}` }) };
   try {
-    const events = await AgentEventBus.open({ bus, clock, options: options.events, scopes, report });
+    const events = await AgentEventBus.open({ ...common, options: options.events });
     open.push(events);
-    const messages = await MessageBus.open({ bus, clock, options: options.messages, scopes, report });
+    const messages = await MessageBus.open({ ...common, options: options.messages });
     open.push(messages);
     if (options.history !== null) open.unshift(await keepHistory(bus, storage.events, options.history));
     const close = async (): Promise<void> => {

@@ -183,8 +183,11 @@ class Node implements Orchestrator {
     return this.#admit(() => queries.events(agentId === undefined ? {} : { key: agentId }, page));
   }
 
-  recover(options: RecoverOptions = {}): Promise<Recovered> {
-    return this.#admit(() => this.#inner.recovery.recover(options));
+  async recover(options: RecoverOptions = {}): Promise<Recovered> {
+    const recovered = await this.#admit(() => this.#inner.recovery.recover(options));
+    this.events.begin();
+    this.messages.begin();
+    return recovered;
   }
 
   forgetEnded(which: Partial<Omit<RetentionPolicy, 'everyMs'>> = { endedForMs: 0 }): Promise<number> {

@@ -36,6 +36,8 @@ export interface AgentEventBusParts {
   readonly bus: Bus;
   readonly clock: Clock;
   readonly options?: Partial<AgentEventBusOptions>;
+  /** Under this name the bus keeps the node's place; see `begin`. Absent: it begins anew each time. */
+  readonly group?: string;
   readonly scopes?: Scopes;
   readonly report?: (error: unknown, doing: string) => void;
 }
@@ -46,7 +48,7 @@ export class AgentEventBus implements DeliveryCounts {
   readonly log: EventLog;
 
   private constructor(parts: AgentEventBusParts) {
-    const { bus, clock, options = {}, scopes = new Scopes(), report = ignore } = parts;
+    const { bus, clock, options = {}, group, scopes = new Scopes(), report = ignore } = parts;
     const rules: ChannelRules = { ...eventBusDefaults, subscriptionLimit: null, ...options };
     const log = new EventLog({ ...eventBusDefaults, ...options }.logLimit);
     this.log = log;
@@ -55,7 +57,17 @@ export class AgentEventBus implements DeliveryCounts {
       eventTally.received += events.length;
       log.append(events);
     };
-    this.#channel = new Channel({ bus, clock, name: eventChannel, rules, routes, scopes, observe, report });
+    this.#channel = new Channel({
+      bus,
+      clock,
+      name: eventChannel,
+      rules,
+      ...(group !== undefined && { group }),
+      routes,
+      scopes,
+      observe,
+      report,
+    });
   }
 
   /** Resolves once the node's one subscription stands: what is published from then on is seen. */
@@ -85,6 +97,11 @@ export class AgentEventBus implements DeliveryCounts {
     { until }: SubscribeTo = {},
   ): Promise<Delivery> {
     return this.#channel.subscribe(handler, filter, until);
+  }
+
+  /** With a group: from now on what the bus has kept is handed over, to those who have subscribed by then. */
+  begin(): void {
+    this.#channel.begin();
   }
 
   get received(): number {

@@ -23,6 +23,8 @@ export interface MessageBusParts {
   readonly bus: Bus;
   readonly clock: Clock;
   readonly options?: Partial<MessageBusOptions>;
+  /** Under this name the bus keeps the node's place; see `begin`. Absent: it begins anew each time. */
+  readonly group?: string;
   readonly scopes?: Scopes;
   readonly report?: (error: unknown, doing: string) => void;
 }
@@ -32,13 +34,14 @@ export class MessageBus implements DeliveryCounts {
   readonly #channel: Channel<Message, string>;
 
   private constructor(parts: MessageBusParts) {
-    const { bus, clock, options = {}, scopes = new Scopes(), report = () => {} } = parts;
+    const { bus, clock, options = {}, group, scopes = new Scopes(), report = () => {} } = parts;
     const rules: ChannelRules = { ...messageBusDefaults, ...options };
     this.#channel = new Channel({
       bus,
       clock,
       name: messageChannel,
       rules,
+      ...(group !== undefined && { group }),
       routes: new TopicRoutes(),
       scopes,
       report,
@@ -65,6 +68,11 @@ export class MessageBus implements DeliveryCounts {
   ): Promise<Delivery> {
     assertPattern(pattern);
     return this.#channel.subscribe(handler, pattern, until);
+  }
+
+  /** With a group: from now on what the bus has kept is handed over, to those who have subscribed by then. */
+  begin(): void {
+    this.#channel.begin();
   }
 
   get received(): number {

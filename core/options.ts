@@ -38,6 +38,12 @@ export interface OrchestratorOptions {
   readonly outboxLimit?: number;
   /** Events written to storage as well; default null: none. */
   readonly history?: HistoryOptions | null;
+  /**
+   * Whether the bus keeps this node's place, by its name, while it is away: what its subscribers had not handled when it
+   * ended is handed to its next life, once `recover` is called, which says that they have subscribed again. Needs a bus with
+   * groups. Default false: it sees what is published from its start on.
+   */
+  readonly keepsPlace?: boolean;
   /** The producer number of this node's own events; default 0. Nodes on one bus need different ones. */
   readonly producer?: number;
   /** How long `close` waits for what is under way; default 5,000. */
@@ -60,6 +66,7 @@ export interface ResolvedOptions {
   readonly batch: number;
   readonly outboxLimit: number;
   readonly history: HistoryOptions | null;
+  readonly keepsPlace: boolean;
   readonly producer: number;
   readonly closeWithinMs: number;
   readonly report: (error: unknown, doing: string) => void;
@@ -86,6 +93,7 @@ export function resolveOptions(options: OrchestratorOptions): ResolvedOptions {
     batch: options.batch ?? 1000,
     outboxLimit: options.outboxLimit ?? 100_000,
     history: options.history ?? null,
+    keepsPlace: options.keepsPlace ?? false,
     producer: options.producer ?? 0,
     closeWithinMs: options.closeWithinMs ?? 5000,
     report: options.report ?? (() => {}),

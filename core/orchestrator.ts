@@ -127,7 +127,7 @@ export interface Orchestrator {
   send(drafts: readonly MessageDraft[]): Promise<void>;
   /** Events kept in storage (option `history`), oldest first. */
   history(filter: { readonly agentId?: string }, page: PageRequest): Promise<Page<Message>>;
-  /** Takes up what an earlier life of this node left in storage, or a dead node. */
+  /** Takes up what an earlier life of this node left in storage, or a dead node; with `keepsPlace`, what the bus kept as well. */
   recover(options?: RecoverOptions): Promise<Recovered>;
   /** Forgets what has ended (all of it, unless told): in storage, cache and subscriptions. Resolves to how many agents. */
   forgetEnded(which?: Partial<Omit<RetentionPolicy, 'everyMs'>>): Promise<number>;

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Bus, Subscription } from '../bus.ts';
+import type { Bus, Handler, Subscription } from '../bus.ts';
 import type { Clock } from '../clock.ts';
 import { TestbedError } from '../error.ts';
 import type { Message } from '../message.ts';
@@ -28,6 +28,8 @@ export interface ChannelParts<M extends Message, Address> {
   /** The bus channel. */
   readonly name: string;
   readonly rules: ChannelRules;
+  /** The bus keeps the place of whoever subscribes under this name, until he is back. Absent: he begins anew each time. */
+  readonly group?: string;
   readonly routes: Routes<M, Address>;
   readonly scopes: Scopes;
   /** Sees every batch before any subscriber does. */
@@ -50,12 +52,15 @@ const handling = new AsyncLocalStorage<{ active: boolean }>();
  *
  * The bus is acknowledged when every queue has taken the batch (async) or every handler has handled it (sync);
  * until then it hands over no more, and that is how a full queue with policy `block` holds it back.
+ * With a `group` it is acknowledged when every subscriber has handled the batch, and nothing is received before `begin`:
+ * what is not acknowledged is handed over again, and is for those who will have subscribed by then.
  */
 export class Channel<M extends Message, Address> implements Home<M, Address> {
   readonly #parts: ChannelParts<M, Address>;
   readonly turn = new Turn();
   readonly #receipts: Receipts;
   readonly #subscribers = new Set<Subscriber<M, Address>>();
+  readonly #begun = Promise.withResolvers<void>();
   #subscription: Subscription | null = null;
   #closed = false;
   /** Messages that the bus handed to this node. */
@@ -90,9 +95,28 @@ export class Channel<M extends Message, Address> implements Home<M, Address> {
 
   /** Subscribes at the bus. Once, before anything else. */
   async open(): Promise<void> {
-    const { bus, name, rules } = this.#parts;
-    const handler = rules.delivery === 'sync' ? this.#deliverNow : this.#enqueue;
-    this.#subscription = await bus.subscribe(name, {}, handler as (messages: readonly Message[]) => void);
+    const { bus, name, rules, group } = this.#parts;
+    const receive = rules.delivery === 'sync' ? this.#deliverNow : this.#enqueue;
+    const handler = (group === undefined ? receive : this.#keepingPlace(receive)) as unknown as Handler;
+    this.#subscription = await bus.subscribe(name, group === undefined ? {} : { group }, handler);
+  }
+
+  /** With a group: those who subscribe have done so. Idempotent. */
+  begin(): void {
+    this.#begun.resolve();
+  }
+
+  /** What was handed over to a channel that closed meanwhile may not have been handled: it is not acknowledged. */
+  #keepingPlace(receive: BatchHandler<M>): BatchHandler<M> {
+    const ensureOpen = (): void => {
+      if (this.#closed) throw new TestbedError('CLOSED', `${this.#parts.name} is closed`);
+    };
+    return async (messages) => {
+      await this.#begun.promise;
+      ensureOpen();
+      await receive(messages);
+      ensureOpen();
+    };
   }
 
   publish(messages: readonly M[]): Promise<void> {
@@ -143,9 +167,10 @@ export class Channel<M extends Message, Address> implements Home<M, Address> {
     let held: Promise<void>[] | undefined;
     this.#parts.routes.each(messages, (subscriber, part) => {
       const room = subscriber.offer(part);
-      if (room !== undefined) {
+      const wait = this.#parts.group === undefined ? room : subscriber.idle();
+      if (wait !== undefined) {
         held ??= [];
-        held.push(room);
+        held.push(wait);
       }
     });
     return held === undefined ? undefined : Promise.all(held).then(() => undefined);
@@ -171,6 +196,7 @@ export class Channel<M extends Message, Address> implements Home<M, Address> {
   /** Closes every local subscription, which lets go of a bus held back, and then the one at the bus. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#begun.resolve();
     this.#receipts.close();
     await Promise.all([...this.#subscribers].map((subscriber) => subscriber.close()));
     await this.#subscription?.close();

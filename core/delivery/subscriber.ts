@@ -54,6 +54,7 @@ export class Subscriber<M, Address = unknown> implements Delivery, Task {
   #queue: BatchQueue<M> | null = null;
   #held: PromiseWithResolvers<void> | null = null;
   #running: Promise<void> | null = null;
+  #idle: PromiseWithResolvers<void> | null = null;
   #asked = false;
   #closed = false;
   delivered = 0;
@@ -92,6 +93,13 @@ export class Subscriber<M, Address = unknown> implements Delivery, Task {
     if (whenFull !== 'block' || queue.size <= queueLimit) return undefined;
     this.#held ??= Promise.withResolvers<void>();
     return this.#held.promise;
+  }
+
+  /** Resolves once all that was offered has been handled, or the subscription is closed. */
+  idle(): Promise<void> | undefined {
+    if (this.#closed || (this.waiting === 0 && this.#running === null)) return undefined;
+    this.#idle ??= Promise.withResolvers<void>();
+    return this.#idle.promise;
   }
 
   /** Calls the handler now. Never throws or rejects; returns a promise only when the handler did. */
@@ -139,6 +147,7 @@ export class Subscriber<M, Address = unknown> implements Delivery, Task {
       this.#closed = true;
       this.#queue = null;
       this.#release();
+      this.#rest();
       this.#home.left(this);
     }
     if (this.#running !== null) await this.#running;
@@ -148,10 +157,16 @@ export class Subscriber<M, Address = unknown> implements Delivery, Task {
     if (this.#asked || this.#running !== null) return;
     if (this.waiting === 0) {
       this.#queue = null;
+      this.#rest();
       return;
     }
     this.#asked = true;
     this.#home.turn.ask(this);
+  }
+
+  #rest(): void {
+    this.#idle?.resolve();
+    this.#idle = null;
   }
 
   #release(): void {

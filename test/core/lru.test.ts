@@ -45,4 +45,22 @@ test('counts hits and misses, and a peek as neither', () => {
   assert.equal([lru.hits, lru.misses], [1, 1]);
 });
 
+test('holds nothing of what is not in it any more, however long it was used without being full', async () => {
+  const { gc } = globalThis;
+  if (gc === undefined) throw new Error('run with --expose-gc');
+  const lru = new Lru<object>(1000);
+  const forgotten: WeakRef<object>[] = [];
+  for (let round = 0; round < 10_000; round++) {
+    const value = { round };
+    lru.set(`${round}`, value);
+    if (round % 500 === 0) forgotten.push(new WeakRef(value));
+    lru.delete(`${round - 100}`);
+  }
+  await new Promise((next) => setImmediate(next));
+  gc();
+  const held = forgotten.filter((each) => each.deref() !== undefined);
+  assert.ok(held.length <= 1, `${held.length} of ${forgotten.length} are still held`);
+  assert.is(lru.size, 100);
+});
+
 test.run();

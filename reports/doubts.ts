@@ -1,8 +1,18 @@
 import type { IndexCell, ResultIndex, RunRecord } from './record.ts';
+import { isProbe, searchDoubts } from './search/of-result.ts';
 import { worst } from './verdict.ts';
 
+/** All that makes a result one that contradicts itself, one sentence each. */
+export function doubtsOf(index: ResultIndex, records: readonly (RunRecord | null)[]): readonly string[] {
+  const ofRecords = index.cells.flatMap((cell, at) => {
+    const record = records[at] ?? null;
+    return record === null ? [] : recordDoubts(cell, record);
+  });
+  return [...indexDoubts(index), ...ofRecords, ...searchDoubts({ index, records })];
+}
+
 /** Where a record is not the one that the index means. */
-export function recordDoubts(cell: IndexCell, record: RunRecord): readonly string[] {
+function recordDoubts(cell: IndexCell, record: RunRecord): readonly string[] {
   const where = `${cell.record}: `;
   const doubts: string[] = [];
   for (const field of ['scenario', 'stack', 'iteration', 'seed'] as const) {
@@ -19,8 +29,10 @@ export function recordDoubts(cell: IndexCell, record: RunRecord): readonly strin
 }
 
 /** Where the index makes its cells better than they are (it may well be worse: cells that were never played), or lacks some. */
-export function indexDoubts({ verdict, cells, reference }: ResultIndex): readonly string[] {
-  const following = worst(cells.map((cell) => cell.verdict));
+export function indexDoubts(index: ResultIndex): readonly string[] {
+  const { verdict, cells, reference, searches = [] } = index;
+  const judged = cells.filter((cell) => !isProbe(index, cell));
+  const following = worst([...judged, ...searches.map(({ answer }) => answer)].map((one) => one.verdict));
   const unheld = cells.filter(
     (cell) => cell.record === null && cell.verdict !== 'INCONCLUSIVE' && cell.verdict !== 'UNSUPPORTED',
   );

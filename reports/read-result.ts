@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { contradictionIn } from './contradictions/table.ts';
-import { indexDoubts, recordDoubts } from './doubts.ts';
+import { doubtsOf } from './doubts.ts';
 import type { IndexCell, ResultIndex, RunRecord } from './record.ts';
 import { RecordError } from './record-error.ts';
 import type { ResultSet } from './result-set.ts';
@@ -34,11 +34,7 @@ export async function readResult(directory: string): Promise<ResultSet> {
   const index = await parseIndex(await readText(indexPath, missing), indexPath);
   const records: (RunRecord | null)[] = [];
   for (const cell of index.cells) records.push(await readRecord(directory, cell));
-  const doubts = index.cells.flatMap((cell, at) => {
-    const record = records[at] ?? null;
-    return record === null ? [] : recordDoubts(cell, record);
-  });
-  return { directory, index, records, doubts: [...indexDoubts(index), ...doubts] };
+  return { directory, index, records, doubts: doubtsOf(index, records) };
 }
 
 async function readRecord(

@@ -1,4 +1,6 @@
 import type { GateRule } from './gate/rule.ts';
+import type { SearchAnswer } from './search/answer.ts';
+import type { SearchPlan, Variable } from './search/plan.ts';
 import type { Threshold } from './threshold.ts';
 
 /** Worst first in `worst()`; UNSUPPORTED is printed and left out of it. */
@@ -169,7 +171,26 @@ export interface ResultIndex {
   readonly reference?: string;
   /** Of a gate: what is held against what, and how that is judged. */
   readonly gate?: GatePlan;
+  /** Of scenarios that were searched for their limit; cells that are their probes are not judged by themselves. */
+  readonly searches?: readonly IndexSearch[];
+  /** Scenarios of which one value was swept. */
+  readonly sweeps?: readonly IndexSweep[];
   readonly cells: readonly IndexCell[];
+}
+
+/** A scenario whose cells differ in the load, so that they are a curve. */
+export interface IndexSweep {
+  readonly scenario: string;
+  readonly vary: Variable;
+}
+
+/** One scenario on one stack: what was looked for, and what that came to. */
+export interface IndexSearch extends SearchPlan {
+  readonly scenario: string;
+  readonly stack: string;
+  /** Values of list-valued fields, where the scenario has such fields beside the one that is varied. */
+  readonly parameters?: { readonly [name: string]: unknown };
+  readonly answer: SearchAnswer;
 }
 
 export interface GatePlan {

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { messageOf, TestbedError } from '../../core/error.ts';
-import { indexDoubts, recordDoubts } from '../../reports/doubts.ts';
+import { doubtsOf } from '../../reports/doubts.ts';
 import { parseIndex, parseRecord } from '../../reports/read-result.ts';
 import type { RunRecord } from '../../reports/record.ts';
 import type { ResultSet } from '../../reports/result-set.ts';
@@ -64,11 +64,7 @@ async function resultIn(
     if ((document === null) !== (cell.record === null)) throw wrong(`${path}: the index says otherwise`);
     records.push(document === null ? null : await parseRecord(JSON.stringify(document), path));
   }
-  const doubts = index.cells.flatMap((cell, at) => {
-    const record = records[at] ?? null;
-    return record === null ? [] : recordDoubts(cell, record);
-  });
-  return { directory, index, records, doubts: [...indexDoubts(index), ...doubts] };
+  return { directory, index, records, doubts: doubtsOf(index, records) };
 }
 
 function parsed(file: string): unknown {

@@ -1,6 +1,7 @@
 import { gateOf } from '../gate/of-result.ts';
 import type { Verdict } from '../record.ts';
 import { cellVerdicts, type ResultSet } from '../result-set.ts';
+import { isProbe, judgedVerdicts, withoutProbes } from '../search/of-result.ts';
 import { exitCodeOf, type FailOn, verdicts, worst } from '../verdict.ts';
 import { durationText } from './number-text.ts';
 import type { ReportOptions } from './reporter.ts';
@@ -26,7 +27,7 @@ const meanings: { readonly [code: number]: string } = {
 };
 
 export function closingOf(result: ResultSet, { wallMs, failOn = 'fail', exitCode }: ReportOptions): Closing {
-  const given = cellVerdicts(result);
+  const given = judgedVerdicts(result);
   const counts = verdicts
     .map((verdict) => [verdict, given.filter((one) => one === verdict).length] as const)
     .filter(([, count]) => count > 0)
@@ -39,7 +40,7 @@ export function closingOf(result: ResultSet, { wallMs, failOn = 'fail', exitCode
   return {
     // A result that contradicts itself is not believed, whatever its cells say.
     verdict: worst(result.doubts.length > 0 ? [...judged, 'INCONCLUSIVE'] : judged),
-    cells: `${cellsText(given.length)}: ${counts.join(', ') || 'none'}`,
+    cells: `${playedText(result)}: ${counts.join(', ') || 'none'}`,
     wallTime: wallMs === undefined || wallMs === null ? null : `wall time ${durationText(wallMs)}`,
     exit: `exit ${code}${meaning === undefined ? '' : `: ${meaning}`}`,
   };
@@ -56,7 +57,8 @@ function meaningOf(
 }
 
 /** What could not be asked of a stack was not judged, and a result that passed without it says so. */
-function passedText(result: ResultSet): string {
+function passedText(whole: ResultSet): string {
+  const result = withoutProbes(whole);
   const cells = cellVerdicts(result).map((verdict) => verdict === 'UNSUPPORTED');
   const unsupported = cells.filter(Boolean).length;
   const partly = result.records.filter(
@@ -69,6 +71,16 @@ function passedText(result: ResultSet): string {
   return left.length === 0
     ? 'nothing failed and everything was judged'
     : `nothing failed; ${left.join(' and ')}, left out`;
+}
+
+/** What was judged: cells, and searches with as many cells as they took. */
+function playedText({ index }: ResultSet): string {
+  const searches = index.searches?.length ?? 0;
+  const probes = index.cells.filter((cell) => isProbe(index, cell)).length;
+  const alone = index.cells.length - probes;
+  if (searches === 0) return cellsText(alone);
+  const told = `${searches} ${searches === 1 ? 'search' : 'searches'} of ${probes} ${probes === 1 ? 'probe' : 'probes'}`;
+  return alone === 0 ? told : `${cellsText(alone)} and ${told}`;
 }
 
 const cellsText = (count: number): string => `${count} ${count === 1 ? 'cell' : 'cells'}`;

@@ -1,4 +1,5 @@
 import { cellVerdict, type ResultSet } from '../result-set.ts';
+import { isProbe } from '../search/of-result.ts';
 import { summaryVerdict } from '../verdict.ts';
 import type { Paint } from './colour.ts';
 import { type Line, type LineCell, layColumns } from './columns.ts';
@@ -29,9 +30,14 @@ export function gridText(result: ResultSet, width: number, paint: Paint): string
 }
 
 function gridCell({ index, records }: ResultSet, scenario: string, stack: string): LineCell {
-  const given = index.cells.flatMap((cell, at) =>
-    cell.scenario === scenario && cell.stack === stack ? [cellVerdict(cell, records[at] ?? null)] : [],
-  );
+  const isHere = (one: { readonly scenario: string; readonly stack: string }): boolean =>
+    one.scenario === scenario && one.stack === stack;
+  const given = [
+    ...index.cells.flatMap((cell, at) =>
+      isHere(cell) && !isProbe(index, cell) ? [cellVerdict(cell, records[at] ?? null)] : [],
+    ),
+    ...(index.searches ?? []).filter(isHere).map(({ answer }) => answer.verdict),
+  ];
   if (given.length === 0) return { value: '', verdict: null };
   const verdict = summaryVerdict(given);
   const same = given.filter((one) => one === verdict).length;

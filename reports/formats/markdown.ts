@@ -1,6 +1,7 @@
 import type { HistogramMetric } from '../record.ts';
 import type { ResultSet } from '../result-set.ts';
 import { compareMarkdown } from './compare-markdown.ts';
+import { curvesMarkdown } from './curve-text.ts';
 import { effectsOf } from './effects.ts';
 import { gainsMarkdown } from './gains-text.ts';
 import { gateMarkdown } from './gate.ts';
@@ -14,6 +15,7 @@ import { boundText, numberText, unmeasured } from './number-text.ts';
 import type { Reporter } from './reporter.ts';
 import { aggregatorText, rowNumber, thresholdText } from './row-text.ts';
 import type { Row, RowCell } from './rows.ts';
+import { searchesMarkdown } from './search-text.ts';
 import { type Column, type Sheet, sheetsOf } from './sheet.ts';
 import { weightsMarkdown } from './weights-text.ts';
 
@@ -33,6 +35,8 @@ const runMarkdown: Reporter = (result, options) =>
         ? [matrixText(one, result), ...one.sheets.map((sheet) => sheetText(sheet, result))]
         : [sheetText(one, result)],
     ),
+    ...curvesMarkdown(result),
+    ...searchesMarkdown(result),
     ...(options.weights ?? []).flatMap((parts) => weightsMarkdown(result, parts)),
     ...(options.gains === undefined ? [] : gainsMarkdown(result, options.gains)),
     environmentText(result),

@@ -1,7 +1,9 @@
 import type { ResultSet } from '../result-set.ts';
+import { withoutProbes } from '../search/of-result.ts';
 import { closingOf } from './closing.ts';
 import { type Paint, painter } from './colour.ts';
 import { type Heading, layColumns } from './columns.ts';
+import { curveSentences } from './curve-text.ts';
 import { foldParts, foldText } from './fold.ts';
 import { gainsText } from './gains-text.ts';
 import { gridText } from './grid.ts';
@@ -11,6 +13,7 @@ import { inMatrices, isMatrix, type Matrix } from './matrix.ts';
 import { leftOutText, matrixRemarks, matrixText } from './matrix-text.ts';
 import { plainText } from './number-text.ts';
 import type { Reporter, ReportOptions } from './reporter.ts';
+import { searchesText } from './search-text.ts';
 import { type Sheet, sheetsOf } from './sheet.ts';
 import { inShortForm } from './short.ts';
 import { weightsText } from './weights-text.ts';
@@ -40,9 +43,14 @@ function printed(result: ResultSet, options: ReportOptions, whole: boolean): str
   const width = Math.max(leastWidth, options.width ?? leastWidth);
   const page: Page = { width, paint: painter(colour), whole };
   const told = [
-    ...inMatrices(sheetsOf(result, options)).map((one) =>
+    ...inMatrices(sheetsOf(whole ? result : withoutProbes(result), options)).map((one) =>
       isMatrix(one) ? matrixBlock(one, result, page) : sheetText(one, result, page),
     ),
+    curveSentences(result)
+      .flatMap((text) => foldText(plainText(text), width, 2))
+      .map((line) => `${line}\n`)
+      .join(''),
+    ...searchesText(result, width, page.paint),
     ...weights.map((parts) => weightsText(result, parts, width)),
     ...(gains === undefined ? [] : [gainsText(result, gains, width)]),
     closingText(result, options, width, page.paint),

@@ -1,3 +1,4 @@
+import { wantsOfTime } from '../../reports/generator-doubts.ts';
 import type { Finding } from '../../reports/record.ts';
 import type { MachineUse } from './machine-use.ts';
 import type { ScheduleKept } from './schedule-kept.ts';
@@ -60,13 +61,6 @@ function doubt(about: string, detail: string): Finding {
 
 /** Below this share of the machine, others are not what kept the generator waiting. */
 const othersMatterPct = 10;
-/** What comes of too little time to run in. */
-const wantsOfTime: readonly string[] = [
-  'generator too slow',
-  'no CPU left',
-  'event loop stalled',
-  'schedule overrun',
-];
 
 /** The first of what lacked time says, once for the cell, what the machine was doing and what would help. */
 function explained(findings: readonly Finding[], { machine }: GeneratorHealth): readonly Finding[] {

@@ -31,6 +31,8 @@ export type ErrorCode =
   | 'INVALID_CONFIG'
   /** A caller's argument is wrong. */
   | 'INVALID_ARGUMENT'
+  /** The caller has not shown that it may ask. */
+  | 'UNAUTHORIZED'
   /** Stopped on request. */
   | 'INTERRUPTED';
 

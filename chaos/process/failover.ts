@@ -1,4 +1,5 @@
-import type { FaultKind } from '../fault.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { FaultKind, FaultOptions } from '../fault.ts';
 import type { ServerTarget, Successor, Target } from '../target.ts';
 import { needsProc, serverOf } from './ending.ts';
 import { runs } from './proc.ts';
@@ -7,7 +8,7 @@ import { runs } from './proc.ts';
 export interface Failover extends Pick<FaultKind, 'name' | 'meaning' | 'options'> {
   readonly technology: string;
   /** What is set on the primary before anything happens. Absent: nothing. */
-  settings?(primary: ServerTarget, options: { readonly [name: string]: number | string }): Promise<void>;
+  settings?(primary: ServerTarget, options: FaultOptions, clock: Clock): Promise<void>;
   /** Whether it is this server who answers at an address, and whether it takes writes. */
   isServedBy(url: string, server: ServerTarget): Promise<boolean>;
 }
@@ -47,7 +48,7 @@ export function failover({ settings, isServedBy, ...described }: Failover): Faul
         undo: [],
         async inject() {
           const split = options['split'] as number;
-          await settings?.(primary, options);
+          await settings?.(primary, options, clock);
           if (split > 0) {
             await successor.promote();
             await clock.sleep(split);

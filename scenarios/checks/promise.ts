@@ -41,6 +41,7 @@ const crashes = [
   'restart',
   'crash-loop',
   'redis-failover',
+  'postgres-failover',
   'postgres-backend-kill',
 ] as const;
 /** What was on the disk is not there any more: no level of durability is about that. */

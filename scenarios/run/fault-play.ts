@@ -42,6 +42,8 @@ export interface FaultPlay {
   readonly disturbance: Disturbance | null;
   /** One of them is done to our own process, in which the generator runs as well. */
   readonly shakesGenerator: boolean;
+  /** One of them puts a replica in the place of its primary. */
+  readonly promotes: boolean;
   /** To be called as the load starts. `begun` is called as the first fault is about to strike, `over` as the last is seen healed. */
   start(startMs: number, around: { begun(): void; over(): void }): void;
   /** The load is over: heals what is in force. Resolves when every fault is over. */
@@ -53,7 +55,11 @@ export function playFaults(
   parts: Pick<TimelineParts, 'clock' | 'random' | 'journal'>,
 ): FaultPlay {
   if (faults.length === 0)
-    return { disturbance: null, shakesGenerator: false, start: () => undefined, end: async () => [] };
+    return {
+      ...{ disturbance: null, shakesGenerator: false, promotes: false },
+      start: () => undefined,
+      end: async () => [],
+    };
   const over = new AbortController();
   const disturbance = { beganMs: Number.POSITIVE_INFINITY, endedMs: Number.POSITIVE_INFINITY };
   let told: Parameters<FaultPlay['start']>[1] | null = null;
@@ -75,6 +81,7 @@ export function playFaults(
   return {
     disturbance,
     shakesGenerator: faults.some(({ target }) => target.kind === 'process'),
+    promotes: faults.some(({ kind }) => kind.leadsClients === true),
     start: (startMs, around) => {
       told = around;
       windows = timeline.play(startMs);

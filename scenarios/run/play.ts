@@ -143,7 +143,7 @@ export async function playMeasured(
   await beat.lateJoin;
   await ending.settle(startMs + plan.totalMs, workload.drainMs, both);
   const ended = await ending.drain(workload.drainMs, signal);
-  const behind = (await staleness?.settle(workload.drainMs, signal)) ?? [];
+  const behind = (await staleness?.settle(workload.drainMs, signal, faults.promotes)) ?? [];
   await session.giveUp();
   const after = await sampleMemory();
   return {

@@ -63,9 +63,16 @@ export class StalenessProbe {
     for (const follower of this.#followers) follower.tally = tally;
   }
 
-  /** Takes no more samples; waits until the replicas have all, at most for `limitMs`. Resolves to what is wrong with the numbers then. */
-  async settle(limitMs: number, signal: AbortSignal): Promise<readonly Finding[]> {
+  /**
+   * Takes no more samples; waits until the replicas have all, at most for `limitMs`. Resolves to what is wrong with the
+   * numbers then. Where a replica has been promoted, what it lacks is lost, not late: that is for the checks to tell.
+   */
+  async settle(limitMs: number, signal: AbortSignal, promoted = false): Promise<readonly Finding[]> {
     this.#sampling = false;
+    if (promoted) {
+      for (const follower of this.#followers) follower.forgetAll();
+      return [];
+    }
     const limit = this.#clock.now() + limitMs;
     const isBehind = (): boolean => this.#followers.some(({ awaited }) => awaited > 0);
     while (isBehind() && !signal.aborted && this.#clock.now() < limit) await this.#clock.sleep(lookEveryMs);
@@ -111,6 +118,10 @@ class Follower {
     if (this.#awaited.length === 0) return;
     const gone = new Set(ids);
     this.#awaited = this.#awaited.filter(({ id }) => !gone.has(id));
+  }
+
+  forgetAll(): void {
+    this.#awaited = [];
   }
 
   /** What was waited for in vain counts with the time that it took so far. Answers how many that are. */

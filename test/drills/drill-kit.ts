@@ -10,6 +10,10 @@ const busy = /^(generator too slow|event loop stalled|schedule overrun|late tran
 export interface Expected {
   /** Checks that say of a loss that it was never promised against: what each tells. Every other check passes. */
   readonly unpromised?: { readonly [check: string]: RegExp };
+  /** Checks that fail it, as it is to be: what each tells. Where there are any, no other check is looked at. */
+  readonly broken?: { readonly [check: string]: RegExp };
+  /** Of several stacks the one that is played. Absent: the first. */
+  readonly stack?: string;
   /** What else must be so in the record. */
   readonly sees?: (record: RunRecord) => void;
 }
@@ -18,19 +22,19 @@ export interface Expected {
 const mostTries = 3;
 
 /**
- * Registers a test for a shipped drill: it plays as the command line plays it, every fault was in force and is gone, every
+ * Registers a test for a drill, shipped or a file: it plays as the command line plays it, every fault was in force and is gone, every
  * threshold, in which the drill says what must come out, holds, and nothing else is wrong.
  */
-export function drill(test: typeof uvuTest, name: string, { unpromised = {}, sees }: Expected = {}): void {
+export function drill(test: typeof uvuTest, name: string, expected: Expected = {}): void {
   const { path, remove } = scratch();
   test.after(remove);
   test(name, async () => {
     for (let tries = 1; ; tries++) {
-      const record = await play(name, join(path, `try-${tries}`));
+      const record = await play(name, join(path, `try-${tries}`), expected.stack);
       if (record === null) return;
       try {
-        holds(record, unpromised);
-        return sees?.(record);
+        holds(record, expected);
+        return expected.sees?.(record);
       } catch (error) {
         if (tries === mostTries || !record.findings.some(({ about }) => busy.test(about))) throw error;
       }
@@ -39,15 +43,12 @@ export function drill(test: typeof uvuTest, name: string, { unpromised = {}, see
 }
 
 /** The record of a drill; null where this machine lacks a server for it: said, and in CI a failure. */
-async function play(name: string, output: string): Promise<RunRecord | null> {
+async function play(name: string, output: string, stack?: string): Promise<RunRecord | null> {
   const { stdout, stderr } = await testbed([
     'run',
-    '--scenario',
-    name,
-    '--profile',
-    'quick',
-    '--output',
-    output,
+    ...(name.endsWith('.yaml') ? [name] : ['--scenario', name]),
+    ...(stack === undefined ? [] : ['--stacks', stack]),
+    ...['--profile', 'quick', '--output', output],
   ]);
   const [cell] = readIndex(resultIn(output)).cells;
   if (cell?.verdict === 'UNSUPPORTED' && process.env['CI'] !== 'true') {
@@ -59,7 +60,7 @@ async function play(name: string, output: string): Promise<RunRecord | null> {
   return record;
 }
 
-function holds(record: RunRecord, unpromised: NonNullable<Expected['unpromised']>): void {
+function holds(record: RunRecord, { unpromised = {}, broken }: Expected): void {
   assert.ok(record.faults.length > 0);
   for (const { fault, confirmedAtMs, verifiedAtMs } of record.faults) {
     assert.type(confirmedAtMs, 'number', `${fault} was never seen in force`);
@@ -67,7 +68,11 @@ function holds(record: RunRecord, unpromised: NonNullable<Expected['unpromised']
   }
   assert.ok(record.thresholds.length > 0);
   for (const threshold of record.thresholds) assert.is(threshold.verdict, 'PASS', JSON.stringify(threshold));
-  for (const result of record.checks) {
+  for (const [check, words] of Object.entries(broken ?? {})) {
+    const result = record.checks.find((one) => one.check === check);
+    assert.ok(result?.verdict === 'FAIL' && words.test(result.detail), result && tell(result));
+  }
+  for (const result of broken === undefined ? record.checks : []) {
     const excuse = unpromised[result.check];
     if (excuse === undefined) assert.is(result.verdict, 'PASS', tell(result));
     else assert.ok(result.verdict === 'UNSUPPORTED' && excuse.test(result.detail), tell(result));

@@ -11,6 +11,14 @@ drill(test, 'drill-postgres-kill', nothingLost);
 drill(test, 'drill-postgres-backend-kill', nothingLost);
 drill(test, 'drill-deadlock', nothingLost);
 drill(test, 'drill-pool-exhaustion', nothingLost);
+drill(test, 'drill-slow-disk', {
+  stack: 'postgres',
+  sees: ({ metrics }) => {
+    const [write, look] = ['publish_ms{phase:during}', 'read_ms{phase:during}'].map((name) => metrics[name]);
+    assert.ok(write && look && 'p50' in write && 'p50' in look);
+    assert.ok((look.p50 ?? 0) < 60 && (write.p50 ?? 0) > 60, `${look.p50} and ${write.p50} ms`);
+  },
+});
 drill(test, 'drill-disk-full', {
   sees: (record) => assert.is(errorsLike(record, /disk I\/O error|disk is full/), numberOf(record, 'errors')),
 });

@@ -104,4 +104,13 @@ test('what is removed is waited for no longer', async () => {
   assert.is(seen.total().count, 0);
 });
 
+test('one that has taken the place of its primary lacks for good what it lacks: it is neither waited for nor told', async () => {
+  const { clock, probe, tally, write, seen } = rig(1e9);
+  probe.start(tally);
+  await write(storedAgent('agent', { version: 1 }));
+  assert.equal(await probe.settle(500, never, true), []);
+  await clock.advance(10);
+  assert.is(seen.total().count, 0);
+});
+
 test.run();

@@ -4,7 +4,7 @@ import type { Random } from '../core/random.ts';
 import type { FaultKind, Injection } from './fault.ts';
 import type { Journal } from './journal.ts';
 import type { Target } from './target.ts';
-import type { FaultOrder } from './timeline.ts';
+import { excludes, type FaultOrder } from './timeline.ts';
 
 /** A fault whose kind and target have been found. */
 export interface ReadyFault {
@@ -53,14 +53,21 @@ export class Timeline {
   }
 
   play(startMs: number): Promise<readonly FaultWindow[]> {
-    return Promise.all(
-      this.#faults.map(async (fault, index) => {
-        const one = new OneFault(fault, startMs, this.#parts, () => this.#beginning());
-        const window = await one.play(this.#parts.random.fork(`fault ${index}`));
-        if (--this.#left === 0 && this.#begun) this.#parts.around?.over(this.#parts.clock.now());
-        return window;
-      }),
-    );
+    const windows = new Map<ReadyFault, Promise<FaultWindow>>();
+    for (const fault of [...this.#faults].sort((a, b) => a.order.atMs - b.order.atMs)) {
+      const before = [...windows].filter(([other]) => isInTheWay(other, fault));
+      const wayIsFree = Promise.all(before.map(([, window]) => window));
+      windows.set(fault, this.#playOne(fault, startMs, wayIsFree));
+    }
+    return Promise.all(this.#faults.map((fault) => windows.get(fault) as Promise<FaultWindow>));
+  }
+
+  async #playOne(fault: ReadyFault, startMs: number, wayIsFree: Promise<unknown>): Promise<FaultWindow> {
+    const one = new OneFault(fault, startMs, this.#parts, () => this.#beginning());
+    const random = this.#parts.random.fork(`fault ${this.#faults.indexOf(fault)}`);
+    const window = await one.play(random, wayIsFree);
+    if (--this.#left === 0 && this.#begun) this.#parts.around?.over(this.#parts.clock.now());
+    return window;
   }
 
   #beginning(): void {
@@ -68,6 +75,13 @@ export class Timeline {
     this.#begun = true;
     this.#parts.around?.begun(this.#parts.clock.now());
   }
+}
+
+/** A heal takes as long as it takes: a server that is still starting cannot be restarted. */
+function isInTheWay({ order, target }: ReadyFault, next: ReadyFault): boolean {
+  const sameServer =
+    target.kind === 'server' && next.target.kind === 'server' && target.server === next.target.server;
+  return excludes(order, next.order, sameServer);
 }
 
 type Times = { -readonly [name in keyof FaultWindow]: FaultWindow[name] };
@@ -78,6 +92,7 @@ class OneFault {
   readonly #parts: TimelineParts;
   readonly #beginning: () => void;
   readonly #window: Times;
+  #beganMs = 0;
 
   constructor(fault: ReadyFault, startMs: number, parts: TimelineParts, beginning: () => void) {
     this.#fault = fault;
@@ -88,10 +103,15 @@ class OneFault {
     this.#window = { order: fault.order, ...none, problem: null };
   }
 
-  async play(random: Random): Promise<FaultWindow> {
+  /** At its time, or as soon after it as what it cannot overlap is over. */
+  async play(random: Random, wayIsFree: Promise<unknown>): Promise<FaultWindow> {
     const { order, kind, target } = this.#fault;
     const { clock, journal, end } = this.#parts;
-    await this.#until(this.#startMs + order.atMs);
+    const dueMs = this.#startMs + order.atMs;
+    await this.#until(dueMs);
+    const arrivedMs = clock.now();
+    await wayIsFree;
+    this.#beganMs = dueMs + clock.now() - arrivedMs;
     if (end.aborted) return this.#window;
     let injection: Injection;
     try {
@@ -119,8 +139,7 @@ class OneFault {
       return;
     }
     const nowMs = clock.now();
-    const planned =
-      order.forMs === null ? Number.POSITIVE_INFINITY : this.#startMs + order.atMs + order.forMs;
+    const planned = order.forMs === null ? Number.POSITIVE_INFINITY : this.#beganMs + order.forMs;
     const untilMs = kind.momentary ? nowMs + momentaryMs : planned;
     if (await this.#seen(() => injection.inForce(), untilMs, end))
       this.#window.confirmedAtMs = this.#sinceStart();

@@ -45,7 +45,8 @@ export function endOf({ atMs, forMs, fault }: FaultOrder): number {
   return findFault(fault)?.momentary === true ? atMs + momentMs : Number.POSITIVE_INFINITY;
 }
 
-function excludes(first: FaultOrder, second: FaultOrder, sameServer: boolean): boolean {
+/** Whether the second would find its target otherwise than it expects while the first is not over. */
+export function excludes(first: FaultOrder, second: FaultOrder, sameServer: boolean): boolean {
   const [one, other] = [first, second].map(({ on }) =>
     on.replace(sameServer ? /^storage\.server$/ : /$^/, 'bus.server'),
   );

@@ -2,6 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { FaultKind, Injection } from '../../chaos/fault.ts';
 import { type FaultWindow, type ReadyFault, Timeline } from '../../chaos/play-timeline.ts';
+import type { ServerTarget, Target } from '../../chaos/target.ts';
 import { type FaultOrder, findConflict } from '../../chaos/timeline.ts';
 import { createRandom } from '../../core/random.ts';
 import { FakeClock } from '../doubles/fake-clock.ts';
@@ -111,7 +112,7 @@ test('what lies around the faults begins with the first and is over with the las
   const { around, windows } = await play([
     ready({}, { atMs: 300 }),
     ready(),
-    ready({}, { atMs: 150, forMs: 600 }),
+    ready({}, { atMs: 150, forMs: 600, on: 'storage.server' }),
   ]);
   assert.equal(around, ['begun 100', 'over 750']);
   assert.equal(
@@ -119,6 +120,39 @@ test('what lies around the faults begins with the first and is over with the las
     [300, 100, 150],
   );
 });
+
+// A heal that takes longer than planned: what it cannot overlap waits for its end, and then lasts as long as it should.
+const slowHeal = (clock: FakeClock): Partial<Injection> => ({
+  heal: () => clock.sleep(400),
+  healed: () => true,
+});
+// biome-ignore format: a table
+const waits: readonly (readonly [name: string, next: Partial<FaultOrder>, injectedAtMs: number, healedAtMs: number])[] = [
+  ['on the same server', { atMs: 350, fault: 'pause' }, 700, 900],
+  ['on the same server, written for the other part of the stack', { atMs: 350, on: 'storage.server' }, 700, 900],
+  ['on a link', { atMs: 350, on: 'bus.link', fault: 'latency' }, 350, 550],
+];
+for (const [name, next, injectedAtMs, healedAtMs] of waits) {
+  test(`while a heal goes on: a fault ${name}`, async () => {
+    const clock = new FakeClock();
+    const server = {} as ServerTarget;
+    const target: Target = { kind: 'server', part: 'bus', technology: 'redis', server };
+    const faults = [
+      { ...ready(slowHeal(clock)), target },
+      { ...ready({}, next), target },
+    ];
+    const parts = { clock, random: createRandom(1), journal: noJournal, end: new AbortController().signal };
+    const startMs = clock.now();
+    const windows = await clock.play(new Timeline(faults, parts).play(startMs));
+    assert.equal(
+      windows.map((window) => [window.injectedAtMs, window.healedAtMs]),
+      [
+        [100, 700],
+        [injectedAtMs, healedAtMs],
+      ],
+    );
+  });
+}
 
 test('what could outlive us is noted before it is injected, and crossed out once it is seen healed', async () => {
   const said: string[] = [];
@@ -162,13 +196,16 @@ test('a look that fails is taken again; what is injected is healed whatever come
   let healed = 0;
   const { windows } = await play([
     ready({ inForce: () => (++looks === 1 ? failing() : true) }),
-    ready({
-      inForce: failing,
-      heal: async () => {
-        healed++;
+    ready(
+      {
+        inForce: failing,
+        heal: async () => {
+          healed++;
+        },
+        healed: () => true,
       },
-      healed: () => true,
-    }),
+      { on: 'storage.server' },
+    ),
   ]);
   assert.equal(windows.map(times), [
     [100, 105, 300, 300],

@@ -6,8 +6,8 @@ import type { ResultIndex, RunRecord } from '../../reports/record.ts';
 
 const launcher = resolve(import.meta.dirname, '../../bin/testbed.js');
 
-/** A command line that hangs is ended after this long, and its test fails. */
-const patienceMs = 60_000;
+/** A command line that hangs is ended after this long unless a test knows better, and its test fails. */
+const usualPatienceMs = 60_000;
 
 export interface Ended {
   readonly code: number | null;
@@ -24,6 +24,8 @@ export interface StartOptions {
   readonly detached?: boolean;
   /** Put before the command, such as a shell that sets limits. */
   readonly under?: readonly string[];
+  /** How long it may take; default a minute. */
+  readonly patienceMs?: number;
 }
 
 export interface Started {
@@ -34,7 +36,7 @@ export interface Started {
 /** Starts the real command line in a process of its own. Not in CI, and without a terminal, unless the test says so. */
 export function start(
   args: readonly string[],
-  { env, cwd, detached, under = [] }: StartOptions = {},
+  { env, cwd, detached, under = [], patienceMs = usualPatienceMs }: StartOptions = {},
 ): Started {
   const [command = '', ...rest] = [...under, process.execPath, launcher, ...args];
   const child = spawn(command, rest, {

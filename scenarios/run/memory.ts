@@ -1,9 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { getHeapStatistics } from 'node:v8';
+import { getHeapSpaceStatistics, getHeapStatistics } from 'node:v8';
 
 export interface MemorySample {
   readonly heapBytes: number;
+  /** What of the heap V8 has compiled: it comes by itself as a program goes on, for minutes, and is nothing the program holds. */
+  readonly codeBytes: number;
+  /** Of objects of C++ that objects of the heap hold, buffers among them. */
   readonly externalBytes: number;
+  readonly arrayBuffersBytes: number;
   readonly rssBytes: number;
   readonly mallocedBytes: number;
 }
@@ -19,13 +23,24 @@ export async function sampleMemory(): Promise<MemorySample | null> {
   gc();
   await nextTurn();
   gc();
-  const { heapUsed, external, rss } = process.memoryUsage();
+  const { heapUsed, external, arrayBuffers, rss } = process.memoryUsage();
   return {
     heapBytes: heapUsed,
+    codeBytes: codeBytes(),
     externalBytes: external,
+    arrayBuffersBytes: arrayBuffers,
     rssBytes: rss,
     mallocedBytes: getHeapStatistics().malloced_memory,
   };
+}
+
+/** Machine code, and what goes with it: bytecode, tables, all that only V8 itself may write to. */
+const spacesOfCode = /^(code|trusted)_(large_object_)?space$/;
+
+function codeBytes(): number {
+  return getHeapSpaceStatistics()
+    .filter(({ space_name }) => spacesOfCode.test(space_name))
+    .reduce((sum, { space_used_size }) => sum + space_used_size, 0);
 }
 
 /** What a population holds of the heap. */

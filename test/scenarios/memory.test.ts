@@ -4,7 +4,9 @@ import { type AgentsWeight, type MemorySample, weighAgents } from '../../scenari
 
 const sample = (heapBytes: number): MemorySample => ({
   heapBytes,
+  codeBytes: 0,
   externalBytes: 0,
+  arrayBuffersBytes: 0,
   rssBytes: 0,
   mallocedBytes: 0,
 });

@@ -43,6 +43,10 @@ const commands: {
     what: 'Says whether something has become slower: PASS, DEGRADED, FAIL, or too few rounds to know',
     load: async () => (await import('./commands/gate.ts')).gate,
   },
+  trend: {
+    what: 'Says since when a metric of saved results is of another level, and by how much',
+    load: async () => (await import('./commands/trend.ts')).trend,
+  },
   recover: {
     what: 'Takes back what the faults of a run that was killed have left',
     load: async () => (await import('./commands/recover.ts')).recover,

@@ -31,10 +31,10 @@ function bringUpToDate(db: Database, file: string): void {
     throw new TestbedError('INVALID_CONFIG', `${file}: is a database, but no history of testbed`);
   }
   if (version > historySchema.length) {
-    const message = `${file} has tables of version ${version}; this testbed knows up to ${historySchema.length}`;
+    const message = `${file} has tables of version ${version}; this testbed knows up to ${historySchema.length}: a newer one made it`;
     throw new TestbedError('INVALID_CONFIG', message);
   }
-  for (const step of historySchema.slice(version)) db.exec(step);
+  for (const step of historySchema.slice(version)) step(db);
   db.pragma(`application_id = ${applicationId}`);
   db.pragma(`user_version = ${historySchema.length}`);
 }

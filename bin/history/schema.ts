@@ -1,6 +1,18 @@
-/** `PRAGMA user_version` says how many of these steps a store has had; what is in an older one is kept. */
-export const historySchema: readonly string[] = [
-  `
+import type { Database } from 'better-sqlite3';
+import { cellFacts } from './cell-facts.ts';
+import { unpacked } from './packed.ts';
+
+/**
+ * `PRAGMA user_version` says how many of these steps a store has had. A step keeps all that is there: it is done whole or
+ * not at all, and never changed once it was released.
+ */
+export const historySchema: readonly ((db: Database) => void)[] = [makeTables, setDocumentsApart];
+
+/** "tbhi" in the file's header: by it a store is told from any other database. */
+export const applicationId = 0x74626869;
+
+function makeTables(db: Database): void {
+  db.exec(`
   CREATE TABLE baselines (
     id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, saved_at TEXT NOT NULL,
     commit_id TEXT, branch TEXT, fingerprint TEXT NOT NULL, configuration TEXT NOT NULL,
@@ -15,8 +27,53 @@ export const historySchema: readonly string[] = [
     scenario TEXT NOT NULL, stack TEXT NOT NULL, metrics TEXT NOT NULL, document BLOB NOT NULL,
     PRIMARY KEY (baseline, cell)
   ) STRICT, WITHOUT ROWID;
-  `,
-];
+  `);
+}
 
-/** "tbhi" in the file's header: by it a store is told from any other database. */
-export const applicationId = 0x74626869;
+/** A look over all of history reads neither the documents nor past them, and knows which numbers compare. */
+function setDocumentsApart(db: Database): void {
+  db.exec(`
+  ALTER TABLE records RENAME TO records_1;
+  CREATE TABLE documents (
+    baseline INTEGER NOT NULL REFERENCES baselines (id) ON DELETE CASCADE, cell INTEGER NOT NULL, document BLOB NOT NULL,
+    PRIMARY KEY (baseline, cell)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO documents SELECT baseline, cell, document FROM records_1;
+
+  -- title: the scenario with the values of its parameters. configuration: of this cell alone; null where the document was
+  -- damaged when this was written. doubtful: 1 where the record says so of its numbers.
+  CREATE TABLE records (
+    baseline INTEGER NOT NULL REFERENCES baselines (id) ON DELETE CASCADE, cell INTEGER NOT NULL,
+    scenario TEXT NOT NULL, stack TEXT NOT NULL, title TEXT NOT NULL, configuration TEXT, doubtful INTEGER NOT NULL,
+    metrics TEXT NOT NULL,
+    PRIMARY KEY (baseline, cell)
+  ) STRICT, WITHOUT ROWID;
+  `);
+  const one = db.prepare('SELECT * FROM records_1 WHERE baseline = ? AND cell = ?');
+  const insert = db.prepare('INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+  const keys = db.prepare('SELECT baseline, cell FROM records_1').raw().all() as [number, number][];
+  for (const [baseline, cell] of keys) {
+    const { scenario, stack, metrics, document } = one.get(baseline, cell) as OldRecord;
+    const { title, configuration, doubtful } = factsIn(document) ?? { ...unread, title: scenario };
+    insert.run(baseline, cell, scenario, stack, title, configuration, doubtful, metrics);
+  }
+  db.exec('DROP TABLE records_1');
+}
+
+interface OldRecord {
+  readonly scenario: string;
+  readonly stack: string;
+  readonly metrics: string;
+  readonly document: Buffer;
+}
+
+const unread = { configuration: null, doubtful: 1 } as const;
+
+function factsIn(document: Buffer): ReturnType<typeof cellFacts> | null {
+  try {
+    return cellFacts(JSON.parse(unpacked(document)));
+  } catch {
+    // It stays as it is; whoever reads that result is told that it is damaged.
+    return null;
+  }
+}

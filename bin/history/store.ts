@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { gunzipSync, gzipSync } from 'node:zlib';
 import type Database from 'better-sqlite3';
 import { nativeCode, translate } from '../../adapters/sqlite/errors.ts';
 import { isTestbedError, messageOf, TestbedError } from '../../core/error.ts';
@@ -8,7 +7,10 @@ import { parseIndex, parseRecord } from '../../reports/read-result.ts';
 import type { RunRecord } from '../../reports/record.ts';
 import { makeFolder } from '../results-folder.ts';
 import type { Baseline, BaselineFacts } from './baseline.ts';
+import { cellFacts } from './cell-facts.ts';
+import { readNumbers, type StoredNumber } from './numbers.ts';
 import { openStore } from './open-store.ts';
+import { packed, unpacked } from './packed.ts';
 
 /** Where results are kept when nobody says otherwise: in the folder that one works in. */
 export const defaultStore = '.testbed/history.db';
@@ -63,6 +65,12 @@ export class History {
     const found: Baseline[] = [];
     for (const row of this.#named(name)) found.push(await this.#whole(row));
     return found;
+  }
+
+  /** One metric, as records name it, of all runs of a name, the oldest first. INVALID_CONFIG when there is no such name. */
+  numbers(name: string, metric: string): readonly StoredNumber[] {
+    this.#named(name);
+    return this.#asking(() => readNumbers(this.#db, name, metric));
   }
 
   /** Keeps the newest `keep` of a name, or of each; returns what is gone. INVALID_CONFIG for a name that is not there. */
@@ -126,13 +134,14 @@ export class History {
         result.directory,
         JSON.stringify(result.index),
       );
-    const insert = this.#db.prepare(
-      'INSERT INTO records (baseline, cell, scenario, stack, metrics, document) VALUES (?, ?, ?, ?, ?, ?)',
-    );
+    const insert = this.#db.prepare('INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+    const keep = this.#db.prepare('INSERT INTO documents VALUES (?, ?, ?)');
     for (const [cell, record] of result.records.entries()) {
       if (record === null) continue;
       const { scenario, stack, metrics } = record;
-      insert.run(id, cell, scenario, stack, JSON.stringify(metrics), gzipSync(JSON.stringify(record)));
+      const { title, configuration, doubtful } = cellFacts(record);
+      insert.run(id, cell, scenario, stack, title, configuration, doubtful, JSON.stringify(metrics));
+      keep.run(id, cell, packed(JSON.stringify(record)));
     }
   }
 
@@ -146,7 +155,7 @@ export class History {
       ...(this.#db
         .prepare('SELECT directory, result_index AS "index" FROM baselines WHERE id = ?')
         .get(row.id) as { directory: string; index: string }),
-      documents: this.#db.prepare('SELECT cell, document FROM records WHERE baseline = ?').all(row.id) as {
+      documents: this.#db.prepare('SELECT cell, document FROM documents WHERE baseline = ?').all(row.id) as {
         cell: number;
         document: Buffer;
       }[],
@@ -164,7 +173,7 @@ export class History {
 
   #unpacked(document: Buffer, where: string): string {
     try {
-      return gunzipSync(document).toString('utf8');
+      return unpacked(document);
     } catch (error) {
       throw damaged(where, messageOf(error));
     }

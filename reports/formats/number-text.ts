@@ -28,7 +28,12 @@ const silent = new Set(['1/s', 'count', 'ratio']);
 
 /** `< 500 ms`, `>= 300`, `>= 90 %`. */
 export function boundText({ operator, limit }: Pick<Bound, 'operator' | 'limit'>, unit: string): string {
-  return `${operator} ${Number(limit.toPrecision(12))}${silent.has(unit) ? '' : ` ${unit}`}`;
+  return `${operator} ${withUnit(`${Number(limit.toPrecision(12))}`, unit)}`;
+}
+
+/** `500 ms`, `300` events a second. */
+export function withUnit(number: string, unit: string): string {
+  return silent.has(unit) ? number : `${number} ${unit}`;
 }
 
 /** `400 ms`, `4 s`, `75 s`, `12.5 min`. */

@@ -2,12 +2,14 @@
  * `npm run prove [PART...] [COUNT] [at-once N]`: the long evidence, whose lists stand in docs/evidence. The parts:
  * - `doubles`: every broken double is found by a drill, in virtual time;
  * - `drills`: random drills on real servers, 200 unless told;
- * - `gate`: gates with the same on both sides, 300 unless told.
+ * - `gate`: gates with the same on both sides, 300 unless told;
+ * - `trend`: how often a trend shows changes that were planted in a history, and where there are none.
  * Two are played at a time unless told. The exit code is 1 when something is not as it should be.
  */
 import { proveDoubles } from './doubles.ts';
 import { proveDrills } from './drills.ts';
 import { proveAlike } from './gate/alike.ts';
+import { proveTrend } from './trend.ts';
 
 const words = process.argv.slice(2);
 const atOncePlace = words.indexOf('at-once');
@@ -18,6 +20,7 @@ const parts: { readonly [name: string]: () => Promise<boolean> } = {
   doubles: proveDoubles,
   drills: () => proveDrills(count(200), Number(atOnce)),
   gate: () => proveAlike(count(300), Number(atOnce)),
+  trend: () => proveTrend(),
 };
 const named = Object.keys(parts).filter((name) => words.includes(name));
 for (const name of named.length === 0 ? Object.keys(parts) : named)

@@ -1,0 +1,58 @@
+import { baselineOf } from '../../bin/history/baseline.ts';
+import { withHistory } from '../../bin/history/store.ts';
+import type { Random } from '../../core/random.ts';
+import { metricTable } from '../../reports/metric-table.ts';
+import type { RunRecord } from '../../reports/record.ts';
+import { histogram, number, sampleRecord, sampleResult } from '../reports/sample-record.ts';
+
+/** What a history is to hold: so many results under one name, each of so many runs of every cell. */
+export interface HistoryPlan {
+  readonly results: number;
+  readonly cells: readonly (readonly [scenario: string, stack: string])[];
+  readonly runs: number;
+  /** What a run of a result measures, beside 1: where a test plants what is to be found. */
+  factor(result: number): number;
+  /** Of a result; absent: one machine. */
+  machine?(result: number): string;
+}
+
+const dayMs = 86_400_000;
+
+/**
+ * Fills a store as `baseline save` does, a result a day. A record has every metric there is, as a real one has; its series
+ * and histograms are left out, since nothing that looks over all of history reads them.
+ */
+export async function fillHistory(
+  file: string,
+  name: string,
+  plan: HistoryPlan,
+  random: Random,
+): Promise<void> {
+  const { results, cells, runs, machine = () => 'one machine' } = plan;
+  const all = Array.from({ length: results }, (_, at) => {
+    const environment = { fingerprint: machine(at), commit: `commit${String(at).padStart(6, '0')}` };
+    const records = cells.flatMap(([scenario, stack]) =>
+      Array.from({ length: runs }, (_, run) => ({
+        ...sampleRecord({ environment, scenario, stack, iteration: run + 1, seed: run + 1 }),
+        metrics: metricsOf(plan.factor(at) * (1 + 0.02 * noise(random))),
+        series: {},
+        histograms: {},
+      })),
+    );
+    const savedAt = new Date(Date.UTC(2026, 0, 1) + at * dayMs).toISOString();
+    return baselineOf(sampleResult(records), { name, savedAt, branch: 'main' });
+  });
+  await withHistory(file, { create: true }, (history) => history.save(all, { append: true }));
+}
+
+/** From -1 to 1, mostly in the middle. */
+const noise = (random: Random): number => random.next() + random.next() - 1;
+
+function metricsOf(factor: number): RunRecord['metrics'] {
+  return Object.fromEntries(
+    Object.entries(metricTable).map(([name, { kind, unit }]) => [
+      name,
+      kind === 'histogram' ? histogram(10 * factor, 40_000) : number(100 * factor, unit),
+    ]),
+  );
+}

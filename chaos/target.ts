@@ -1,6 +1,5 @@
 import type { Clock } from '../core/clock.ts';
 import { TestbedError } from '../core/error.ts';
-import type { AdjustableClock } from './clock/adjustable-clock.ts';
 import type { Gate } from './gate.ts';
 
 /** What of a cell a fault acts on. */
@@ -41,15 +40,14 @@ export type Target =
       readonly direct: HostAndPort;
     }
   | { readonly kind: 'disk'; readonly directory: string; readonly writers: readonly DiskWriter[] }
-  | { readonly kind: 'clock'; readonly clock: AdjustableClock }
+  | { readonly kind: 'clock'; readonly clock: ClockTarget }
+  | { readonly kind: 'node'; readonly node: NodeTarget }
   | { readonly kind: 'process' };
 
-/** A server process that is ours to harm; its data and its address outlive kill and start. */
-export interface ServerTarget {
-  readonly address: { readonly url: string };
+/** A process that is ours to harm. */
+export interface ProcessTarget {
+  /** Of its latest life. */
   readonly pid: number;
-  /** Where it keeps its data. Absent: nobody outside it knows. */
-  readonly directory?: string;
   kill(): Promise<void>;
   pause(): Promise<void>;
   resume(): Promise<void>;
@@ -57,6 +55,27 @@ export interface ServerTarget {
   start(): Promise<void>;
   /** An orderly end. */
   stop(): Promise<void>;
+}
+
+/** A server of ours; its data and its address outlive kill and start. */
+export interface ServerTarget extends ProcessTarget {
+  readonly address: { readonly url: string };
+  /** Where it keeps its data. Absent: nobody outside it knows. */
+  readonly directory?: string;
+}
+
+/** An orchestrator in a process of its own; what it keeps outside itself outlives kill and start. */
+export interface NodeTarget extends ProcessTarget {
+  /** Whether it answers, as it answers its clients. */
+  answers(): Promise<boolean>;
+}
+
+/** A clock that can be set wrong. */
+export interface ClockTarget {
+  /** From now on it is so far ahead, and goes so many times as fast. */
+  adjust(aheadMs: number, rate?: number): void | Promise<void>;
+  /** How wrong it is, at the least, as somebody finds who asks it what time it is. */
+  wrongByMs(): number | Promise<number>;
 }
 
 /** Who can take a server's place, and the ways on which its clients come to it, all of them. */
@@ -122,7 +141,9 @@ export interface Surroundings {
   readonly directory: string;
   readonly writers: readonly DiskWriter[];
   /** The orchestrator's. */
-  readonly orchestratorClock: AdjustableClock;
+  readonly orchestratorClock: ClockTarget;
+  /** The orchestrator, where it has a process of its own. */
+  readonly node?: NodeTarget;
 }
 
 const methodsOf: { readonly [port in Port]: readonly string[] } = {
@@ -177,6 +198,8 @@ export function isShared({ servers }: Surroundings): boolean {
   return servers.bus !== undefined && servers.bus.server === servers.storage?.server;
 }
 
+const noNode = 'the orchestrator of this cell has no process of its own';
+
 /** The target in this cell, or in words that the cell has none. */
 export function findTarget(name: TargetName, surroundings: Surroundings): Target | string {
   switch (name.kind) {
@@ -195,11 +218,11 @@ export function findTarget(name: TargetName, surroundings: Surroundings): Target
     case 'disk':
       return { kind: 'disk', directory: surroundings.directory, writers: surroundings.writers };
     case 'clock':
-      if (name.of === 'node') return 'this cell has no orchestrator nodes of their own';
+      if (name.of === 'node' && surroundings.node === undefined) return noNode;
       return { kind: 'clock', clock: surroundings.orchestratorClock };
     case 'process':
       return { kind: 'process' };
-    default:
-      return `faults on ${name.kind} are not there yet`;
+    case 'node':
+      return surroundings.node === undefined ? noNode : { kind: 'node', node: surroundings.node };
   }
 }

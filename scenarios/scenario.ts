@@ -49,6 +49,8 @@ export interface Scenario {
   readonly durability: string;
   /** Of the storage's server, each a process of its own that answers reads. Absent: none. */
   readonly replicas?: number;
+  /** Orchestrators, each in a process of its own. Absent: one in ours, unless a fault is to be done to it alone. */
+  readonly nodes?: number;
   /** Absent: the adapters' defaults. */
   readonly options?: StackOptions;
   /** Absent: none. */

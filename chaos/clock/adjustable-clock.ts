@@ -1,7 +1,8 @@
 import type { Clock } from '../../core/clock.ts';
+import type { ClockTarget } from '../target.ts';
 
 /** A clock that can be wrong. What waits by it waits as long as it would by the clock beneath, as with a real machine's. */
-export class AdjustableClock implements Clock {
+export class AdjustableClock implements Clock, ClockTarget {
   readonly #base: Clock;
   readonly sleep: Clock['sleep'];
   readonly after: Clock['after'];
@@ -24,7 +25,10 @@ export class AdjustableClock implements Clock {
     return this.#base.now() + this.aheadMs;
   }
 
-  /** From now on it is so far ahead, and goes so many times as fast. */
+  wrongByMs(): number {
+    return Math.abs(this.now() - this.#base.now());
+  }
+
   adjust(aheadMs: number, rate = 1): void {
     this.#offsetMs = aheadMs;
     this.#rate = rate;

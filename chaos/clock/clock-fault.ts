@@ -1,11 +1,11 @@
 import type { Clock } from '../../core/clock.ts';
 import type { FaultKind, FaultOptions } from '../fault.ts';
-import type { AdjustableClock } from './adjustable-clock.ts';
+import type { ClockTarget } from '../target.ts';
 
 /** A fault of the orchestrator's clock: how it goes wrong, and how wrong it must be to be believed. */
 export interface ClockFault extends Pick<FaultKind, 'name' | 'meaning' | 'options'> {
   /** Makes it wrong; what it returns stops making it worse. */
-  disturb(clock: AdjustableClock, options: FaultOptions, right: Clock): () => void;
+  disturb(clock: ClockTarget, options: FaultOptions, right: Clock): () => void;
   leastMs(options: FaultOptions): number;
   /** It tells the right time now and then as well: for so long, in ms. Absent: never. */
   rightForMs?(options: FaultOptions): number;
@@ -21,7 +21,6 @@ export function clockFault({ disturb, leastMs, rightForMs, ...described }: Clock
     prepare(target, options, { clock: right }) {
       if (target.kind !== 'clock') throw new TypeError(`${described.name} is for clocks`);
       const { clock } = target;
-      const wrongBy = (): number => Math.abs(clock.now() - right.now());
       let stop: (() => void) | null = null;
       let rightSinceMs: number | null = null;
       return {
@@ -31,11 +30,11 @@ export function clockFault({ disturb, leastMs, rightForMs, ...described }: Clock
         },
         async heal() {
           stop?.();
-          clock.adjust(0);
+          await clock.adjust(0);
         },
-        inForce: () => wrongBy() >= Math.max(grainMs, 0.9 * leastMs(options)),
-        healed() {
-          if (wrongBy() >= grainMs) {
+        inForce: async () => (await clock.wrongByMs()) >= Math.max(grainMs, 0.9 * leastMs(options)),
+        async healed() {
+          if ((await clock.wrongByMs()) >= grainMs) {
             rightSinceMs = null;
             return false;
           }

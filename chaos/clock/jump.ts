@@ -8,7 +8,7 @@ export const clockJump = clockFault({
     towards: { type: 'choice', values: ['ahead', 'back'], default: 'ahead', meaning: 'which way' },
   },
   disturb(clock, { by, towards }) {
-    clock.adjust(towards === 'ahead' ? (by as number) : -(by as number));
+    void clock.adjust(towards === 'ahead' ? (by as number) : -(by as number));
     return () => undefined;
   },
   leastMs: ({ by }) => by as number,

@@ -16,7 +16,7 @@ export const clockSkew = clockFault({
     },
   },
   disturb(clock, { rate }) {
-    clock.adjust(0, rate as number);
+    void clock.adjust(0, rate as number);
     return () => undefined;
   },
   leastMs: () => shownMs,

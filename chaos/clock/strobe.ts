@@ -12,7 +12,7 @@ export const clockStrobe = clockFault({
     let cancel = (): void => undefined;
     const strobe = (): void => {
       isAhead = !isAhead;
-      clock.adjust(isAhead ? (by as number) : 0);
+      void clock.adjust(isAhead ? (by as number) : 0);
       cancel = right.after(every as number, strobe);
     };
     strobe();

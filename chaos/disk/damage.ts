@@ -1,6 +1,6 @@
 import { closeSync, ftruncateSync, openSync, readSync, statSync } from 'node:fs';
 import type { Injection } from '../fault.ts';
-import { isBack, needsProc, serverOf } from '../process/ending.ts';
+import { isBack, needsProc, serverOf, victimOf } from '../process/ending.ts';
 import { runs } from '../process/proc.ts';
 import type { Target } from '../target.ts';
 import { findServerLog, type ServerLog } from './server-log.ts';
@@ -57,7 +57,7 @@ export function damaging(
       }
     },
     inForce: () => harmed !== null && !runs(pid) && !readTail(harmed.log, harmed.from).equals(harmed.was),
-    healed: () => isBack(server),
+    healed: () => isBack(victimOf(target)),
   };
 }
 

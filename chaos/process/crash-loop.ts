@@ -1,27 +1,28 @@
 import type { FaultKind } from '../fault.ts';
-import { isBack, needsProc, serverOf } from './ending.ts';
+import { isBack, needsProc, victimOf } from './ending.ts';
 import { readProcess } from './proc.ts';
 
 export const crashLoop: FaultKind = {
   name: 'crash-loop',
   meaning:
     'Ends a process at once (SIGKILL), starts it, and does so again and again; healed when it is left running.',
-  targets: ['server'],
+  targets: ['server', 'node'],
   options: {
     every: { type: 'duration', min: 100, max: 60_000, default: 500, meaning: 'how long it lives each time' },
   },
   unsupported: needsProc,
   prepare(target, { every }, { clock }) {
-    const server = serverOf(target);
-    const births = new Set([readProcess(server.pid)?.birth]);
+    const victim = victimOf(target);
+    const { process } = victim;
+    const births = new Set([readProcess(process.pid)?.birth]);
     const healed = new AbortController();
     /** Which of its lives is looked at, and since when. */
     let life = { birth: '', sinceMs: 0 };
     let loop: Promise<void> = Promise.resolve();
     const crash = async (): Promise<void> => {
       while (!healed.signal.aborted) {
-        await server.kill();
-        await server.start();
+        await process.kill();
+        await process.start();
         // Ended early by the heal: it stays alive.
         await clock.sleep(every as number, healed.signal).catch(() => undefined);
       }
@@ -36,18 +37,18 @@ export const crashLoop: FaultKind = {
       async heal() {
         healed.abort();
         await loop;
-        await server.start();
+        await process.start();
       },
       inForce() {
-        const birth = readProcess(server.pid)?.birth;
+        const birth = readProcess(process.pid)?.birth;
         if (birth !== undefined) births.add(birth);
         return births.size > 2;
       },
       // Between two crashes it is there as well: it has to have lived longer than the fault ever let it.
       async healed() {
-        const birth = readProcess(server.pid)?.birth ?? '';
+        const birth = readProcess(process.pid)?.birth ?? '';
         if (life.birth !== birth) life = { birth, sinceMs: clock.now() };
-        return (await isBack(server)) && clock.now() - life.sinceMs > (every as number);
+        return (await isBack(victim)) && clock.now() - life.sinceMs > (every as number);
       },
     };
   },

@@ -1,25 +1,39 @@
 import type { Injection } from '../fault.ts';
-import type { ServerTarget, Target } from '../target.ts';
+import type { ProcessTarget, ServerTarget, Target } from '../target.ts';
 import { accepts } from './answers.ts';
 import { canAskKernel, readProcess, runs } from './proc.ts';
 
-/** A server that ends somehow and is started again on what it left. */
-export function ending(server: ServerTarget, end: (server: ServerTarget) => Promise<void>): Injection {
-  const { pid } = server;
+/** A process that a fault is done to. */
+export interface Victim {
+  readonly process: ProcessTarget;
+  /** Whether it answers somebody else than who has harmed it. */
+  answers(): Promise<boolean>;
+}
+
+/** A process that ends somehow and is started again on what it left. */
+export function ending(victim: Victim, end: (process: ProcessTarget) => Promise<void>): Injection {
+  const { process } = victim;
+  const { pid } = process;
   const born = readProcess(pid)?.birth;
   return {
     // Its own watchdog ends it, and removes what it left, when we are gone.
     undo: [],
-    inject: () => end(server),
-    heal: () => server.start(),
+    inject: () => end(process),
+    heal: () => process.start(),
     inForce: () => readProcess(pid)?.birth !== born || !runs(pid),
-    healed: () => isBack(server),
+    healed: () => isBack(victim),
   };
 }
 
-/** Whether its process runs and takes connections. */
-export async function isBack(server: ServerTarget): Promise<boolean> {
-  return runs(server.pid) && (await accepts(server.address.url));
+/** Whether its process runs and answers. */
+export async function isBack({ process, answers }: Victim): Promise<boolean> {
+  return runs(process.pid) && (await answers());
+}
+
+export function victimOf(target: Target): Victim {
+  if (target.kind === 'node') return { process: target.node, answers: () => target.node.answers() };
+  const server = serverOf(target);
+  return { process: server, answers: () => accepts(server.address.url) };
 }
 
 export function serverOf(target: Target): ServerTarget {

@@ -1,11 +1,11 @@
 import type { FaultKind } from '../fault.ts';
-import { ending, needsProc, serverOf } from './ending.ts';
+import { ending, needsProc, victimOf } from './ending.ts';
 
 export const kill: FaultKind = {
   name: 'kill',
   meaning: 'Ends a process at once (SIGKILL), with all its children; healed by a start on what it left.',
-  targets: ['server'],
+  targets: ['server', 'node'],
   options: {},
   unsupported: needsProc,
-  prepare: (target) => ending(serverOf(target), (server) => server.kill()),
+  prepare: (target) => ending(victimOf(target), (process) => process.kill()),
 };

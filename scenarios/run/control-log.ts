@@ -24,6 +24,7 @@ export interface ControlEntry {
 }
 
 export type Outcome = ControlEntry['outcome'];
+export type ChangeLog = Pick<ControlLog, 'begin'>;
 export type Change = Pick<ControlEntry, 'operation' | 'id' | 'version' | 'status'>;
 
 /** Changes that were asked for together and have no answer yet. */

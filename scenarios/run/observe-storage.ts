@@ -1,10 +1,10 @@
 import type { Agent } from '../../core/agent.ts';
 import { isTestbedError } from '../../core/error.ts';
 import type { AgentRepository, Storage } from '../../core/storage.ts';
-import type { Change, ControlLog, Outcome } from './control-log.ts';
+import type { Change, ChangeLog, Outcome } from './control-log.ts';
 
 /** The same storage, with every change of an agent noted as it passes: when it was asked for, when answered, and how. */
-export function observeStorage(storage: Storage, log: ControlLog): Storage {
+export function observeStorage(storage: Storage, log: ChangeLog): Storage {
   const { agents } = storage;
   const observed: AgentRepository = {
     ...agents,

@@ -70,7 +70,7 @@ export async function openSession(
     bus: stack.bus,
     storage: observeStorage(staleness?.observe(stack.storage) ?? stack.storage, control),
     ...(stack.copy && { copy: stack.copy }),
-    clock: faults.some(({ on }) => on === 'clock') ? stack.surroundings.orchestratorClock : clock,
+    clock: faults.some(({ on }) => on === 'clock') ? stack.orchestratorClock : clock,
     random: random.fork('orchestrator'),
     workload,
   });

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import type { BusAdapter, StorageAdapter } from '../../adapters/adapter.ts';
 import { JournalFile, journalName } from '../../chaos/journal.ts';
@@ -34,6 +35,11 @@ export interface SystemParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly workload: Workload;
+  /**
+   * Its process may end and begin again: what the bus kept for it meanwhile is then to reach those who subscribe anew, once
+   * `recover` is called, where it has that. Absent: it ends with the cell.
+   */
+  readonly keepsPlace?: boolean;
 }
 
 export interface CellProgress {
@@ -54,6 +60,8 @@ export interface CellContext {
   readonly assemble: (parts: SystemParts) => Promise<SystemUnderTest>;
   /** It keeps its agents somewhere else than in the storage that it is given, and says itself how they are. Absent: it does not. */
   readonly ownStorage?: boolean;
+  /** Starts the process of a node, which does as `serveNode`. Absent: the orchestrator cannot have a process of its own. */
+  readonly forkNode?: () => ChildProcess;
   /** Where the stack keeps its data: private, exists, removed by the caller afterwards. */
   readonly dataDirectory: string;
   /** Prefix of everything the stack names on a server that others use too; unique to this cell. */

@@ -1,0 +1,62 @@
+import type { BusAdapter, StorageAdapter } from '../../adapters/adapter.ts';
+import { AdjustableClock } from '../../chaos/clock/adjustable-clock.ts';
+import type { Clock } from '../../core/clock.ts';
+import { createRandom } from '../../core/random.ts';
+import { observeStorage } from '../run/observe-storage.ts';
+import { openPorts } from '../run/open-ports.ts';
+import type { StackLayers } from '../run/open-stack.ts';
+import type { SystemParts } from '../run/run-cell.ts';
+import { UndoStack } from '../run/undo.ts';
+import type { SystemUnderTest } from '../sut.ts';
+import { ChangesFile } from './changes.ts';
+import type { Hosted } from './host.ts';
+import type { NodeOrder, Placed } from './order.ts';
+
+/** The parts of a stack as this process has loaded them. */
+export interface LoadedParts {
+  readonly bus: BusAdapter;
+  readonly storage: StorageAdapter;
+  readonly layers?: StackLayers;
+  readonly assemble: (parts: SystemParts) => Promise<SystemUnderTest>;
+}
+
+/** Opens the stack here, and the system on it; what it opens it pushes onto `undo`. */
+export async function hostStack(
+  { cell, life, startedAtMs, changesPath, ...order }: NodeOrder,
+  { bus, storage, layers, assemble }: LoadedParts,
+  clock: Clock,
+  undo: UndoStack,
+): Promise<Hosted> {
+  const purge = new UndoStack();
+  const opening = <A>(adapter: A, { place, ...where }: Placed) => ({
+    adapter,
+    place: { ...place, clock },
+    ...where,
+  });
+  const hot = layers?.hot && order.hot ? opening(layers.hot, order.hot) : null;
+  const parts = { bus: opening(bus, order.bus), storage: opening(storage, order.storage), hot };
+  const ports = await openPorts(parts, clock, { undo, purge }, layers);
+  const changes = new ChangesFile(clock, changesPath, startedAtMs);
+  undo.push('close changes', async () => changes.close());
+  const adjustable = new AdjustableClock(clock);
+  const random = createRandom(cell.seed).fork(cell.scenario.name).fork('orchestrator');
+  const sut = await assemble({
+    bus: ports.bus,
+    storage: observeStorage(ports.storage, changes),
+    clock: adjustable,
+    random: life === 1 ? random : random.fork(`life ${life}`),
+    workload: cell.scenario.workload,
+    keepsPlace: bus.traits.groups,
+  });
+  undo.push('close orchestrator', () => sut.close());
+  return {
+    sut,
+    agents: sut.agents ?? ports.bareStorage.agents,
+    clock: adjustable,
+    facts: () => ports.facts(),
+    purge: async () => {
+      const failures = await purge.run(clock);
+      if (failures.length > 0) throw new Error(failures.join('; '));
+    },
+  };
+}

@@ -1,0 +1,12 @@
+import { parseTarget } from '../../chaos/target.ts';
+import type { Scenario } from '../scenario.ts';
+
+/** Whether the orchestrator of a scenario runs in a process of its own: it is asked for, or harm is to be done to it alone. */
+export function needsNode({ nodes, faults = [] }: Pick<Scenario, 'nodes' | 'faults'>): boolean {
+  return nodes !== undefined || faults.some(({ on }) => isOfNode(on));
+}
+
+function isOfNode(on: string): boolean {
+  const target = parseTarget(on);
+  return target.kind === 'node' || (target.kind === 'clock' && target.of === 'node');
+}

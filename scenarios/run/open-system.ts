@@ -1,0 +1,100 @@
+import type { Connection, Server } from '../../adapters/adapter.ts';
+import type { Surroundings } from '../../chaos/target.ts';
+import { TestbedError } from '../../core/error.ts';
+import type { Random } from '../../core/random.ts';
+import { needsNode } from '../node/needs-node.ts';
+import { type OpenNode, openNode } from '../node/open-node.ts';
+import type { AgentsRead, SystemUnderTest } from '../sut.ts';
+import type { ControlEntry, ControlLog } from './control-log.ts';
+import { layGround } from './ground.ts';
+import { type MemorySample, sampleMemory } from './memory.ts';
+import { observeStorage } from './observe-storage.ts';
+import { openStack, type StackPlace } from './open-stack.ts';
+import type { CellContext } from './run-cell.ts';
+import { StalenessProbe } from './staleness.ts';
+import type { UndoStack } from './undo.ts';
+
+/** The system under test on its stack, in our process or in one of its own. */
+export interface OpenSystem {
+  readonly sut: SystemUnderTest;
+  /** The agents as stored: past gate and orchestrator, unless the system keeps them itself. */
+  readonly agents: AgentsRead;
+  /** What of it faults can act on. */
+  readonly surroundings: Surroundings;
+  /** Servers of our own, replicas among them. */
+  readonly servers: readonly Server[];
+  /** The process of the orchestrator; null: it is ours. */
+  readonly node: OwnProcess | null;
+  /** Null: there are no replicas. */
+  readonly staleness: StalenessProbe | null;
+  /** What servers, bus and storage said of their settings, and each layer of what it has done. */
+  facts(): Promise<{ readonly [part: string]: Connection<unknown>['facts'] }>;
+  /** What has been done to stored agents that is not in the control log. */
+  changes(): readonly ControlEntry[];
+  /** What the process that the orchestrator runs in holds; null where that is not known. */
+  memory(): Promise<MemorySample | null>;
+}
+
+/** A process that may end and be started again, as another. */
+export interface OwnProcess {
+  readonly pid: number;
+  start(): Promise<void>;
+}
+
+export interface SystemSite {
+  readonly context: CellContext;
+  readonly place: StackPlace;
+  readonly control: ControlLog;
+  readonly random: Random;
+  readonly startedAtMs: number;
+  readonly undo: UndoStack;
+}
+
+/** Starts what the stack needs, and the system on it. What it opens it pushes onto `undo`. */
+export async function openSystem(site: SystemSite): Promise<OpenSystem> {
+  const system = needsNode(site.context.cell.scenario) ? await openThere(site) : await openHere(site);
+  site.undo.push('close orchestrator', () => system.sut.close());
+  return system;
+}
+
+async function openHere({ context, place, control, random, undo }: SystemSite): Promise<OpenSystem> {
+  const { clock, cell } = context;
+  const { workload, faults = [] } = cell.scenario;
+  const stack = await openStack(context.bus, context.storage, place, clock, undo, context.layers);
+  const staleness = stack.copy && new StalenessProbe(stack.replicas, clock);
+  const sut = await context.assemble({
+    bus: stack.bus,
+    storage: observeStorage(staleness?.observe(stack.storage) ?? stack.storage, control),
+    ...(stack.copy && { copy: stack.copy }),
+    clock: faults.some(({ on }) => on === 'clock') ? stack.orchestratorClock : clock,
+    random: random.fork('orchestrator'),
+    workload,
+  });
+  const { surroundings, servers } = stack;
+  return {
+    sut,
+    agents: sut.agents ?? stack.bareStorage.agents,
+    surroundings,
+    servers,
+    node: null,
+    staleness,
+    facts: async () => stack.facts(),
+    changes: () => [],
+    memory: sampleMemory,
+  };
+}
+
+async function openThere({ context, place, startedAtMs, undo }: SystemSite): Promise<OpenSystem> {
+  const { clock, cell, forkNode, dataDirectory } = context;
+  if (forkNode === undefined)
+    throw new TestbedError('UNSUPPORTED', 'nothing here starts an orchestrator in a process of its own');
+  const adapters = { bus: context.bus, storage: context.storage, hot: context.layers?.hot ?? null };
+  let opened: OpenNode | null = null;
+  const ground = await layGround(adapters, place, clock, undo, () => opened?.node.pid ?? process.pid);
+  const site = { cell, ground, fork: forkNode, directory: dataDirectory, startedAtMs, clock, undo };
+  opened = await openNode(site);
+  const { sut, node, surroundings, facts, changes, memory } = opened;
+  const agents = sut.agents as AgentsRead;
+  const { servers } = ground;
+  return { sut, agents, surroundings, servers, node, staleness: null, facts, changes, memory };
+}

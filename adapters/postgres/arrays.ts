@@ -7,11 +7,12 @@ const headBytes = 20;
 const oids = { int2: 21, int4: 23, int8: 20, float8: 701, text: 25 } as const;
 
 export type ElementType = keyof typeof oids;
+export type NumberType = Exclude<ElementType, 'text'>;
 
 /** One column of many rows, as a parameter for `$n::<type>[]`. Integers must be whole and safe. */
 export function arrayOf(type: ElementType, values: readonly (string | number | null)[]): Buffer {
   if (type === 'text') return texts(values as readonly (string | null)[]);
-  const size = type === 'int2' ? 2 : type === 'int4' ? 4 : 8;
+  const size = sizeOf(type);
   const buffer = Buffer.allocUnsafe(headBytes + values.length * (4 + size));
   let at = writeHead(buffer, type, values.length);
   for (const value of values) {
@@ -23,6 +24,11 @@ export function arrayOf(type: ElementType, values: readonly (string | number | n
     at = writeNumber(buffer, type, value as number, at);
   }
   return buffer.subarray(0, at);
+}
+
+/** Bytes of a number in binary format. */
+export function sizeOf(type: NumberType): number {
+  return type === 'int2' ? 2 : type === 'int4' ? 4 : 8;
 }
 
 function texts(values: readonly (string | null)[]): Buffer {
@@ -48,7 +54,8 @@ function writeHead(buffer: Buffer, type: ElementType, length: number): number {
   return headBytes;
 }
 
-function writeNumber(buffer: Buffer, type: ElementType, value: number, at: number): number {
+/** To the place after it. */
+export function writeNumber(buffer: Buffer, type: NumberType, value: number, at: number): number {
   switch (type) {
     case 'int2':
       return buffer.writeInt16BE(value, at);

@@ -34,15 +34,17 @@ type Prepared = Connection & {
 export class Call implements Submittable, Answer {
   readonly name: string;
   readonly text: string;
+  readonly writes: boolean;
   readonly rows: Row[] = [];
   readonly #values: Value[];
   readonly #settle: (error: unknown) => void;
   #tag: string | null = null;
 
   /** `settle` is called once, with null when the server has confirmed the end of the transaction. */
-  constructor({ name, text }: Statement, values: readonly Value[], settle: (error: unknown) => void) {
+  constructor({ name, text, writes }: Statement, values: readonly Value[], settle: (error: unknown) => void) {
     this.name = name;
     this.text = text;
+    this.writes = writes;
     this.#values = values as Value[];
     this.#settle = settle;
   }

@@ -2,6 +2,7 @@ import pg from 'pg';
 import type { Clock } from '../../core/clock.ts';
 import { TestbedError } from '../../core/error.ts';
 import { type Answer, Call, type Statement, type Value } from './call.ts';
+import { Copy, type CopyStatement } from './copy.ts';
 import { connectError, endsConnection, isRetried, isServerError, statementError } from './errors.ts';
 import { within } from './within.ts';
 
@@ -19,9 +20,14 @@ export interface PoolOptions {
 /** A connection of the pool, borrowed. */
 export interface Lent {
   run(statement: Statement, values: readonly Value[]): Promise<Answer>;
+  /** `rows` as `copyRows` makes them. */
+  copy(statement: CopyStatement, rows: readonly Buffer[]): Promise<Answer>;
   /** Gives it back; exactly once. */
   done(): void;
 }
+
+/** A run of a statement, which tells `settle` how it ended. */
+type MakeCall = (settle: (error: unknown) => void) => Call;
 
 /** The server gives a statement up by itself, with a plain answer, before we stop waiting for one. */
 const graceMs = 1_000;
@@ -154,27 +160,29 @@ export class Pool {
 
   #lend(client: pg.PoolClient): Lent {
     let broken = false;
-    return {
-      run: async (statement, values) => {
-        for (let attempt = 1; ; attempt++) {
-          try {
-            return await this.#submit(client, statement, values);
-          } catch (error) {
-            if (isRetried((error as Error).cause) && attempt < retryLimit) {
-              this.#retries++;
-              await this.#options.clock.sleep(retryAfterMs * attempt);
-              continue;
-            }
-            broken ||= endsConnection((error as Error).cause);
-            throw error;
+    const answered = async (make: MakeCall): Promise<Answer> => {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await this.#submit(client, make);
+        } catch (error) {
+          if (isRetried((error as Error).cause) && attempt < retryLimit) {
+            this.#retries++;
+            await this.#options.clock.sleep(retryAfterMs * attempt);
+            continue;
           }
+          broken ||= endsConnection((error as Error).cause);
+          throw error;
         }
-      },
+      }
+    };
+    return {
+      run: (statement, values) => answered((settle) => new Call(statement, values, settle)),
+      copy: (statement, rows) => answered((settle) => new Copy(statement, rows, settle)),
       done: () => this.#giveBack(client, broken),
     };
   }
 
-  #submit(client: pg.PoolClient, statement: Statement, values: readonly Value[]): Promise<Answer> {
+  #submit(client: pg.PoolClient, make: MakeCall): Promise<Answer> {
     const { clock, timeoutMs } = this.#options;
     return new Promise((resolve, reject) => {
       let settled = false;
@@ -184,14 +192,14 @@ export class Pool {
         cancel();
         if (error === null) resolve(call);
         else {
-          const unknown = statement.writes && (call.completed || !isServerError(error));
+          const unknown = call.writes && (call.completed || !isServerError(error));
           reject(statementError(error, { unknown }));
         }
       };
       const cancel = clock.after(timeoutMs + graceMs, () =>
         settle(new Error(`no answer in ${timeoutMs + graceMs} ms`)),
       );
-      const call = new Call(statement, values, settle);
+      const call = make(settle);
       client.query(call);
     });
   }

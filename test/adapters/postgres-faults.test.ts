@@ -44,7 +44,9 @@ function load(bus: Connection<Bus>, storage: Connection<Storage>) {
       const id = `agent-${number}`;
       await attempt(bus.port.publish(channel, [message(number)]), () => acknowledged.published.push(number));
       await attempt(storage.port.agents.insert([agent(id)]), () => acknowledged.inserted.push(id));
-      await attempt(storage.port.events.append([message(number)]), () => acknowledged.appended.push(number));
+      // Now and then so many that they go by COPY.
+      const events = Array.from({ length: number % 8 === 0 ? 100 : 1 }, () => message(number));
+      await attempt(storage.port.events.append(events), () => acknowledged.appended.push(number));
     }
   };
   const workers = Array.from({ length: 8 }, worker);

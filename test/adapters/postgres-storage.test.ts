@@ -2,6 +2,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { schemaOf } from '../../adapters/postgres/schema.ts';
+import type { Message } from '../../core/message.ts';
 import {
   agent,
   codeOf,
@@ -98,7 +99,7 @@ onServer('two opposed row locks: ours is run again, and nothing is lost', async 
       assert.equal(await updated, [], 'both are stored');
     }),
   );
-  assert.is(facts['retries'], 1);
+  assert.ok((facts['retries'] as number) > 0);
   assert.equal([(await port.agents.get('a'))?.version, (await port.agents.get('b'))?.version], [2, 2]);
   await close();
 });
@@ -165,30 +166,115 @@ onServer('in one turn a bad request costs nobody else theirs', async ({ address 
   await close();
 });
 
-onServer('pages of events do not pass over what commits late', async ({ address }) => {
-  const place = freshPlace('process-crash');
-  const { port, close } = await openStorage(place, address);
-  const { quoted, lockClass } = schemaOf(place.namespace);
-  await withClient(address.url, (late) =>
-    withClient(address.url, async (observer) => {
-      await late.query('begin');
-      await late.query(`with turn as materialized (select pg_advisory_xact_lock(${lockClass}, 1))
+/** So many events go by COPY instead of INSERT. */
+const many = 150;
+
+const numbered = (from: number, count: number): Message[] =>
+  Array.from({ length: count }, (_, index) => message(from + index));
+
+for (const count of [1, many]) {
+  onServer(`pages of events do not pass over what commits late: ${count} at a time`, async ({ address }) => {
+    const place = freshPlace('process-crash');
+    const { port, close } = await openStorage(place, address);
+    const { quoted, lockClass } = schemaOf(place.namespace);
+    await withClient(address.url, (late) =>
+      withClient(address.url, async (observer) => {
+        await late.query('begin');
+        await late.query(`with turn as materialized (select pg_advisory_xact_lock(${lockClass}, 1))
         insert into ${quoted}.events (key, type, swarm_id, producer, sequence, at, sent_at, data)
         select 'key', 'error', '', 1, 1, 0, 0, '"late"' from turn`);
-      const appended = port.events.append([message(2)]);
-      await until('the second append to wait its turn', async () => (await waiters(observer)) > 0);
-      assert.equal((await port.events.read({}, { limit: 10 })).items, []);
-      await late.query('commit');
-      await appended;
-    }),
+        const appended = port.events.append(numbered(2, count));
+        await until('the second append to wait its turn', async () => (await waiters(observer)) > 0);
+        assert.equal((await port.events.read({}, { limit: 10 })).items, []);
+        await late.query('commit');
+        await appended;
+      }),
+    );
+    const first = await port.events.read({}, { limit: 1 });
+    const second = await port.events.read({}, { limit: many, after: first.next as string });
+    assert.equal(
+      [...first.items, ...second.items].map(({ sequence }) => sequence),
+      numbered(1, count + 1).map(({ sequence }) => sequence),
+    );
+    await close();
+  });
+}
+
+onServer(
+  'many events at a time come back as they went in, in the order of the calls',
+  async ({ address }) => {
+    const { port, close } = await openStorage(freshPlace('process-crash'), address);
+    const odd = [
+      { key: 'ключ \u{1F600}', sequence: Number.MAX_SAFE_INTEGER, producer: 0, at: 0.1, sentAt: 1e300 },
+      { key: '\t"\\\n\r,{}', sequence: 0, producer: 2 ** 31, at: -1.5, sentAt: Number.EPSILON },
+      { key: '', data: { text: 'null \0 and \u{1F600}', list: [null, true, -0.25] } },
+    ].map((each): Message => ({ ...message(1), ...each }));
+    const calls = [odd, numbered(1, many), [message(many + 1)], numbered(many + 2, 2 * many), odd];
+    await Promise.all(calls.map((events) => port.events.append(events)));
+    assert.equal((await port.events.read({}, { limit: 1_000 })).items, calls.flat());
+    await close();
+  },
+);
+
+onServer(
+  'many events of which one cannot be stored: none is, and the connection is of use',
+  async ({ address }) => {
+    const { port, close } = await openStorage(freshPlace('process-crash', { pool: 1 }), address);
+    const bad = [...numbered(1, many), { ...message(many + 1), key: 'with a \0' }, ...numbered(1, many)];
+    assert.is(await codeOf(port.events.append(bad)), 'INVALID_ARGUMENT');
+    const together = [numbered(1, many), bad, numbered(many + 1, many)];
+    const codes = await Promise.all(together.map((events) => codeOf(port.events.append(events))));
+    assert.equal(codes, [null, 'INVALID_ARGUMENT', null]);
+    assert.equal((await port.events.read({}, { limit: 1_000 })).items, numbered(1, 2 * many));
+    await close();
+  },
+);
+
+onServer(
+  'many events whose connection ends before they are stored: surely not stored',
+  async ({ address }) => {
+    const place = freshPlace('process-crash');
+    const { port, close } = await openStorage(place, address);
+    const { quoted } = schemaOf(place.namespace);
+    await withClient(address.url, (other) =>
+      withClient(address.url, async (observer) => {
+        await other.query('begin');
+        await other.query(`lock table ${quoted}.events in share mode`);
+        const outcome = codeOf(port.events.append(numbered(1, many)));
+        await until('it to have its turn and wait for the table', async () => (await waiters(observer)) > 0);
+        await observer.query(
+          "select pg_terminate_backend(pid) from pg_stat_activity where query like '%; copy %' and pid <> pg_backend_pid()",
+        );
+        assert.is(await outcome, 'UNAVAILABLE');
+        await other.query('commit');
+      }),
+    );
+    assert.is(await port.events.count(), 0);
+    await close();
+  },
+);
+
+onServer('many events of several who append at once: whole calls, one after another', async ({ address }) => {
+  const place = freshPlace('process-crash');
+  const opened = await Promise.all([1, 2, 3].map(() => openStorage(place, address)));
+  await Promise.all(
+    opened.flatMap(({ port }, who) =>
+      [1, 2, 3, 4].map((call) =>
+        port.events.append(numbered(1, many).map((event) => ({ ...event, key: `${who} ${call}` }))),
+      ),
+    ),
   );
-  const first = await port.events.read({}, { limit: 1 });
-  const second = await port.events.read({}, { limit: 1, after: first.next as string });
-  assert.equal(
-    [...first.items, ...second.items].map(({ sequence }) => sequence),
-    [1, 2],
-  );
-  await close();
+  const { items } = await (opened[0] as (typeof opened)[0]).port.events.read({}, { limit: 10_000 });
+  assert.is(items.length, 3 * 4 * many);
+  for (let at = 0; at < items.length; at += many) {
+    const call = items.slice(at, at + many);
+    assert.is(new Set(call.map(({ key }) => key)).size, 1);
+    assert.equal(
+      call.map(({ sequence }) => sequence),
+      numbered(1, many).map(({ sequence }) => sequence),
+    );
+  }
+  await Promise.all(opened.map(({ close }) => close()));
 });
 
 onServer('10,000 agents: spawned, changed, listed by index', async ({ address }) => {

@@ -107,8 +107,11 @@ function endOf(harms: readonly number[], level: number, end: 'low' | 'high'): nu
   return locationOf(harms, 1 - 2 * level).interval?.[end] ?? null;
 }
 
-/** The interval reaches as far below the estimate as chance does at `level`; to be found in 9 of 10 it takes somewhat more. */
-function detectableOf(harms: readonly number[], level: number, warn: number): number | null {
+/**
+ * What a true value would have to be for values that scatter like these to show it above `warn`, at `level`, in 9 of 10 tries:
+ * the interval reaches as far below the estimate as chance does at `level`, and it takes somewhat more. Null as an interval.
+ */
+export function detectableOf(harms: readonly number[], level: number, warn: number): number | null {
   if (harms.length === 0) return null;
   const { estimate, interval } = locationOf(harms, 1 - 2 * level);
   if (interval === null) return null;

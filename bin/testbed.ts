@@ -51,6 +51,10 @@ const commands: {
     what: 'Takes back what the faults of a run that was killed have left',
     load: async () => (await import('./commands/recover.ts')).recover,
   },
+  serve: {
+    what: 'Serves an orchestrator on a stack over HTTP and WebSocket',
+    load: async () => (await import('./commands/serve.ts')).serve,
+  },
   link: {
     what: 'Passes connections on to a server, over a link that any Toxiproxy client can make bad',
     load: async () => (await import('./commands/link.ts')).link,

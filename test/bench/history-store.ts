@@ -28,21 +28,28 @@ export async function fillHistory(
   plan: HistoryPlan,
   random: Random,
 ): Promise<void> {
-  const { results, cells, runs, machine = () => 'one machine' } = plan;
-  const all = Array.from({ length: results }, (_, at) => {
-    const environment = { fingerprint: machine(at), commit: `commit${String(at).padStart(6, '0')}` };
-    const records = cells.flatMap(([scenario, stack]) =>
-      Array.from({ length: runs }, (_, run) => ({
-        ...sampleRecord({ environment, scenario, stack, iteration: run + 1, seed: run + 1 }),
-        metrics: metricsOf(plan.factor(at) * (1 + 0.02 * noise(random))),
-        series: {},
-        histograms: {},
-      })),
-    );
+  const all = Array.from({ length: plan.results }, (_, at) => {
     const savedAt = new Date(Date.UTC(2026, 0, 1) + at * dayMs).toISOString();
-    return baselineOf(sampleResult(records), { name, savedAt, branch: 'main' });
+    return baselineOf(sampleResult(runsOf(plan, at, random)), { name, savedAt, branch: 'main' });
   });
   await withHistory(file, { create: true }, (history) => history.save(all, { append: true }));
+}
+
+/** The records of one result of a plan. */
+export function runsOf(
+  { cells, runs, factor, machine = () => 'one machine' }: HistoryPlan,
+  result: number,
+  random: Random,
+): readonly RunRecord[] {
+  const environment = { fingerprint: machine(result), commit: `commit${String(result).padStart(6, '0')}` };
+  return cells.flatMap(([scenario, stack]) =>
+    Array.from({ length: runs }, (_, run) => ({
+      ...sampleRecord({ environment, scenario, stack, iteration: run + 1, seed: run + 1 }),
+      metrics: metricsOf(factor(result) * (1 + 0.02 * noise(random))),
+      series: {},
+      histograms: {},
+    })),
+  );
 }
 
 /** From -1 to 1, mostly in the middle. */

@@ -8,6 +8,7 @@ import { agents } from './agents.ts';
 import { checks } from './checks.ts';
 import { faults } from './faults.ts';
 import { type Figure, tableOf } from './figure.ts';
+import { history } from './history.ts';
 import { latency } from './latency.ts';
 import { link } from './link.ts';
 import { longerRun } from './longer-run.ts';
@@ -31,6 +32,7 @@ const parts: { readonly [name: string]: () => Promise<readonly Figure[]> } = {
   link,
   faults,
   agents,
+  history,
   startup,
   overhead,
 };

@@ -1,10 +1,12 @@
 /** The process of one cell: fresh, so that its heap, RSS and CPU are this cell's alone. Talks to the runner by IPC. */
+import { type ChildProcess, fork } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { Layers } from '../adapters/layers/index.ts';
 import { loadStorage } from '../adapters/table.ts';
 import { systemClock } from '../core/clock.ts';
 import { writeRecord } from '../reports/write-result.ts';
 import { uncopied } from '../scenarios/load/agent-copy.ts';
+import { unhosted } from '../scenarios/node/unhosted.ts';
 import { unsupportedBy } from '../scenarios/run/open-stack.ts';
 import { unreplicated } from '../scenarios/run/replicas.ts';
 import { runCell } from '../scenarios/run/run-cell.ts';
@@ -12,6 +14,7 @@ import { unharmable } from '../scenarios/run/unharmable.ts';
 import type { CellOrder, FromCell, ToCell } from './cell-protocol.ts';
 import { explain } from './error-text.ts';
 import { loadStack } from './modules/load-stack.ts';
+import { entryFile } from './own-process.ts';
 
 const stop = new AbortController();
 
@@ -31,6 +34,7 @@ async function run(order: CellOrder): Promise<void> {
       unsupportedBy(bus, storage, durability) ??
       (replicas > 0 ? unreplicated(storage, given) : null) ??
       (ownStorage ? null : uncopied(workload.looks, storage)) ??
+      unhosted(cell.scenario, { bus, storage }) ??
       unharmable(faults, { bus, storage, given, replicas });
     if (reason !== null) {
       await tell({ kind: 'unsupported', reason });
@@ -44,6 +48,7 @@ async function run(order: CellOrder): Promise<void> {
       storage,
       ...(layers && { layers: new Layers(layers, { bus, storage, hot }) }),
       assemble,
+      forkNode,
       ownStorage,
       dataDirectory,
       outputDirectory,
@@ -62,6 +67,11 @@ async function run(order: CellOrder): Promise<void> {
   } finally {
     rmSync(dataDirectory, { recursive: true, force: true });
   }
+}
+
+/** A node is of our group, and ends with it. */
+function forkNode(): ChildProcess {
+  return fork(entryFile('node'), [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
 }
 
 // Asked of this process alone: the cell ends and leaves its record. The runner's own way to ask is IPC.

@@ -77,6 +77,7 @@ function resolveVariant(
     stacks: overrides.stacks ?? stacks,
     durability: overrides.durability ?? file.durability,
     ...(file.replicas > 0 && { replicas: file.replicas }),
+    ...(file.nodes !== undefined && { nodes: file.nodes }),
     // Mappings as anyone has them, with a prototype.
     options: structuredClone(file.options),
     ...(layers && { layers }),

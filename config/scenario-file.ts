@@ -15,6 +15,7 @@ export interface ScenarioFile {
   readonly stacks: readonly string[];
   readonly durability: string;
   readonly replicas: number;
+  readonly nodes?: number;
   readonly options: StackOptions;
   readonly layers: LayersFile;
   readonly faults: readonly FaultFile[];

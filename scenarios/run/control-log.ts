@@ -86,6 +86,11 @@ export class ControlLog {
     this.#append({ atMs: this.#moment(), operation: 'announced', id, sequence, outcome: 'done' });
   }
 
+  /** Takes in what was noted elsewhere, on the same clock and from the same start. */
+  add(entries: readonly ControlEntry[]): void {
+    for (const entry of entries) this.#append(entry);
+  }
+
   /** Now, in ms to the microsecond; a moment of its own, so that of any two it can be told which came first. */
   #moment(): number {
     const elapsedUs = Math.round((this.#clock.now() - this.#startMs) * 1000);
@@ -116,7 +121,7 @@ export class ControlLog {
     return this.#written;
   }
 
-  /** All entries in the order in which they were noted, from the file. After `close`. */
+  /** All entries in the order of their moments, from the file. After `close`. */
   async read(): Promise<readonly ControlEntry[]> {
     const entries: ControlEntry[] = [];
     let rest = '';
@@ -125,6 +130,6 @@ export class ControlLog {
       rest = lines.pop() ?? '';
       for (const line of lines) entries.push(JSON.parse(line));
     }
-    return entries;
+    return entries.sort((a, b) => a.atMs - b.atMs);
   }
 }

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import type { Server } from '../../adapters/adapter.ts';
 import type { JournalFile } from '../../chaos/journal.ts';
 import type { ReadyFault } from '../../chaos/play-timeline.ts';
 import { readProcess } from '../../chaos/process/proc.ts';
@@ -9,11 +8,9 @@ import type { SystemUnderTest } from '../sut.ts';
 import { Announcements } from './announcements.ts';
 import { ControlLog } from './control-log.ts';
 import { readyFaults } from './fault-play.ts';
-import { observeStorage } from './observe-storage.ts';
-import { type OpenStack, openStack } from './open-stack.ts';
+import { type OpenSystem, type OwnProcess, openSystem } from './open-system.ts';
 import type { CellContext } from './run-cell.ts';
 import { Session } from './session.ts';
-import { StalenessProbe } from './staleness.ts';
 import type { UndoStack } from './undo.ts';
 
 /** A cell whose load can begin. */
@@ -21,12 +18,9 @@ export interface OpenSession {
   readonly startedAtMs: number;
   /** All chance of the cell comes of it. */
   readonly random: Random;
-  readonly stack: OpenStack;
+  readonly system: OpenSystem;
   readonly ready: readonly ReadyFault[];
   readonly control: ControlLog;
-  /** Null: there are no replicas. */
-  readonly staleness: StalenessProbe | null;
-  readonly sut: SystemUnderTest;
   readonly session: Session;
 }
 
@@ -60,21 +54,12 @@ export async function openSession(
     faults,
     linkSeed: random.fork('links').integer(0, 0x7fff_ffff),
   };
-  const stack = await openStack(context.bus, context.storage, place, clock, undo, context.layers);
-  if (faults.length > 0) noteWhatLives(journal, stack.servers, dataDirectory);
-  const ready = await readyFaults(faults, stack.surroundings);
   const control = new ControlLog(clock, join(outputDirectory, 'control.ndjson'), startedAtMs);
   undo.push('close control log', () => control.close());
-  const staleness = stack.copy && new StalenessProbe(stack.replicas, clock);
-  const sut = await context.assemble({
-    bus: stack.bus,
-    storage: observeStorage(staleness?.observe(stack.storage) ?? stack.storage, control),
-    ...(stack.copy && { copy: stack.copy }),
-    clock: faults.some(({ on }) => on === 'clock') ? stack.orchestratorClock : clock,
-    random: random.fork('orchestrator'),
-    workload,
-  });
-  undo.push('close orchestrator', () => sut.close());
+  const system = await openSystem({ context, place, control, random, startedAtMs, undo });
+  const { sut, surroundings, servers, node } = system;
+  if (faults.length > 0) noteWhatLives(journal, node === null ? servers : [...servers, node], dataDirectory);
+  const ready = await readyFaults(faults, surroundings);
   await rehearse(sut);
   const session = new Session({
     sut,
@@ -87,24 +72,24 @@ export async function openSession(
   undo.push('close load', () => session.close());
   await session.audience.subscribe(workload.subscribers.count);
   await session.subscribeChains();
-  return { startedAtMs, random, stack, ready, control, staleness, sut, session };
+  return { startedAtMs, random, system, ready, control, session };
 }
 
 /** Whoever finds the journal of a run with faults, of which nobody is left, can end what it had started. */
-function noteWhatLives(journal: JournalFile, servers: readonly Server[], directory: string): void {
+function noteWhatLives(journal: JournalFile, processes: readonly OwnProcess[], directory: string): void {
   journal.note([{ do: 'remove', path: directory }]);
-  for (const server of servers) {
-    noteProcess(journal, server);
+  for (const process of processes) {
+    noteProcess(journal, process);
     // A fault that ends it starts it again as another process.
-    const start = server.start.bind(server);
-    server.start = async () => {
+    const start = process.start.bind(process);
+    process.start = async () => {
       await start();
-      noteProcess(journal, server);
+      noteProcess(journal, process);
     };
   }
 }
 
-function noteProcess(journal: JournalFile, { pid }: Server): void {
+function noteProcess(journal: JournalFile, { pid }: OwnProcess): void {
   const birth = readProcess(pid)?.birth;
   if (birth !== undefined) journal.note([{ do: 'signal', signal: 'SIGKILL', pid, birth }]);
 }

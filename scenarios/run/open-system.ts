@@ -38,7 +38,7 @@ export interface OpenSystem {
 /** A process that may end and be started again, as another. */
 export interface OwnProcess {
   readonly pid: number;
-  start(): Promise<void>;
+  start: () => Promise<void>;
 }
 
 export interface SystemSite {

@@ -6,7 +6,6 @@ import { type Marks, marksOf } from '../ledger/marks.ts';
 import type { PhaseSpan } from '../measure/phases.ts';
 import { Tally } from '../measure/tally.ts';
 import type { Phase } from '../scenario.ts';
-import type { SystemUnderTest } from '../sut.ts';
 import { AroundMarks } from './around-marks.ts';
 import { Beat } from './beat.ts';
 import type { FinalState } from './collect.ts';
@@ -15,12 +14,11 @@ import { type Ended, Ending } from './ending.ts';
 import type { Environment } from './environment.ts';
 import type { FaultPlay } from './fault-play.ts';
 import { type Gauged, Gauges } from './gauges.ts';
-import { type AgentsWeight, type MemorySample, sampleMemory } from './memory.ts';
-import type { OpenStack } from './open-stack.ts';
+import type { AgentsWeight, MemorySample } from './memory.ts';
+import type { OpenSystem } from './open-system.ts';
 import type { CellContext } from './run-cell.ts';
 import type { ScheduleKept } from './schedule-kept.ts';
 import type { Session } from './session.ts';
-import type { StalenessProbe } from './staleness.ts';
 
 /** What the measured time left behind. */
 export interface MeasuredTime extends Gauged {
@@ -62,7 +60,7 @@ export interface Played extends MeasuredTime {
   readonly agentsWeight: AgentsWeight | null;
   readonly state: FinalState;
   readonly control: readonly ControlEntry[];
-  readonly facts: ReturnType<OpenStack['facts']>;
+  readonly facts: Awaited<ReturnType<OpenSystem['facts']>>;
   /** Bus and storage are served by one server. */
   readonly oneServer: boolean;
   readonly environment: Environment;
@@ -70,19 +68,12 @@ export interface Played extends MeasuredTime {
   readonly dropped: number | null;
 }
 
-/** What goes on beside the load: servers that are measured, replicas that are looked at (null: there are none), faults. */
-export interface PlayedBeside {
-  readonly servers: readonly { readonly pid: number }[];
-  readonly staleness: StalenessProbe | null;
-  readonly faults: FaultPlay;
-}
-
 /** Plays the measured phases: a fresh population under load, sampled, watched by the abort bounds, then drained. */
 export async function playMeasured(
   session: Session,
-  sut: SystemUnderTest,
+  { sut, servers, staleness, memory }: OpenSystem,
   context: CellContext,
-  { servers, staleness, faults }: PlayedBeside,
+  faults: FaultPlay,
   random: Random,
 ): Promise<MeasuredTime> {
   const { cell, clock, signal } = context;
@@ -90,7 +81,7 @@ export async function playMeasured(
   const phases = workload.phases.filter((phase) => !phase.warmup);
   const plan = session.plan(phases, 'measured');
   await sut.forgetEnded?.();
-  const before = await sampleMemory();
+  const before = await memory();
   const { eventLedger, messageLedger } = session;
   const from = {
     events: marksOf(eventLedger),
@@ -119,6 +110,7 @@ export async function playMeasured(
     gauges,
     from: from.events.next,
     totalMs: plan.totalMs,
+    offered: plan.offered,
   });
   const both = AbortSignal.any([signal, beat.stopped]);
   staleness?.start(tally);
@@ -142,10 +134,11 @@ export async function playMeasured(
   const windows = await healing;
   await beat.lateJoin;
   await ending.settle(startMs + plan.totalMs, workload.drainMs, both);
-  const ended = await ending.drain(workload.drainMs, signal);
+  // Of a load that was lost nobody asks any more what would still have arrived.
+  const ended = await ending.drain(workload.drainMs, cell.scenario.endsOnceLost ? both : signal);
   const behind = (await staleness?.settle(workload.drainMs, signal, faults.promotes)) ?? [];
   await session.giveUp();
-  const after = await sampleMemory();
+  const after = await memory();
   return {
     ...atEnd,
     tally,

@@ -44,7 +44,8 @@ async function openAndProbe(
   journal: JournalFile,
 ): Promise<MemoryTrace> {
   const { cell, signal } = context;
-  const { session, sut } = await openSession(context, undo, journal);
+  const { session, system } = await openSession(context, undo, journal);
+  const { sut } = system;
   await populate(session, context);
   const warmup = cell.scenario.workload.phases.filter(({ warmup }) => warmup);
   const points: MemoryPoint[] = [];

@@ -17,7 +17,7 @@ import { collectFinalState } from './collect.ts';
 import type { Environment } from './environment.ts';
 import { playFaults } from './fault-play.ts';
 import { bringLastCopy } from './last-copy.ts';
-import { sampleMemory, weighAgents } from './memory.ts';
+import { weighAgents } from './memory.ts';
 import { openSession } from './open-session.ts';
 import type { StackLayers } from './open-stack.ts';
 import { type Played, playMeasured } from './play.ts';
@@ -107,22 +107,21 @@ async function openAndPlay(context: CellContext, undo: UndoStack, journal: Journ
   const { cell, clock, signal, environment } = context;
   const { workload, faults = [], replicas = 0 } = cell.scenario;
   const opened = await openSession(context, undo, journal);
-  const { random, startedAtMs, stack, ready, control, staleness, sut, session } = opened;
+  const { random, startedAtMs, system, ready, control, session } = opened;
+  const { sut, agents } = system;
   const warmup = workload.phases.filter((phase) => phase.warmup);
 
-  const emptyHeap = await sampleMemory();
+  const emptyHeap = await system.memory();
   await populate(session, context);
-  const fullHeap = await sampleMemory();
+  const fullHeap = await system.memory();
   const agentsWeight = weighAgents(emptyHeap, fullHeap, session.population.filled, workload.agents);
 
   const isWarmed = warmup.length > 0 && !signal.aborted;
   const warmedUp = isWarmed ? (await playUncounted(session, context, warmup, 'warmup')).ended : null;
   const faultPlay = playFaults(ready, { clock, random: random.fork('faults'), journal });
-  const beside = { servers: stack.servers, staleness, faults: faultPlay };
-  const measured = await playMeasured(session, sut, context, beside, random.fork('measured'));
+  const measured = await playMeasured(session, system, context, faultPlay, random.fork('measured'));
 
   const { retry = {} } = workload.orchestrator ?? {};
-  const agents = sut.agents ?? stack.bareStorage.agents;
   if (faults.length > 0) await awaitAnswer(agents, clock);
   if ((retry.attempts ?? 0) > 0) await awaitRestarts(agents, clock, workload.drainMs);
   // Nobody changes anything any more: a listing beside a retention that is still removing would contradict itself.
@@ -132,6 +131,7 @@ async function openAndPlay(context: CellContext, undo: UndoStack, journal: Journ
   const wrongWith = await bringLastCopy(isKept && !signal.aborted ? session.readers.copy : null);
   await sut.close();
   const state = await collectFinalState(agents, random.fork('collect'));
+  control.add(system.changes());
   await control.close();
   return {
     ...measured,
@@ -141,8 +141,8 @@ async function openAndPlay(context: CellContext, undo: UndoStack, journal: Journ
     agentsWeight,
     state,
     control: await control.read(),
-    facts: stack.facts(),
-    oneServer: isShared(stack.surroundings),
+    facts: await system.facts(),
+    oneServer: isShared(system.surroundings),
     environment,
     session,
     dropped: sut.events.dropped ?? null,

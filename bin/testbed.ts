@@ -31,6 +31,10 @@ const commands: {
     what: 'Prints the results of an earlier run again, in any format',
     load: async () => (await import('./commands/show.ts')).show,
   },
+  report: {
+    what: 'Writes a report of results, as a page or for other tools, from their records alone',
+    load: async () => (await import('./commands/report.ts')).report,
+  },
   conformance: {
     what: 'Holds an adapter to the conformance suites and says what fails and what that means',
     load: async () => (await import('./commands/conformance.ts')).conformance,

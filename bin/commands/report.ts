@@ -1,0 +1,34 @@
+import { basename, resolve } from 'node:path';
+import type { FormatName } from '../../reports/formats/table-of-formats.ts';
+import { readResult } from '../../reports/read-result.ts';
+import { type NamedResult, sideBySide } from '../../reports/side-by-side.ts';
+import type { FailOn } from '../../reports/verdict.ts';
+import type { Command } from '../command.ts';
+import { exitCodeOfResult } from '../exit-code.ts';
+import { failOnFlag, formatFlag, printResult } from '../print-result.ts';
+
+export const report: Command = {
+  name: 'report',
+  usage: 'RESULT...',
+  what: 'Writes a report of one result, or of several side by side, from their records alone. The exit code follows from the verdicts, as a run has it.',
+  positional: { least: 1, most: 20 },
+  flags: [{ ...formatFlag, what: 'what is written; default html' }, failOnFlag],
+  examples: [
+    ['testbed report results/2026-11-24T09-12-07-seed > report.html', 'a page in one file'],
+    ['testbed report results/A results/B --format markdown', 'two results side by side'],
+    ['testbed report results/A --format csv > numbers.csv', 'every number of every run'],
+  ],
+  async run(flags) {
+    const [first, ...others] = await Promise.all(flags.positional.map(named));
+    const result = sideBySide([first as NamedResult, ...others]);
+    const failOn = (flags.text('fail-on') ?? 'fail') as FailOn;
+    const exitCode = exitCodeOfResult(result, failOn);
+    const asked = flags.list('format') as FormatName[];
+    printResult(result, asked.length === 0 ? ['html'] : asked, { failOn, exitCode });
+    return exitCode;
+  },
+};
+
+async function named(directory: string): Promise<NamedResult> {
+  return { name: basename(resolve(directory)), result: await readResult(directory) };
+}

@@ -1,0 +1,103 @@
+import { boundText } from '../formats/number-text.ts';
+import { aggregatorText } from '../formats/row-text.ts';
+import { shownOf } from '../formats/rows.ts';
+import type { Run, Sheet } from '../formats/sheet.ts';
+import { drawPlot } from '../plots/draw-plot.ts';
+import { eachRun } from '../plots/each-run.ts';
+import { overTime } from '../plots/over-time.ts';
+import type { Plot } from '../plots/plot.ts';
+import { spectrumPlot } from '../plots/spectrum.ts';
+import { element, escaped, type Markup } from '../plots/svg.ts';
+import type { RunRecord, Series } from '../record.ts';
+
+/** What is drawn of all stacks of a sheet beside each other. */
+export function sheetPictures(sheet: Sheet): readonly Markup[] {
+  const first = sheet.columns.flatMap(({ stack, runs }) => {
+    const histogram = runs.find(({ record }) => record !== null)?.record?.histograms['event_delivery_ms'];
+    return histogram === undefined ? [] : [{ name: stack, histogram }];
+  });
+  const delivery = 'event_delivery_ms: how long the slow ones took';
+  return figures([spectrumPlot(`${sheet.scenario}, ${delivery}`, first), ...runsOf(sheet)]);
+}
+
+/** Every run as a dot, where there were several, of every number that was judged. */
+function runsOf(sheet: Sheet): readonly (Plot | null)[] {
+  if (sheet.columns.every(({ runs }) => runs.length < 2)) return [];
+  return sheet.judged.map((row) => {
+    const { metric, phase, aggregator, unit, pass } = row;
+    const key = phase === null ? metric : `${metric}{phase:${phase}}`;
+    const stacks = sheet.columns.map(({ stack, runs }) => ({
+      stack,
+      values: runs.flatMap(({ record }) => {
+        const found = record?.metrics[key];
+        return found === undefined ? [] : (shownOf(found, aggregator) ?? []);
+      }),
+    }));
+    const limits = pass === null ? [] : [{ at: pass.limit, text: boundText(pass, unit) }];
+    return eachRun(
+      `${key} ${aggregatorText(aggregator)} of every run`.replace('  ', ' '),
+      unit,
+      stacks,
+      limits,
+    );
+  });
+}
+
+/** What is drawn of one run: its time, and its tail with the queueing and without. */
+export function runPictures({ record }: Run): readonly Markup[] {
+  if (record === null) return [];
+  const about = `${record.scenario} on ${record.stack}`;
+  const series = (names: readonly (readonly [string, string])[]) =>
+    names.flatMap(([key, name]) => {
+      const found = record.series[key];
+      return found === undefined || isNothing(found) ? [] : [{ name, series: found }];
+    });
+  const rates = [
+    ['offered_per_s', 'offered'],
+    ['acked_per_s', 'acknowledged, messages too'],
+    ['errors_per_s', 'errors'],
+  ] as const;
+  const life = [
+    ['spawns_per_s', 'spawns'],
+    ['transitions_per_s', 'transitions'],
+  ] as const;
+  return figures([
+    overTime(`${about}: events a second`, record, series(rates)),
+    overTime(
+      `${about}: delivery, average of each window`,
+      record,
+      series([['event_delivery_ms', 'event_delivery_ms']]),
+      limitsOf(record, 'event_delivery_ms', 'avg'),
+    ),
+    overTime(`${about}: agents a second`, record, series(life)),
+    spectrumPlot(`${about}: from due, and from sent`, [
+      ...tailOf(record, 'event_delivery_ms', 'from due: event_delivery_ms'),
+      ...tailOf(record, 'event_service_ms', 'from sent: event_service_ms'),
+    ]),
+  ]);
+}
+
+/** A line along the bottom says no more than its absence. */
+const isNothing = ({ values }: Series): boolean => values.every((value) => value === null || value === 0);
+
+function tailOf({ histograms }: RunRecord, key: string, name: string) {
+  const histogram = histograms[key];
+  return histogram === undefined ? [] : [{ name, histogram }];
+}
+
+function limitsOf({ rules, metrics }: RunRecord, metric: string, aggregator: string) {
+  const unit = metrics[metric]?.unit ?? '';
+  return rules
+    .filter((rule) => rule.metric === metric && rule.phase === null)
+    .flatMap(({ pass }) => pass)
+    .filter((bound) => bound.aggregator === aggregator)
+    .map((bound) => ({ at: bound.limit, text: boundText(bound, unit) }));
+}
+
+function figures(plots: readonly (Plot | null)[]): readonly Markup[] {
+  return plots.flatMap((plot) =>
+    plot === null
+      ? []
+      : [element('figure', {}, drawPlot(plot), element('figcaption', {}, escaped(plot.title)))],
+  );
+}

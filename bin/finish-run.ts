@@ -6,13 +6,17 @@ import { readResult } from '../reports/read-result.ts';
 import { type ResultIndex, schemaVersion } from '../reports/record.ts';
 import type { ResultSet } from '../reports/result-set.ts';
 import { type FailOn, worst } from '../reports/verdict.ts';
+import { judgedVerdicts } from '../reports/search/of-result.ts';
 import { writeWhole } from '../reports/whole-file.ts';
 import { writeIndex } from '../reports/write-result.ts';
 import { explain, isRecordError, isSystemError } from './error-text.ts';
+import type { Cell } from '../scenarios/scenario.ts';
 import { exitCodeOfResult } from './exit-code.ts';
 import { printResult, seedOptions } from './print-result.ts';
 import type { FinishedCell } from './run-cells.ts';
+import { readRecordOf } from './read-record.ts';
 import { version } from './version.ts';
+import { variedIn } from './search/in-index.ts';
 
 export interface PlayedRun {
   readonly directory: string;
@@ -25,6 +29,8 @@ export interface PlayedRun {
   /** What the index says the cells were played for; absent for each for itself. */
   readonly purpose?: Pick<ResultIndex, 'kind' | 'reference' | 'gate'> | undefined;
   readonly finished: readonly FinishedCell[];
+  /** What was to be played: of a search not its probes but itself. */
+  readonly planned: readonly Cell[];
   readonly interrupted: boolean;
 }
 
@@ -41,7 +47,7 @@ export async function finishRun(
   const { directory, startedMs } = run;
   const failOn = (level ?? 'fail') as FailOn;
   try {
-    await writeIndex(directory, indexOf(run));
+    await writeIndex(directory, await indexOf(run));
     const result = await readResult(directory);
     const exitCode = exitCodeFor(run, result, failOn);
     const options = { wallMs: systemClock.now() - startedMs, failOn, exitCode };
@@ -58,19 +64,26 @@ export async function finishRun(
   }
 }
 
-function indexOf({ startedAt, command, seed, profile, purpose, finished }: PlayedRun): ResultIndex {
+async function indexOf(run: PlayedRun): Promise<ResultIndex> {
+  const { directory, startedAt, command, seed, profile, purpose, planned, finished } = run;
   const cells = finished.map(({ index }) => index);
   return {
+  const isVaried = planned.some(
+    ({ scenario }) => scenario.search !== undefined || scenario.swept !== undefined,
+  );
+  const records = isVaried ? await Promise.all(finished.map((cell) => readRecordOf(cell, directory))) : [];
+  const varied = variedIn(planned, cells, records);
     schemaVersion,
     testbed: version(),
     command,
     seed,
     startedAt,
-    verdict: worst(cells.map(({ verdict }) => verdict)),
+    verdict: worst(judgedVerdicts({ index: { cells, ...varied }, records })),
     profile,
     ...purpose,
     cells,
   };
+    ...varied,
 }
 
 function exitCodeFor({ finished, interrupted }: PlayedRun, result: ResultSet, failOn: FailOn): number {

@@ -1,6 +1,7 @@
 import type { FaultOrder } from '../chaos/timeline.ts';
 import { estimatedMs, plannedMs } from '../scenarios/run/plan-cells.ts';
 import type { Cell, Scenario } from '../scenarios/scenario.ts';
+import { describeSearch } from './search/plan-text.ts';
 
 /** A scenario in a log or a progress line, with the values that set it apart from others of its file. */
 export function titleOf({ name, parameters = {} }: Pick<Scenario, 'name' | 'parameters'>): string {
@@ -24,15 +25,21 @@ export function describePlan(cells: readonly Cell[], seed: number): string {
   const lines = cells.map(({ scenario, stack, iteration, seed: own }, index) => {
     const phases = scenario.workload.phases.map(({ name, forMs }) => `${name} ${forMs / 1000} s`).join(', ');
     const line = `${titles[index]?.padEnd(width)} ${stack.name.padEnd(18)} #${iteration}   seed ${own}   ${phases}`;
-    const { faults = [], random } = scenario;
+    const { faults = [], random, search } = scenario;
     const none =
       random !== undefined && faults.length === 0 ? ['  this seed draws no fault in so short a load'] : [];
-    return [line, ...faults.map(describeFault), ...none].join('\n');
+    const searched = search === undefined ? [] : [`  ${describeSearch(search)}`];
+    return [line, ...searched, ...faults.map(describeFault), ...none].join('\n');
   });
-  const counted = `${cells.length} ${cells.length === 1 ? 'cell' : 'cells'}`;
+  const searches = cells.filter(({ scenario }) => scenario.search !== undefined).length;
+  const alone = cells.length - searches;
+  const counted = [
+    ...(alone > 0 || searches === 0 ? [`${alone} ${alone === 1 ? 'cell' : 'cells'}`] : []),
+    ...(searches > 0 ? [`${searches} ${searches === 1 ? 'search' : 'searches'}`] : []),
+  ].join(' and ');
   const load = Math.ceil(sum(cells, plannedMs) / 1000);
   const all = Math.ceil(sum(cells, estimatedMs) / 1000);
-  const time = `about ${all} s: ${load} s of load, and starting and draining`;
+  const time = `${searches > 0 ? 'at most ' : ''}about ${all} s: ${load} s of load, and starting and draining`;
   return `seed ${seed}, ${counted}, ${time}\n${lines.join('\n')}\n`;
 }
 

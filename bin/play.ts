@@ -15,6 +15,7 @@ import { describePlan, nameOf, placeOf } from './plan-text.ts';
 import { failOnFlag, formatFlag } from './print-result.ts';
 import { createProgress } from './progress.ts';
 import { makeResultsFolder } from './results-folder.ts';
+import { keptCells } from './resume/kept-cells.ts';
 import { beginIn, lookBack, nothingEarlier } from './resume/look-back.ts';
 import { planOf } from './resume/plan-file.ts';
 import { goOnWith } from './resume/resumed-flags.ts';
@@ -73,9 +74,16 @@ export async function play(flags: Flags, wanted: Play): Promise<number> {
   const now = new Date(startedMs).toISOString();
   const given = givenServers(flags, process.env);
   const environment = readEnvironment();
-  const plan = planOf({ cells, environment, given, inspected, purpose, seed, words, startedAt: now });
-  const keys = new Map(cells.map((cell, at) => [cell, plan.cells[at]?.key ?? '']));
-  const keyOf = (cell: Cell): string => keys.get(cell) as string;
+  const { plan, keyOf } = planOf({
+    cells,
+    environment,
+    given,
+    inspected,
+    purpose,
+    seed,
+    words,
+    startedAt: now,
+  });
   const resumed = flags.text('resume');
   const earlier = resumed === undefined ? nothingEarlier(now) : await lookBack(resumed, plan, cells, keyOf);
   if (flags.has('plan')) {
@@ -98,7 +106,9 @@ export async function play(flags: Flags, wanted: Play): Promise<number> {
     log.info({ seed, cells: cells.length, kept: kept.size, environment }, 'run started');
     const stacksRequired = wanted.stacksNamed || environment.ci;
     const { enough } = wanted;
-    const parts = { cells, directory, environment, given, inspected, kept, keyOf, stacksRequired };
+    const keptProbe = async (probe: Cell) =>
+      probe.scenario.endsOnceLost ? ((await keptCells(directory, [probe], keyOf)).get(probe) ?? null) : null;
+    const parts = { cells, directory, environment, given, inspected, kept, keptProbe, keyOf, stacksRequired };
     const options = { ...parts, ...(enough && { enough }) };
     return await playInto(flags, wanted, { ...options, startedAt, startedMs }, log);
   } catch (error) {
@@ -113,7 +123,7 @@ type Playing = Omit<RunCellsOptions, 'started' | 'progress' | 'finished'>;
 
 async function playInto(
   flags: Flags,
-  { cells, listed = cells, seed, purpose, words }: Play,
+  { cells, listed, seed, purpose, words }: Play,
   { startedAt, startedMs, ...options }: Omit<Playing, 'signal'> & Pick<PlayedRun, 'startedAt' | 'startedMs'>,
   log: Logger,
 ): Promise<number> {
@@ -121,12 +131,13 @@ async function playInto(
   const interrupt = listenForInterrupt();
   try {
     const { signal } = interrupt;
-    const finished = inOrder(await playCells({ ...options, signal }, log), listed);
+    const played = await playCells({ ...options, signal }, log);
+    const finished = listed === undefined ? played : inOrder(played, listed);
     const profile = flags.text('profile') ?? 'full';
     const times = { startedAt, startedMs };
     const command = commandOf(words, flags.text('resume'));
     const about = { directory, ...times, command, seed, profile, purpose };
-    const run = { ...about, finished, interrupted: signal.aborted };
+    const run = { ...about, planned: cells, finished, interrupted: signal.aborted };
     const exitCode = await finishRun(run, flags.list('format') as FormatName[], flags.text('fail-on'));
     if (run.interrupted) process.stderr.write(`interrupted; ${goOnWith(words[0] as string, directory)}\n`);
     log.info({ exit: exitCode }, 'run ended');
@@ -156,7 +167,8 @@ async function playCells(options: Playing, log: Logger): Promise<readonly Finish
     },
     progress: (_, progress) => line.update(progress, left.at(systemClock.now())),
     finished({ cell, index, detail }) {
-      left.end(systemClock.now());
+      // Others of its search may follow.
+      if (!cell.scenario.endsOnceLost) left.end(systemClock.now());
       const about = { cell: nameOf(cell), verdict: index.verdict, reason: index.reason };
       if (detail === '') log.info(about, 'cell finished');
       else log.error({ ...about, detail }, 'cell finished');

@@ -17,6 +17,7 @@ import { explain } from './error-text.ts';
 import type { Inspected } from './modules/inspected.ts';
 import { removeFolder } from './remove-folder.ts';
 
+import { playSearch } from './search/play-search.ts';
 /** A cell and what it came to; its record, if it left one, is on the disk. */
 export interface FinishedCell {
   readonly cell: Cell;
@@ -29,6 +30,7 @@ export interface FinishedCell {
 
 export interface RunCellsOptions {
   readonly cells: readonly Cell[];
+  /** Of those that are searches, their probes are played. */
   /** The results folder; exists. */
   readonly directory: string;
   readonly environment: Environment;
@@ -41,11 +43,14 @@ export interface RunCellsOptions {
   /** What was played before, in an earlier part of this run: it is taken as it is. */
   readonly kept: ReadonlyMap<Cell, FinishedCell>;
   /** Of all that a cell's numbers depend on; goes into its record. */
+  /** The same of a probe of a search, which is not known before. */
+  readonly keptProbe: (probe: Cell) => Promise<FinishedCell | null>;
   readonly keyOf: (cell: Cell) => string;
   readonly signal: AbortSignal;
   /** Asked before each cell with all that came before it: true ends the run there. Absent: all are played. */
   readonly enough?: (done: readonly FinishedCell[], directory: string) => Promise<boolean>;
   readonly started: (cell: Cell, number: number) => void;
+  /** `number`: of which of the cells it is, itself or a probe. */
   readonly progress: (cell: Cell, progress: CellProgress) => void;
   readonly finished: (cell: FinishedCell) => void;
 }
@@ -55,24 +60,29 @@ export async function runCells(options: RunCellsOptions): Promise<readonly Finis
   const done: FinishedCell[] = [];
   for (const [number, cell] of options.cells.entries()) {
     if (await options.enough?.(done, options.directory)) break;
-    const kept = options.kept.get(cell);
-    if (kept !== undefined) {
-      done.push(kept);
-      continue;
-    }
-    if (options.signal.aborted) {
-      done.push(without(cell, { verdict: 'INCONCLUSIVE', reason: 'interrupted before it was played' }));
-      continue;
-    }
-    options.started(cell, number);
-    const finished = await runOne(cell, options);
-    options.finished(finished);
-    done.push(finished);
+    const play = (one: Cell): Promise<FinishedCell> => playOne(one, number, options);
+    done.push(
+      ...(cell.scenario.search === undefined
+        ? [await play(cell)]
+        : await playSearch(cell, { ...options, play })),
+    );
   }
   return done;
 }
 
 async function runOne(cell: Cell, options: RunCellsOptions): Promise<FinishedCell> {
+async function playOne(cell: Cell, number: number, options: RunCellsOptions): Promise<FinishedCell> {
+  const kept = options.kept.get(cell) ?? (await options.keptProbe(cell));
+  if (kept !== null) return kept;
+  if (options.signal.aborted) {
+    return without(cell, { verdict: 'INCONCLUSIVE', reason: 'interrupted before it was played' });
+  }
+  options.started(cell, number);
+  const finished = await runOne(cell, options);
+  options.finished(finished);
+  return finished;
+}
+
   const { directory, given, inspected, keyOf, stacksRequired, signal, progress } = options;
   const problem = inspected.problem(cell.stack);
   if (problem !== null) {

@@ -6,13 +6,18 @@ export class TimeLeft {
   #tookMs = 0;
   #cell = 0;
   #startedMs = 0;
+  #isOn = false;
 
   /** `estimates`: what each cell takes, in ms; 0 for one that is not played. */
   constructor(estimates: readonly number[]) {
     this.#estimates = estimates;
   }
 
+  /** Ends the one before it, if that is still on; does nothing while it is on itself. */
   start(cell: number, nowMs: number): void {
+    if (this.#isOn && cell === this.#cell) return;
+    if (this.#isOn) this.end(nowMs);
+    this.#isOn = true;
     this.#cell = cell;
     this.#startedMs = nowMs;
   }
@@ -20,6 +25,7 @@ export class TimeLeft {
   end(nowMs: number): void {
     this.#estimatedMs += this.#estimates[this.#cell] ?? 0;
     this.#tookMs += nowMs - this.#startedMs;
+    this.#isOn = false;
   }
 
   /** In ms. A cell that takes longer than it was to is about to end. */

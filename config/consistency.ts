@@ -16,10 +16,7 @@ type Report = (path: Path, what: string) => void;
 
 /** What no single field can show: whether the parts of a scenario fit each other. */
 export function checkConsistency(scenario: Scenario, tree: MappingNode, problems: Problems): void {
-  const report: Report = (path, what) => {
-    const { node, at } = nearestTo(tree, path);
-    problems.add(at, find(tree, path) === null ? pathText(path) : node.path, what);
-  };
+  const report = reportIn(tree, problems);
   const { workload } = scenario;
   checkPopulation(workload, report);
   checkRates(workload, report);
@@ -30,6 +27,14 @@ export function checkConsistency(scenario: Scenario, tree: MappingNode, problems
   checkNeeds(scenario.checks, workload, report);
   checkOptions(scenario, report);
   checkFaults(scenario, (path) => find(tree, path) !== null, report);
+}
+
+/** Adds a problem at the place of a field, or at the nearest one around it where nothing was written. */
+export function reportIn(tree: MappingNode, problems: Problems): Report {
+  return (path, what) => {
+    const { node, at } = nearestTo(tree, path);
+    problems.add(at, find(tree, path) === null ? pathText(path) : node.path, what);
+  };
 }
 
 function checkPopulation({ lifetime, branching, swarms }: Workload, report: Report): void {

@@ -3,7 +3,6 @@ import { messageOf } from '../core/error.ts';
 import type { Subject } from '../reports/record.ts';
 import type { Threshold } from '../reports/threshold.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
-import { checkConsistency } from './consistency.ts';
 import { resolveFaults, resolveRandom } from './faults.ts';
 import { resolveLayers } from './layers.ts';
 import { agentsOf, type Overrides } from './overrides.ts';
@@ -14,6 +13,7 @@ import type { ScenarioFile } from './scenario-file.ts';
 import { validateScenario } from './schema.ts';
 import { reportSchemaErrors } from './schema-problem.ts';
 import { seedThresholds } from './seed.ts';
+import { playedAs } from './search.ts';
 import { parseShown } from './show.ts';
 import { stackNameFrom } from './stacks.ts';
 import { type MappingNode, nearestTo, toPlain } from './tree.ts';
@@ -40,23 +40,23 @@ export function resolveScenarios(
     return [];
   }
   const quick = needsShortening(written, profile);
-  return variantsOf(tree, problems).flatMap((variant) => {
-    const scenario = resolveVariant(variant, source, overrides, problems);
-    return scenario === null ? [] : [quick ? shorten(scenario) : scenario];
-  });
+  return variantsOf(tree, problems)
+    .flatMap((variant) => resolveVariant(variant, source, overrides, problems))
+    .map((scenario) => (quick ? shorten(scenario) : scenario));
 }
 
 function resolveVariant(
+/** One scenario, or one for each value that is swept; none when there are problems that leave none. */
   { tree, parameters }: Variant,
   source: string,
   overrides: Overrides,
   problems: Problems,
-): Scenario | null {
+): readonly Scenario[] {
   const plain = toPlain(tree);
   const errors = validateScenario(plain);
   if (errors.length > 0) {
     reportSchemaErrors(errors, tree, problems);
-    return null;
+    return [];
   }
   const file = plain as ScenarioFile;
   const stacks = stackNames(file.stacks, tree, problems);
@@ -88,8 +88,7 @@ function resolveVariant(
     checks: file.checks,
     ...(file.show.length > 0 ? { shown: resolveShown(tree, problems) } : {}),
   };
-  checkConsistency(scenario, tree, problems);
-  return scenario;
+  return playedAs(scenario, file, tree, problems);
 }
 
 /** What is steady must hold again after the faults; what aborts is watched all along. */

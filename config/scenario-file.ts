@@ -2,6 +2,7 @@ import { type CompressionOptions, durabilityLevels } from '../adapters/adapter.t
 import type { DualWrite } from '../core/lifecycle/dual-write.ts';
 import type { LockScope } from '../core/lifecycle/locks.ts';
 import type { SwarmStrategy } from '../core/swarm.ts';
+import type { Variable } from '../reports/search/plan.ts';
 import type { CheckName, StackOptions } from '../scenarios/scenario.ts';
 
 /** Every durability a scenario can ask for: the levels, and the adapters' own settings. */
@@ -12,6 +13,8 @@ export interface ScenarioFile {
   readonly name: string;
   readonly description: string;
   readonly workload: WorkloadFile;
+  readonly search?: SearchFile;
+  readonly sweep?: SweepFile;
   readonly stacks: readonly string[];
   readonly durability: string;
   readonly replicas: number;
@@ -28,6 +31,23 @@ export interface ScenarioFile {
 }
 
 /** The options of its kind stand beside these. */
+export interface SearchFile {
+  readonly vary: Variable;
+  readonly until: 'thresholds';
+  readonly between: string;
+  readonly within: string;
+  readonly confidence: string;
+  readonly probes: number;
+}
+
+/** Values, or a range and how many of it. */
+export interface SweepFile {
+  readonly vary: Variable;
+  readonly over?: readonly (string | number)[];
+  readonly between?: string;
+  readonly steps?: number;
+}
+
 export interface FaultFile {
   readonly at: string;
   readonly for?: string;

@@ -6,6 +6,7 @@ import type { MessageBusOptions } from '../core/message-bus.ts';
 import type { OrchestratorOptions } from '../core/options.ts';
 import type { SwarmStrategy } from '../core/swarm.ts';
 import type { Subject } from '../reports/record.ts';
+import type { SearchPlan, Variable } from '../reports/search/plan.ts';
 import type { Threshold } from '../reports/threshold.ts';
 
 /** The correctness properties a scenario can ask for; what each means stands in scenarios/checks/. */
@@ -44,6 +45,12 @@ export interface Scenario {
   /** The values that this one has of fields that list several, by field. Absent: the file lists none. */
   readonly parameters?: { readonly [name: string]: unknown };
   readonly workload: Workload;
+  /** It is no cell by itself but looks for the highest value that holds, cell by cell. Absent: a cell. */
+  readonly search?: Search;
+  /** It is one of several that differ in this alone, and lie on a curve. Absent: it is not. */
+  readonly swept?: Variable;
+  /** The load ends once a pass bound is beyond return, since nothing else is asked of it. Absent: it plays to its end. */
+  readonly endsOnceLost?: true;
   /** Stack names in the order the scenario lists them. */
   readonly stacks: readonly string[];
   readonly durability: string;
@@ -69,6 +76,24 @@ export interface Scenario {
 
 /** What is normal, and for how long the load plays at least before the first fault. */
 export interface SteadyState {
+export interface Search extends SearchPlan {
+  readonly perAgent: PerAgent;
+}
+
+/** Rates that are written for each agent, and so grow with their number. */
+export type PerAgent = {
+  readonly [field in 'eventsPerS' | 'messagesPerS' | 'transitionsPerS' | 'readsPerS']?: number;
+};
+
+export interface LeakSearch {
+  /** More than so many bytes an operation is a leak. */
+  readonly aboveBytes: number;
+  /** Fresh ones, which play the load beside that of the cell. */
+  readonly processes: number;
+  /** Each plays for as long as the measured phases, and no longer than this. */
+  readonly forMs: number;
+}
+
   readonly beforeMs: number;
   readonly thresholds: readonly Threshold[];
 }

@@ -7,6 +7,7 @@ import { wholeNumber } from '../flags.ts';
 import { inspectStacks } from '../modules/inspected.ts';
 import { play, playFlags } from '../play.ts';
 import { resumedFlags, wordsOf } from '../resume/resumed-flags.ts';
+import { refuseSearches } from '../search/refuse.ts';
 import { type Selected, selectionFlags, selectScenarios } from '../select.ts';
 
 export const compare: Command = {
@@ -44,6 +45,7 @@ async function compareCommand(given: Flags): Promise<number> {
     throw wrong('what is to be compared? Name a file, --scenario NAME, --suite NAME or --agents N');
   }
   const { selected, label, stacksNamed } = selectScenarios(flags);
+  refuseSearches(selected, 'testbed run searches on every stack, and its table has them side by side');
   const inspected = await inspectStacks(selected);
   for (const each of selected) await checkAdapterOptions(each, inspected, process.env);
   const reference = referenceOf(selected);

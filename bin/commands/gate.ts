@@ -14,6 +14,7 @@ import { defaultStore } from '../history/store.ts';
 import { type Inspected, inspectStacks } from '../modules/inspected.ts';
 import { play, playFlags } from '../play.ts';
 import { wantsColour } from '../print-result.ts';
+import { refuseSearches } from '../search/refuse.ts';
 import { resumedFlags, wordsOf } from '../resume/resumed-flags.ts';
 import { type Selected, selectionFlags, selectScenarios } from '../select.ts';
 import { storeFlag } from './baseline.ts';
@@ -88,6 +89,7 @@ async function gateCommand(given: Flags): Promise<number> {
 
 async function playSides(flags: Flags, base: PlayedSide, head: PlayedSide): Promise<number> {
   refuse(flags, resultFlags, 'is of results that were played before');
+  refuseSearches(selected, 'a gate is of numbers that every round has');
   const { selected, label } = selectScenarios(flags);
   const all = selected.map((each) => sidesOf(each, base, head));
   const both = all.flatMap((sides) => [sides.base, sides.head]);

@@ -5,6 +5,7 @@ import { wholeNumber } from '../flags.ts';
 import { inspectStacks } from '../modules/inspected.ts';
 import { play, playFlags } from '../play.ts';
 import { resumedFlags, wordsOf } from '../resume/resumed-flags.ts';
+import { refuseSearches } from '../search/refuse.ts';
 import { selectionFlags, selectScenarios } from '../select.ts';
 
 export const run: Command = {
@@ -33,6 +34,7 @@ async function runCommand(given: Flags): Promise<number> {
   const inspected = await inspectStacks(selected);
   for (const each of selected) await checkAdapterOptions(each, inspected, process.env);
   const iterations = wholeNumber(flags, 'iterations', 1, 1000, 1);
+  if (iterations > 1) refuseSearches(selected, 'it plays values again by itself; leave out --iterations');
   const seed = wholeNumber(flags, 'seed', 0, Number.MAX_SAFE_INTEGER - 1000, 1);
   const cells = planCells(selected, iterations, seed);
   return play(flags, { cells, label, seed, words: wordsOf(run, flags), inspected, stacksNamed });

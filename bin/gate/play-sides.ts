@@ -1,13 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { TestbedError } from '../../core/error.ts';
 import { createRandom } from '../../core/random.ts';
 import { gateOf, sideNames } from '../../reports/gate/of-result.ts';
-import { parseRecord } from '../../reports/read-result.ts';
-import type { GatePlan, RunRecord } from '../../reports/record.ts';
+import type { GatePlan } from '../../reports/record.ts';
 import { planCells } from '../../scenarios/run/plan-cells.ts';
 import type { Cell, Scenario, Stack, StackOptions } from '../../scenarios/scenario.ts';
-import type { FinishedCell, RunCellsOptions } from '../run-cells.ts';
+import { readRecordOf } from '../read-record.ts';
+import type { RunCellsOptions } from '../run-cells.ts';
 import type { Selected } from '../select.ts';
 import type { Side } from './side.ts';
 
@@ -81,13 +79,7 @@ function pairsOf(
 export function untilSettled(plan: GatePlan, cellsPerRound: number): NonNullable<RunCellsOptions['enough']> {
   return async (done, directory) => {
     if (!plan.looks.some((look) => look * cellsPerRound === done.length)) return false;
-    const records = await Promise.all(done.map((cell) => recordOf(cell, directory)));
+    const records = await Promise.all(done.map((cell) => readRecordOf(cell, directory)));
     return gateOf(plan, { index: { cells: done.map(({ index }) => index) }, records }).settled;
   };
-}
-
-async function recordOf({ index: { record } }: FinishedCell, directory: string): Promise<RunRecord | null> {
-  if (record === null) return null;
-  const file = join(directory, record);
-  return parseRecord(readFileSync(file, 'utf8'), file);
 }

@@ -47,21 +47,27 @@ export interface PlanParts extends Pick<PlanFile, 'seed' | 'startedAt' | 'words'
   readonly inspected: Inspected;
 }
 
-export function planOf({ cells, environment, given, inspected, purpose, ...rest }: PlanParts): PlanFile {
+/** The plan, and the key of any cell that is played by it: a search decides only later which these are. */
+export function planOf({ cells, environment, given, inspected, purpose, ...rest }: PlanParts): {
+  readonly plan: PlanFile;
+  readonly keyOf: (cell: Cell) => string;
+} {
   const { commit: _, ci: __, ...machine } = environment;
   const addresses = Object.entries(given).map(([kind, { url }]) => [kind, digest(withoutSecrets([url]))]);
   const shared = { testbed: version(), machine, given: Object.fromEntries(addresses) };
   const scenarios: { [digest: string]: Facts } = {};
-  const planned = cells.map((cell): PlannedCell => {
-    const scenario = contentOf(cell.scenario);
-    const content = digest(scenario);
-    scenarios[content] ??= scenario;
+  const planned = (cell: Cell): PlannedCell => {
+    const content = digest(contentOf(cell.scenario));
     const known = inspected.facts(cell.stack)?.modules ?? [];
     const modules = Object.fromEntries(known.map(({ name, hash }) => [name, hash]));
     const own = { ...identityOf(cell), content, modules };
     return { ...own, key: digest({ ...own, ...shared }) };
-  });
-  return { schemaVersion: 1, ...shared, ...purpose, ...rest, scenarios, cells: planned };
+  };
+  const listed = cells.map(planned);
+  for (const [at, { content }] of listed.entries())
+    scenarios[content] ??= contentOf((cells[at] as Cell).scenario);
+  const plan: PlanFile = { schemaVersion: 1, ...shared, ...purpose, ...rest, scenarios, cells: listed };
+  return { plan, keyOf: (cell) => planned(cell).key };
 }
 
 /** What a cell plays of a scenario: not where it was read from, nor on what else it is played. */

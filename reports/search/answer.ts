@@ -34,12 +34,15 @@ export function answerOf(plan: SearchPlan, probes: readonly SeenProbe[]): Search
   const seen = high === null ? [] : probes.filter(({ value }) => value === high.value);
   const failed = seen.filter(({ outcome }) => outcome !== 'held');
   const edge = edgeOf(plan, probes);
+  const confidence = probes.length === 0 ? 0 : confidenceOf(bracket, probes);
+  // That nothing holds is said of a stack only when it was seen as often as was asked for.
+  const isKnown = isClosed(plan, probes) && (edge !== 'below' || confidence >= plan.confidence);
   return {
-    verdict: verdictOf(edge, isClosed(plan, probes)),
+    verdict: verdictOf(edge, isKnown),
     edge,
     limit: low?.value ?? null,
     breaksAt: high?.value ?? null,
-    confidence: probes.length === 0 ? 0 : confidenceOf(bracket, probes),
+    confidence,
     reasons: [...new Set((failed.find(({ outcome }) => outcome === 'broke') ?? failed[0])?.reasons ?? [])],
     broke: high === null ? null : { times: failed.length, of: seen.length },
     held:
@@ -62,8 +65,8 @@ function edgeOf({ from, to }: SearchPlan, probes: readonly SeenProbe[]): Edge {
   return high.value <= from ? 'below' : 'unknown';
 }
 
-function verdictOf(edge: Edge, closed: boolean): Verdict {
-  if (!closed) return 'INCONCLUSIVE';
+function verdictOf(edge: Edge, isKnown: boolean): Verdict {
+  if (!isKnown) return 'INCONCLUSIVE';
   if (edge === 'below') return 'FAIL';
   return edge === 'stack' || edge === 'range' ? 'PASS' : 'INCONCLUSIVE';
 }

@@ -15,27 +15,36 @@ type Played = Pick<ResultSet, 'records'> & { readonly index: Pick<ResultIndex, '
 
 /** The searches of a result, answered from its records. */
 export function searchesOf({ index, records }: Played): readonly Searched[] {
-  return (index.searches ?? []).map((search) => {
-    const probes = index.cells.flatMap((cell, at) => {
-      const value = probedValue(search, cell);
-      return value === null ? [] : [probeOf(search, value, cell, records[at] ?? null)];
-    });
-    return { search, probes, answer: answered(search, probes, index.cells) };
-  });
+  return (index.searches ?? []).map((search) => ({
+    search,
+    probes: probesOf(search, index.cells, records),
+    answer: answerSearch(search, index.cells, records),
+  }));
 }
 
-/** A stack that cannot do at all what is asked is UNSUPPORTED, as its only probe is. */
-function answered(
-  search: IndexSearch,
-  probes: readonly SeenProbe[],
+type Asked = Omit<IndexSearch, 'answer'>;
+
+/** What a search came to. A stack that cannot do at all what is asked is UNSUPPORTED, as its only probe is. */
+export function answerSearch(
+  search: Asked,
   cells: readonly IndexCell[],
+  records: Played['records'],
 ): SearchAnswer {
-  const answer = answerOf(search, probes);
+  const answer = answerOf(search, probesOf(search, cells, records));
   const own = cells.filter((cell) => probedValue(search, cell) !== null);
-  const unsupported = own.length > 0 && own.every(({ verdict }) => verdict === 'UNSUPPORTED');
-  return unsupported
-    ? { ...answer, verdict: 'UNSUPPORTED', reasons: own.flatMap(({ reason }) => reason ?? []) }
-    : answer;
+  if (own.length === 0 || own.some(({ verdict }) => verdict !== 'UNSUPPORTED')) return answer;
+  return { ...answer, verdict: 'UNSUPPORTED' };
+}
+
+function probesOf(
+  search: Asked,
+  cells: readonly IndexCell[],
+  records: Played['records'],
+): readonly SeenProbe[] {
+  return cells.flatMap((cell, at) => {
+    const value = probedValue(search, cell);
+    return value === null ? [] : [probeOf(search, value, cell, records[at] ?? null)];
+  });
 }
 
 /** The value that a cell played of a search; null for a cell that is none of its probes. */
@@ -69,7 +78,7 @@ export function withoutProbes(result: ResultSet): ResultSet {
 }
 
 /** What a result is judged by: each cell for itself, and of a search its answer in place of its probes. */
-export function judgedVerdicts(result: Pick<ResultSet, 'index' | 'records'>): readonly Verdict[] {
+export function judgedVerdicts(result: Played): readonly Verdict[] {
   const { index, records } = result;
   const alone = index.cells.flatMap((cell, at) =>
     isProbe(index, cell) ? [] : [cellVerdict(cell, records[at] ?? null)],

@@ -73,6 +73,19 @@ export class Histogram {
     return this.#max;
   }
 
+  /** The sum of all samples, in ms. */
+  get sum(): number {
+    return this.#sum;
+  }
+
+  /** How many samples are certainly not below `ms`: those in the bucket that holds it are not counted. */
+  above(ms: number): number {
+    let count = 0;
+    for (let index = size - 1; index > 0 && lowerEdge(index) >= ms; index--)
+      count += this.#counts[index] as number;
+    return count;
+  }
+
   add(other: Histogram): void {
     for (let index = 0; index < size; index++) {
       this.#counts[index] = (this.#counts[index] as number) + (other.#counts[index] as number);

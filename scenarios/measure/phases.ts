@@ -65,6 +65,11 @@ export class PhaseHistograms {
     this.#current = inside ? (this.#histograms[index] as Histogram) : null;
   }
 
+  /** Of all phases together, without adding them up. */
+  sum(of: (histogram: Histogram) => number): number {
+    return this.#histograms.reduce((sum, histogram) => sum + of(histogram), 0);
+  }
+
   /** All phases together. */
   total(): Histogram {
     const total = new Histogram();

@@ -1,7 +1,9 @@
 import type { Finding } from '../../reports/record.ts';
+import type { LoadPlan } from '../load/plan.ts';
 import type { PhaseSpan } from '../measure/phases.ts';
 import type { Tally } from '../measure/tally.ts';
 import { AbortWatch } from './abort.ts';
+import { BeyondReturn, mostSamples } from './beyond-return.ts';
 import type { Gauges } from './gauges.ts';
 import type { CellContext } from './run-cell.ts';
 import type { Session } from './session.ts';
@@ -15,12 +17,16 @@ export interface BeatParts {
   /** The ledger's mark of events when the measured time began. */
   readonly from: Parameters<Session['eventLedger']['completed']>[0];
   readonly totalMs: number;
+  /** What the schedule asks for. */
+  readonly offered: LoadPlan['offered'];
 }
 
 /** What happens again and again while the measured load plays: looking, telling, subscribing late, and stopping when told to. */
 export class Beat {
   readonly #parts: BeatParts;
   readonly #watch: AbortWatch;
+  /** Null: the load plays on though a bound is lost, for all its numbers. */
+  readonly #lost: BeyondReturn | null;
   readonly #stop = new AbortController();
   readonly findings: Finding[] = [];
   /** Late subscriptions under way; null: there were none to make yet. */
@@ -28,7 +34,9 @@ export class Beat {
 
   constructor(parts: BeatParts) {
     this.#parts = parts;
-    this.#watch = new AbortWatch(parts.context.cell.scenario.thresholds);
+    const { thresholds, workload, endsOnceLost = false } = parts.context.cell.scenario;
+    this.#watch = new AbortWatch(thresholds);
+    this.#lost = endsOnceLost ? new BeyondReturn(thresholds, mostSamples(workload, parts.offered)) : null;
   }
 
   /** Aborts when a bound says that the load must stop. */
@@ -48,8 +56,9 @@ export class Beat {
       eventsPerS: elapsedMs > 0 ? (1000 * completed) / elapsedMs : null,
     });
     if (elapsedMs >= totalMs / 2) this.lateJoin ??= this.#joinLate();
-    const reason = this.#watch.check(tally, nowMs, completed);
-    if (reason === null || this.#stop.signal.aborted) return;
+    if (this.#stop.signal.aborted) return;
+    const reason = this.#watch.check(tally, nowMs, completed) ?? this.#lost?.check(tally) ?? null;
+    if (reason === null) return;
     const detail = `stopped after ${(elapsedMs / 1000).toFixed(1)} s: ${reason}`;
     this.findings.push({ verdict: 'FAIL', about: 'abort', detail });
     this.#stop.abort();

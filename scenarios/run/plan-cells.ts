@@ -32,13 +32,17 @@ function withDrawnFaults(scenario: Scenario, stacks: readonly Stack[], seed: num
 
 /** What a cell takes by the clock if nothing goes wrong, without draining. */
 export function plannedMs({ scenario }: Cell): number {
-  return scenario.workload.phases.reduce((sum, { forMs }) => sum + forMs, 0);
+  const loadMs = scenario.workload.phases.reduce((sum, { forMs }) => sum + forMs, 0);
+  return loadMs * mostPlayed(scenario);
 }
+
+/** A search plays its load again and again. */
+const mostPlayed = ({ search }: Scenario): number => search?.probes ?? 1;
 
 /** What a cell takes beyond its load on an embedded stack, a process of its own and all; more where servers start. */
 const overheadMs = 1000;
 
 /** About what a cell takes, starting and draining included. */
 export function estimatedMs(cell: Cell): number {
-  return plannedMs(cell) + overheadMs;
+  return plannedMs(cell) + overheadMs * mostPlayed(cell.scenario);
 }

@@ -110,6 +110,7 @@ export async function playMeasured(
     gauges,
     from: from.events.next,
     totalMs: plan.totalMs,
+    offered: plan.offered,
   });
   const both = AbortSignal.any([signal, beat.stopped]);
   staleness?.start(tally);
@@ -133,7 +134,8 @@ export async function playMeasured(
   const windows = await healing;
   await beat.lateJoin;
   await ending.settle(startMs + plan.totalMs, workload.drainMs, both);
-  const ended = await ending.drain(workload.drainMs, signal);
+  // Of a load that was lost nobody asks any more what would still have arrived.
+  const ended = await ending.drain(workload.drainMs, cell.scenario.endsOnceLost ? both : signal);
   const behind = (await staleness?.settle(workload.drainMs, signal, faults.promotes)) ?? [];
   await session.giveUp();
   const after = await memory();

@@ -159,7 +159,7 @@ function plan(
 ): PlanFile {
   const module = { name: 'my-bus.ts', brings: ['bus'], version: null, hash } as const;
   const adapter = { name: 'mine', options: {} };
-  return planOf({
+  const { plan: planned } = planOf({
     cells: planCells([{ scenario: { ...(scenario as Scenario), ...change }, stacks: [stack] }], 1, seed),
     environment,
     given: { redis: { url } },
@@ -169,6 +169,7 @@ function plan(
     startedAt: '2026-11-24T09:00:00Z',
     words: ['run'],
   });
+  return planned;
 }
 
 const changes: readonly (readonly [what: string, now: PlanFile, says: RegExp | null])[] = [

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isPath } from '../config/library.ts';
 import { systemClock } from '../core/clock.ts';
 import { TestbedError } from '../core/error.ts';
 import { type FormatName, formats } from '../reports/formats/table-of-formats.ts';
@@ -80,10 +81,18 @@ async function indexOf(run: PlayedRun): Promise<ResultIndex> {
     startedAt,
     verdict: worst(judgedVerdicts({ index: { cells, ...varied }, records })),
     profile,
+    ...sourcesOf(finished),
     ...purpose,
     cells,
   };
-    ...varied,
+}
+
+/** Of scenarios that are somebody's files: what a build server shows beside their lines. */
+function sourcesOf(finished: readonly FinishedCell[]): Pick<ResultIndex, 'sources'> {
+  const files = finished
+    .map(({ cell: { scenario } }) => [scenario.name, scenario.source] as const)
+    .filter(([, source]) => isPath(source));
+  return files.length === 0 ? {} : { sources: Object.fromEntries(files) };
 }
 
 function exitCodeFor({ finished, interrupted }: PlayedRun, result: ResultSet, failOn: FailOn): number {

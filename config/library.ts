@@ -31,12 +31,17 @@ export function listScenarios(): readonly ShippedScenario[] {
  * `base`, everything else is the name of one that ships. INVALID_CONFIG for a name that does not.
  */
 export function locateScenario(nameOrPath: string, base: string): string {
-  if (/[/\\]|\.ya?ml$/.test(nameOrPath)) return resolve(base, nameOrPath);
+  if (isPath(nameOrPath)) return resolve(base, nameOrPath);
   const names = shippedNames();
   if (names.includes(nameOrPath)) return join(folder, `${nameOrPath}.yaml`);
   throw invalid(
     `unknown scenario ${quote(nameOrPath)}${didYouMean(nameOrPath, names)} (allowed: ${names.join(', ')}, or the path of a .yaml file)`,
   );
+}
+
+/** Whether a scenario is named by its file, and not as one that ships. */
+export function isPath(nameOrPath: string): boolean {
+  return /[/\\]|\.ya?ml$/.test(nameOrPath);
 }
 
 function shippedNames(): readonly string[] {

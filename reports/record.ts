@@ -165,6 +165,8 @@ export interface ResultIndex {
   readonly verdict: Verdict;
   /** Which of the scenarios' profiles was played; absent in results of older versions. */
   readonly profile?: string;
+  /** The files that scenarios came from, by the name of the scenario; those that ship are not among them. */
+  readonly sources?: { readonly [scenario: string]: string };
   /** What the cells were played for, where that is more than each for itself. */
   readonly kind?: 'compare' | 'gate';
   /** Of a comparison: the stack that the others are held against; of a gate `base`. */

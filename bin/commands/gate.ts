@@ -1,5 +1,4 @@
 import { isTestbedError, TestbedError } from '../../core/error.ts';
-import { gateText } from '../../reports/formats/gate-text.ts';
 import { exitCodeOf, type FailOn } from '../../reports/verdict.ts';
 import { checkAdapterOptions } from '../check-options.ts';
 import type { Command, Flag, Flags } from '../command.ts';
@@ -8,13 +7,12 @@ import { type Answer, judgeBaseline, judgeResults } from '../gate/judge-results.
 import { alpha, looksFlag, looksOf } from '../gate/looks.ts';
 import { rulesText } from '../gate/plan-text.ts';
 import { drawSides, sidesOf, untilSettled } from '../gate/play-sides.ts';
+import { answerFormats, printAnswer } from '../gate/print-answer.ts';
 import { ruleFlags, rulesOf } from '../gate/rules.ts';
 import { type Side, sideOf } from '../gate/side.ts';
 import { defaultStore } from '../history/store.ts';
 import { type Inspected, inspectStacks } from '../modules/inspected.ts';
 import { play, playFlags } from '../play.ts';
-import { wantsColour } from '../print-result.ts';
-import { refuseSearches } from '../search/refuse.ts';
 import { resumedFlags, wordsOf } from '../resume/resumed-flags.ts';
 import { type Selected, selectionFlags, selectScenarios } from '../select.ts';
 import { storeFlag } from './baseline.ts';
@@ -137,20 +135,22 @@ type Design = Omit<Parameters<typeof judgeResults>[0], 'base' | 'folders'>;
 async function answerOf(flags: Flags, judge: (design: Design) => Promise<Answer>): Promise<number> {
   refuse(
     flags,
-    [...selectionFlags, ...playFlags.filter(({ name }) => name !== 'plan' && name !== 'fail-on')],
+    [...selectionFlags, ...playFlags.filter(({ name }) => !['plan', 'fail-on', 'format'].includes(name))],
     'says how to play, and results were played already',
   );
   if (flags.has('looks')) throw wrong('--looks: at results there is one look');
+  const stray = flags.list('format').find((name) => !answerFormats.includes(name));
+  if (stray !== undefined)
+    throw wrong(`--format ${stray} shows cells (allowed at results: ${answerFormats.join(', ')})`);
   const design = { ...rulesOf(flags), alpha, force: flags.has('force') };
   if (flags.has('plan')) {
     process.stdout.write(rulesText(design.rules, alpha, 1));
     return 0;
   }
-  const { report, head } = await judge(design);
-  const { settled: _, ...told } = report;
-  const json = `${JSON.stringify({ notes: head, ...told }, null, 2)}\n`;
-  process.stdout.write(flags.has('json') ? json : gateText(report, head, wantsColour()));
-  return exitCodeOf([report.verdict], (flags.text('fail-on') ?? 'fail') as FailOn);
+  const answer = await judge(design);
+  const failOn = (flags.text('fail-on') ?? 'fail') as FailOn;
+  printAnswer(answer, flags, failOn);
+  return exitCodeOf([answer.report.verdict], failOn);
 }
 
 function refuse(flags: Flags, these: readonly Flag[], why: string): void {

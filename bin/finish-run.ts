@@ -6,18 +6,18 @@ import { type FormatName, formats } from '../reports/formats/table-of-formats.ts
 import { readResult } from '../reports/read-result.ts';
 import { type ResultIndex, schemaVersion } from '../reports/record.ts';
 import type { ResultSet } from '../reports/result-set.ts';
-import { type FailOn, worst } from '../reports/verdict.ts';
 import { judgedVerdicts } from '../reports/search/of-result.ts';
+import { type FailOn, worst } from '../reports/verdict.ts';
 import { writeWhole } from '../reports/whole-file.ts';
 import { writeIndex } from '../reports/write-result.ts';
-import { explain, isRecordError, isSystemError } from './error-text.ts';
 import type { Cell } from '../scenarios/scenario.ts';
+import { explain, isRecordError, isSystemError } from './error-text.ts';
 import { exitCodeOfResult } from './exit-code.ts';
 import { printResult, seedOptions } from './print-result.ts';
-import type { FinishedCell } from './run-cells.ts';
 import { readRecordOf } from './read-record.ts';
-import { version } from './version.ts';
+import type { FinishedCell } from './run-cells.ts';
 import { variedIn } from './search/in-index.ts';
+import { version } from './version.ts';
 
 export interface PlayedRun {
   readonly directory: string;
@@ -29,9 +29,9 @@ export interface PlayedRun {
   readonly profile: string;
   /** What the index says the cells were played for; absent for each for itself. */
   readonly purpose?: Pick<ResultIndex, 'kind' | 'reference' | 'gate'> | undefined;
-  readonly finished: readonly FinishedCell[];
   /** What was to be played: of a search not its probes but itself. */
   readonly planned: readonly Cell[];
+  readonly finished: readonly FinishedCell[];
   readonly interrupted: boolean;
 }
 
@@ -68,12 +68,12 @@ export async function finishRun(
 async function indexOf(run: PlayedRun): Promise<ResultIndex> {
   const { directory, startedAt, command, seed, profile, purpose, planned, finished } = run;
   const cells = finished.map(({ index }) => index);
-  return {
   const isVaried = planned.some(
     ({ scenario }) => scenario.search !== undefined || scenario.swept !== undefined,
   );
   const records = isVaried ? await Promise.all(finished.map((cell) => readRecordOf(cell, directory))) : [];
   const varied = variedIn(planned, cells, records);
+  return {
     schemaVersion,
     testbed: version(),
     command,
@@ -83,6 +83,7 @@ async function indexOf(run: PlayedRun): Promise<ResultIndex> {
     profile,
     ...sourcesOf(finished),
     ...purpose,
+    ...varied,
     cells,
   };
 }

@@ -16,8 +16,8 @@ import { type CellEnd, runCellProcess } from './cell-process.ts';
 import { explain } from './error-text.ts';
 import type { Inspected } from './modules/inspected.ts';
 import { removeFolder } from './remove-folder.ts';
-
 import { playSearch } from './search/play-search.ts';
+
 /** A cell and what it came to; its record, if it left one, is on the disk. */
 export interface FinishedCell {
   readonly cell: Cell;
@@ -29,8 +29,8 @@ export interface FinishedCell {
 }
 
 export interface RunCellsOptions {
-  readonly cells: readonly Cell[];
   /** Of those that are searches, their probes are played. */
+  readonly cells: readonly Cell[];
   /** The results folder; exists. */
   readonly directory: string;
   readonly environment: Environment;
@@ -42,15 +42,15 @@ export interface RunCellsOptions {
   readonly inspected: Inspected;
   /** What was played before, in an earlier part of this run: it is taken as it is. */
   readonly kept: ReadonlyMap<Cell, FinishedCell>;
-  /** Of all that a cell's numbers depend on; goes into its record. */
   /** The same of a probe of a search, which is not known before. */
   readonly keptProbe: (probe: Cell) => Promise<FinishedCell | null>;
+  /** Of all that a cell's numbers depend on; goes into its record. */
   readonly keyOf: (cell: Cell) => string;
   readonly signal: AbortSignal;
   /** Asked before each cell with all that came before it: true ends the run there. Absent: all are played. */
   readonly enough?: (done: readonly FinishedCell[], directory: string) => Promise<boolean>;
-  readonly started: (cell: Cell, number: number) => void;
   /** `number`: of which of the cells it is, itself or a probe. */
+  readonly started: (cell: Cell, number: number) => void;
   readonly progress: (cell: Cell, progress: CellProgress) => void;
   readonly finished: (cell: FinishedCell) => void;
 }
@@ -70,7 +70,6 @@ export async function runCells(options: RunCellsOptions): Promise<readonly Finis
   return done;
 }
 
-async function runOne(cell: Cell, options: RunCellsOptions): Promise<FinishedCell> {
 async function playOne(cell: Cell, number: number, options: RunCellsOptions): Promise<FinishedCell> {
   const kept = options.kept.get(cell) ?? (await options.keptProbe(cell));
   if (kept !== null) return kept;
@@ -83,6 +82,7 @@ async function playOne(cell: Cell, number: number, options: RunCellsOptions): Pr
   return finished;
 }
 
+async function runOne(cell: Cell, options: RunCellsOptions): Promise<FinishedCell> {
   const { directory, given, inspected, keyOf, stacksRequired, signal, progress } = options;
   const problem = inspected.problem(cell.stack);
   if (problem !== null) {

@@ -12,8 +12,8 @@ import { resolveThresholds } from './resolve-thresholds.ts';
 import type { ScenarioFile } from './scenario-file.ts';
 import { validateScenario } from './schema.ts';
 import { reportSchemaErrors } from './schema-problem.ts';
-import { seedThresholds } from './seed.ts';
 import { playedAs } from './search.ts';
+import { seedThresholds } from './seed.ts';
 import { parseShown } from './show.ts';
 import { stackNameFrom } from './stacks.ts';
 import { type MappingNode, nearestTo, toPlain } from './tree.ts';
@@ -45,8 +45,8 @@ export function resolveScenarios(
     .map((scenario) => (quick ? shorten(scenario) : scenario));
 }
 
-function resolveVariant(
 /** One scenario, or one for each value that is swept; none when there are problems that leave none. */
+function resolveVariant(
   { tree, parameters }: Variant,
   source: string,
   overrides: Overrides,

@@ -30,7 +30,6 @@ export interface ScenarioFile {
   readonly show: readonly string[];
 }
 
-/** The options of its kind stand beside these. */
 export interface SearchFile {
   readonly vary: Variable;
   readonly until: 'thresholds';
@@ -48,6 +47,7 @@ export interface SweepFile {
   readonly steps?: number;
 }
 
+/** The options of its kind stand beside these. */
 export interface FaultFile {
   readonly at: string;
   readonly for?: string;

@@ -74,8 +74,6 @@ export interface Scenario {
   readonly shown?: readonly Subject[];
 }
 
-/** What is normal, and for how long the load plays at least before the first fault. */
-export interface SteadyState {
 export interface Search extends SearchPlan {
   readonly perAgent: PerAgent;
 }
@@ -94,6 +92,8 @@ export interface LeakSearch {
   readonly forMs: number;
 }
 
+/** What is normal, and for how long the load plays at least before the first fault. */
+export interface SteadyState {
   readonly beforeMs: number;
   readonly thresholds: readonly Threshold[];
 }

@@ -14,6 +14,7 @@ import { defaultStore } from '../history/store.ts';
 import { type Inspected, inspectStacks } from '../modules/inspected.ts';
 import { play, playFlags } from '../play.ts';
 import { resumedFlags, wordsOf } from '../resume/resumed-flags.ts';
+import { refuseSearches } from '../search/refuse.ts';
 import { type Selected, selectionFlags, selectScenarios } from '../select.ts';
 import { storeFlag } from './baseline.ts';
 
@@ -87,8 +88,8 @@ async function gateCommand(given: Flags): Promise<number> {
 
 async function playSides(flags: Flags, base: PlayedSide, head: PlayedSide): Promise<number> {
   refuse(flags, resultFlags, 'is of results that were played before');
-  refuseSearches(selected, 'a gate is of numbers that every round has');
   const { selected, label } = selectScenarios(flags);
+  refuseSearches(selected, 'a gate is of numbers that every round has');
   const all = selected.map((each) => sidesOf(each, base, head));
   const both = all.flatMap((sides) => [sides.base, sides.head]);
   const inspected = await inspectStacks(both);
@@ -138,10 +139,10 @@ async function answerOf(flags: Flags, judge: (design: Design) => Promise<Answer>
     [...selectionFlags, ...playFlags.filter(({ name }) => !['plan', 'fail-on', 'format'].includes(name))],
     'says how to play, and results were played already',
   );
-  if (flags.has('looks')) throw wrong('--looks: at results there is one look');
   const stray = flags.list('format').find((name) => !answerFormats.includes(name));
   if (stray !== undefined)
     throw wrong(`--format ${stray} shows cells (allowed at results: ${answerFormats.join(', ')})`);
+  if (flags.has('looks')) throw wrong('--looks: at results there is one look');
   const design = { ...rulesOf(flags), alpha, force: flags.has('force') };
   if (flags.has('plan')) {
     process.stdout.write(rulesText(design.rules, alpha, 1));

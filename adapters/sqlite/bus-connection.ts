@@ -12,6 +12,7 @@ import { patiently } from './patience.ts';
 import { Presence } from './presence.ts';
 import { Retention } from './retention.ts';
 import { groupSource, plainSource } from './subscriptions.ts';
+import { Tail } from './tail.ts';
 import { Writer } from './writer.ts';
 
 export interface BusSettings {
@@ -19,6 +20,7 @@ export interface BusSettings {
   readonly pollMs: number;
   readonly leaseMs: number;
   readonly retainMessages: number;
+  readonly tailMessages: number;
 }
 
 /** Where a subscription was written down to start. */
@@ -30,6 +32,7 @@ interface Start {
 /** A bus on an open database. Publishes are transactions; subscriptions are pumps on the messages table. */
 export class BusConnection implements Bus {
   readonly #store: Store;
+  readonly #tailMessages: number;
   readonly #writer: Writer;
   readonly #table: MessageTable;
   readonly #groups: Groups;
@@ -42,6 +45,7 @@ export class BusConnection implements Bus {
 
   constructor(store: Store, settings: BusSettings) {
     this.#store = store;
+    this.#tailMessages = settings.tailMessages;
     this.#writer = new Writer(store);
     this.#table = new MessageTable(store.db);
     this.#groups = new Groups(store.db, this.#table);
@@ -120,7 +124,7 @@ export class BusConnection implements Bus {
     if (channel === undefined) {
       channel = this.#writer.write(() => {
         const id = this.#table.channel(name);
-        return new Channel(id, this.#table.start(id), this.#table.newest(id));
+        return new Channel(id, this.#table.start(id), this.#table.newest(id), new Tail(this.#tailMessages));
       });
       this.#channels.set(name, channel);
       // A refusal is not remembered.

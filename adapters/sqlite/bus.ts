@@ -27,6 +27,12 @@ const options = {
     max: 1_000_000_000,
     meaning: 'messages of a channel kept for replay; what a group has not read is kept beyond it',
   },
+  tailMessages: {
+    default: 10_000,
+    min: 1,
+    max: 1_000_000,
+    meaning: 'newest messages of a channel kept in memory as well: who is up to date needs no query',
+  },
 } as const;
 
 /** A bus in a SQLite file of its own, `bus.db`: survives restarts, works between processes, replays until pruned. */

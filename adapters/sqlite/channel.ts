@@ -1,6 +1,6 @@
 import type { Message } from '../../core/message.ts';
 import type { GroupIdentity } from './groups.ts';
-import { Tail } from './tail.ts';
+import type { Tail } from './tail.ts';
 
 /** A subscription of this process. */
 export interface Listener {
@@ -15,16 +15,17 @@ export interface Listener {
 export class Channel {
   readonly id: number;
   readonly listeners = new Set<Listener>();
-  readonly tail = new Tail();
+  readonly tail: Tail;
   /** The newest offset known of; there may be newer ones of other processes. */
   newest: number;
   /** The offset before the oldest message, when last looked at. */
   start: number;
 
-  constructor(id: number, start: number, newest: number) {
+  constructor(id: number, start: number, newest: number, tail: Tail) {
     this.id = id;
     this.start = start;
     this.newest = newest;
+    this.tail = tail;
   }
 
   /** This process committed these. */

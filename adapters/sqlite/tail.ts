@@ -6,7 +6,6 @@ interface Run {
   readonly characters: number;
 }
 
-const heldMessages = 10_000;
 const heldCharacters = 8_000_000;
 /** Short runs are handed over together up to this many messages. */
 const mergeUpTo = 500;
@@ -17,9 +16,15 @@ const mergeUpTo = 500;
  * must be read from the table.
  */
 export class Tail {
+  readonly #heldMessages: number;
   #runs: Run[] = [];
   #messages = 0;
   #characters = 0;
+
+  /** `heldMessages`: at most so many, and the run that the last of them is of. */
+  constructor(heldMessages: number) {
+    this.#heldMessages = heldMessages;
+  }
 
   push(run: Run): void {
     const last = this.#runs[this.#runs.length - 1];
@@ -27,7 +32,10 @@ export class Tail {
     if (last !== undefined && run.first !== last.first + last.messages.length) this.clear();
     this.#runs.push(run);
     this.#count(run, 1);
-    while (this.#runs.length > 1 && (this.#messages > heldMessages || this.#characters > heldCharacters)) {
+    while (
+      this.#runs.length > 1 &&
+      (this.#messages > this.#heldMessages || this.#characters > heldCharacters)
+    ) {
       this.#count(this.#runs.shift() as Run, -1);
     }
   }

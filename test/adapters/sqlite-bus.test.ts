@@ -120,7 +120,7 @@ test('a connection that renews its lease keeps what it holds; one that is silent
   }));
 
 test('a tail gives what follows an offset, or says that it does not know', () => {
-  const tail = new Tail();
+  const tail = new Tail(10_000);
   const push = (first: number, count: number): void =>
     tail.push({ first, messages: messages(count, first), characters: 0 });
   const after = (offset: number): number[] | null => {

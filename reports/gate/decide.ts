@@ -1,5 +1,6 @@
 import type { Verdict } from '../record.ts';
 import { locationOf, signedRank } from '../signed-rank.ts';
+import { type HolmStep, holm } from './many-tests.ts';
 
 /** One primary metric over the rounds, as logarithms; above 0 is worse. */
 export interface Harm {
@@ -77,28 +78,6 @@ export function decide(family: readonly Harm[], alpha: number): readonly Decisio
 /** The two margins may have come to different steps of Holm's: what has not failed is not shown past the margin for it. */
 function lowBelow(fail: number, low: number | null): number | null {
   return low === null ? null : Math.min(low, fail);
-}
-
-interface HolmStep {
-  readonly rejected: boolean;
-  /** What its p was held against: of those that were not reached, what the last one was. */
-  readonly level: number;
-}
-
-/** Holm's procedure: the smallest p against alpha / m, the next against alpha / (m - 1), until one is not small enough. */
-export function holm(ps: readonly number[], alpha: number): readonly HolmStep[] {
-  const steps: HolmStep[] = [];
-  let level = 0;
-  let rejected = true;
-  const ascending = [...ps.entries()].sort(([, left], [, right]) => left - right);
-  for (const [done, [at, p]] of ascending.entries()) {
-    if (rejected) {
-      level = alpha / (ps.length - done);
-      rejected = p <= level;
-    }
-    steps[at] = { rejected, level };
-  }
-  return steps;
 }
 
 /** An end of the interval that is wrong on its side with the chance `level` at most. */

@@ -2,7 +2,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createRandom } from '../../core/random.ts';
-import { decide, type Harm, holm, roundsNeeded } from '../../reports/gate/decide.ts';
+import { decide, type Harm, roundsNeeded } from '../../reports/gate/decide.ts';
+import { holm } from '../../reports/gate/many-tests.ts';
 
 const [warn, fail] = [Math.log(1.03), Math.log(1.1)];
 /** So many rounds around a ratio, a little apart from each other and as often above it as below. */

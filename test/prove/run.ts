@@ -3,12 +3,14 @@
  * - `doubles`: every broken double is found by a drill, in virtual time;
  * - `drills`: random drills on real servers, 200 unless told;
  * - `gate`: gates with the same on both sides, 300 unless told;
+ * - `power`: gates whose head is slower, 20 unless told of each kind and size;
  * - `trend`: how often a trend shows changes that were planted in a history, and where there are none.
  * Two are played at a time unless told. The exit code is 1 when something is not as it should be.
  */
 import { proveDoubles } from './doubles.ts';
 import { proveDrills } from './drills.ts';
 import { proveAlike } from './gate/alike.ts';
+import { provePower } from './gate/power.ts';
 import { proveTrend } from './trend.ts';
 
 const words = process.argv.slice(2);
@@ -20,6 +22,7 @@ const parts: { readonly [name: string]: () => Promise<boolean> } = {
   doubles: proveDoubles,
   drills: () => proveDrills(count(200), Number(atOnce)),
   gate: () => proveAlike(count(300), Number(atOnce)),
+  power: () => provePower(count(20), Number(atOnce)),
   trend: () => proveTrend(),
 };
 const named = Object.keys(parts).filter((name) => words.includes(name));

@@ -15,6 +15,11 @@ export interface ChannelRules extends QueueRules {
   readonly subscriptionLimit: number | null;
 }
 
+/** Whatever has subscribed to something. */
+export interface Addressed<Address> {
+  readonly address: Address;
+}
+
 /** Says which subscribers get which part of a batch, by what each subscribed to. */
 export interface Routes<M, Address> {
   add(subscriber: Subscriber<M, Address>): void;

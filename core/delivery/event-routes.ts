@@ -1,5 +1,5 @@
 import type { AgentEvent, EventType } from '../event.ts';
-import type { Routes } from './channel.ts';
+import type { Addressed } from './channel.ts';
 import type { Subscriber } from './subscriber.ts';
 
 /** All named conditions must hold. None named: every event. */
@@ -11,11 +11,10 @@ export interface EventFilter {
   readonly where?: (event: AgentEvent) => boolean;
 }
 
-type Listener = Subscriber<AgentEvent, EventFilter>;
 type Matches = (event: AgentEvent) => boolean;
 
 /** The subscribers of one distinct filter: it is evaluated once for all of them. */
-interface Group {
+interface Group<Listener> {
   readonly filter: EventFilter;
   /** The types in one spelling, to find equal filters by. */
   readonly types: string;
@@ -25,17 +24,17 @@ interface Group {
   matched: AgentEvent[];
 }
 
-type Visit = (subscriber: Listener, part: readonly AgentEvent[]) => void;
+type Visit<Listener> = (subscriber: Listener, part: readonly AgentEvent[]) => void;
 
 /**
  * Which subscribers get which events. Those without a filter get the batch itself; filters on an agent or a swarm
  * are found by a look-up per event, however many there are; any other distinct filter costs one pass.
  */
-export class EventRoutes implements Routes<AgentEvent, EventFilter> {
+export class EventRoutes<Listener extends Addressed<EventFilter> = Subscriber<AgentEvent, EventFilter>> {
   #everything: readonly Listener[] = [];
-  #scanned: readonly Group[] = [];
-  readonly #byAgent = new Map<string, Group[]>();
-  readonly #bySwarm = new Map<string, Group[]>();
+  #scanned: readonly Group<Listener>[] = [];
+  readonly #byAgent = new Map<string, Group<Listener>[]>();
+  readonly #bySwarm = new Map<string, Group<Listener>[]>();
   readonly #report: (error: unknown) => void;
 
   constructor(report: (error: unknown) => void) {
@@ -60,7 +59,7 @@ export class EventRoutes implements Routes<AgentEvent, EventFilter> {
     if (group.subscribers.length === 0) this.#store(filter, without(this.#groupsFor(filter), group));
   }
 
-  each(events: readonly AgentEvent[], visit: Visit): void {
+  each(events: readonly AgentEvent[], visit: Visit<Listener>): void {
     for (const subscriber of this.#everything) visit(subscriber, events);
     for (const group of this.#scanned) {
       const part = select(events, group.matches as Matches);
@@ -69,8 +68,8 @@ export class EventRoutes implements Routes<AgentEvent, EventFilter> {
     if (this.#byAgent.size > 0 || this.#bySwarm.size > 0) this.#lookUp(events, visit);
   }
 
-  #lookUp(events: readonly AgentEvent[], visit: Visit): void {
-    const touched: Group[] = [];
+  #lookUp(events: readonly AgentEvent[], visit: Visit<Listener>): void {
+    const touched: Group<Listener>[] = [];
     for (const event of events) {
       collect(this.#byAgent.get(event.key), event, touched);
       if (event.swarmId !== '') collect(this.#bySwarm.get(event.swarmId), event, touched);
@@ -82,25 +81,31 @@ export class EventRoutes implements Routes<AgentEvent, EventFilter> {
     }
   }
 
-  #find(filter: EventFilter): Group | undefined {
+  #find(filter: EventFilter): Group<Listener> | undefined {
     const types = spell(filter.types);
     return this.#groupsFor(filter).find((group) => group.types === types && isSame(group.filter, filter));
   }
 
-  #create(filter: EventFilter): Group {
+  #create(filter: EventFilter): Group<Listener> {
     const matches = compile(filter, this.#report);
-    const group: Group = { filter, types: spell(filter.types), matches, subscribers: [], matched: [] };
+    const group: Group<Listener> = {
+      filter,
+      types: spell(filter.types),
+      matches,
+      subscribers: [],
+      matched: [],
+    };
     this.#store(filter, [...this.#groupsFor(filter), group]);
     return group;
   }
 
-  #groupsFor({ agentId, swarmId }: EventFilter): readonly Group[] {
+  #groupsFor({ agentId, swarmId }: EventFilter): readonly Group<Listener>[] {
     if (agentId !== undefined) return this.#byAgent.get(agentId) ?? [];
     if (swarmId !== undefined) return this.#bySwarm.get(swarmId) ?? [];
     return this.#scanned;
   }
 
-  #store({ agentId, swarmId }: EventFilter, groups: Group[]): void {
+  #store({ agentId, swarmId }: EventFilter, groups: Group<Listener>[]): void {
     if (agentId === undefined && swarmId === undefined) {
       this.#scanned = groups;
       return;
@@ -157,7 +162,11 @@ function select(events: readonly AgentEvent[], matches: Matches): readonly Agent
   return part.length === events.length ? events : part;
 }
 
-function collect(groups: readonly Group[] | undefined, event: AgentEvent, touched: Group[]): void {
+function collect<Listener>(
+  groups: readonly Group<Listener>[] | undefined,
+  event: AgentEvent,
+  touched: Group<Listener>[],
+): void {
   if (groups === undefined) return;
   for (const group of groups) {
     if (group.matches !== null && !group.matches(event)) continue;

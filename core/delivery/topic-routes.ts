@@ -1,13 +1,11 @@
 import type { Message } from '../message.ts';
 import { isPattern } from '../topic.ts';
-import type { Routes } from './channel.ts';
+import type { Addressed } from './channel.ts';
 import type { Subscriber } from './subscriber.ts';
 import { TopicTrie } from './topic-trie.ts';
 
-type Member = Subscriber<Message, string>;
-
 /** Which subscribers get which messages: exact topics by a map, patterns by a trie, `#` the batch itself. */
-export class TopicRoutes implements Routes<Message, string> {
+export class TopicRoutes<Member extends Addressed<string> = Subscriber<Message, string>> {
   readonly #exact = new Map<string, readonly Member[]>();
   readonly #patterns = new TopicTrie<Member>();
   #everything: readonly Member[] = [];

@@ -38,7 +38,7 @@ export function bindOperations(
 }
 
 function checkCall({ path, query = {}, body, bodyOptional = false }: Operation): (raw: RawCall) => void {
-  const checkPath: Check | null = path === undefined ? null : checkText(path, 'path');
+  const checkPath: Check | null = path === undefined ? null : checkText(path, 'path', Object.keys(path));
   const checkQuery = checkText(query, 'query');
   const checkBody: Check | null = body === undefined ? null : checkOf(body, 'body');
   return (raw) => {

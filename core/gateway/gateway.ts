@@ -9,6 +9,7 @@ import { createHttp } from './http.ts';
 import { operations } from './operations/table.ts';
 import { watchOperations } from './operations/watch.ts';
 import { type GatewayOptions, resolveGatewayOptions } from './options.ts';
+import { Sockets } from './sockets/sockets.ts';
 
 export interface GatewayParts {
   /** Stays the caller's: it outlives the gateway. */
@@ -42,30 +43,32 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   const { host, port, token, limits } = options;
   const counts = new GatewayCounts();
   let draining = false;
-  const app = createHttp({
+  const shared = {
     orchestrator,
     operations: [...operations, ...watchOperations(clock, () => draining)],
     admission: new Admission(options, clock),
     counts,
-    limits,
-    about: { version, guarded: token !== null },
     report,
-  });
-  app.server.maxConnections = limits.connections;
+  };
+  const app = createHttp({ ...shared, limits, about: { version, guarded: token !== null } });
+  const { server } = app;
+  server.maxConnections = limits.connections;
+  const sockets = new Sockets({ ...shared, server, bus: parts.bus, options, clock });
   try {
     await app.listen({ host, port });
   } catch (cause) {
+    await sockets.close(0);
     throw new TestbedError('UNAVAILABLE', `cannot listen on ${host}:${port}: ${messageOf(cause)}`, { cause });
   }
   let closed: Promise<void> | null = null;
   const close = async (withinMs: number): Promise<void> => {
     draining = true;
-    const cancel = clock.after(withinMs, () => app.server.closeAllConnections());
-    await app.close();
+    const cancel = clock.after(withinMs, () => server.closeAllConnections());
+    await Promise.all([app.close(), sockets.close(withinMs)]);
     cancel();
   };
   return {
-    url: urlOf(app.server.address() as AddressInfo),
+    url: urlOf(server.address() as AddressInfo),
     close: (withinMs = closeWithinMs) => (closed ??= close(withinMs)),
   };
 }

@@ -54,7 +54,7 @@ export const gatewayLimits: GatewayLimits = {
   headMs: 10_000,
   requestMs: 30_000,
   queueBytes: 4 * 1024 * 1024,
-  subscriptions: 100,
+  subscriptions: 10_000,
   pingMs: 30_000,
 };
 

@@ -17,8 +17,12 @@ export function checkOf(schema: Schema, what: string): Check {
 }
 
 /** Of the parameters of a URL, which become what the schema says. */
-export function checkText(properties: { readonly [name: string]: Schema }, what: string): Check {
-  return compiled(fromText, object(properties), what);
+export function checkText(
+  properties: { readonly [name: string]: Schema },
+  what: string,
+  required: readonly string[] = [],
+): Check {
+  return compiled(fromText, object(properties, required), what);
 }
 
 function compiled(ajv: Ajv, schema: Schema, what: string): Check {

@@ -5,12 +5,8 @@ import { Layers } from '../adapters/layers/index.ts';
 import { loadStorage } from '../adapters/table.ts';
 import { systemClock } from '../core/clock.ts';
 import { writeRecord } from '../reports/write-result.ts';
-import { uncopied } from '../scenarios/load/agent-copy.ts';
-import { unhosted } from '../scenarios/node/unhosted.ts';
-import { unsupportedBy } from '../scenarios/run/open-stack.ts';
-import { unreplicated } from '../scenarios/run/replicas.ts';
 import { runCell } from '../scenarios/run/run-cell.ts';
-import { unharmable } from '../scenarios/run/unharmable.ts';
+import { unplayable } from '../scenarios/run/unplayable.ts';
 import type { CellOrder, FromCell, ToCell } from './cell-protocol.ts';
 import { explain } from './error-text.ts';
 import { loadStack } from './modules/load-stack.ts';
@@ -29,13 +25,7 @@ async function run(order: CellOrder): Promise<void> {
   const { cell, key, directory, outputDirectory, dataDirectory, environment, given, namespace } = order;
   try {
     const { bus, storage, assemble, ownStorage } = await loadStack(cell.stack);
-    const { durability, replicas = 0, workload, faults = [] } = cell.scenario;
-    const reason =
-      unsupportedBy(bus, storage, durability) ??
-      (replicas > 0 ? unreplicated(storage, given) : null) ??
-      (ownStorage ? null : uncopied(workload.looks, storage)) ??
-      unhosted(cell.scenario, { bus, storage }) ??
-      unharmable(faults, { bus, storage, given, replicas });
+    const reason = unplayable(cell.scenario, { bus, storage, ownStorage, given });
     if (reason !== null) {
       await tell({ kind: 'unsupported', reason });
       return;

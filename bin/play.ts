@@ -11,6 +11,7 @@ import { givenServers, serverFlags, withoutSecrets } from './given-servers.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { createLog, logLevels } from './log.ts';
 import type { Inspected } from './modules/inspected.ts';
+import { doubtsOf } from './plan-doubts.ts';
 import { describePlan, nameOf, placeOf } from './plan-text.ts';
 import { failOnFlag, formatFlag } from './print-result.ts';
 import { createProgress } from './progress.ts';
@@ -87,12 +88,8 @@ export async function play(flags: Flags, wanted: Play): Promise<number> {
   const resumed = flags.text('resume');
   const earlier = resumed === undefined ? nothingEarlier(now) : await lookBack(resumed, plan, cells, keyOf);
   if (flags.has('plan')) {
-    process.stdout.write(
-      describePlan(
-        cells.filter((cell) => !earlier.kept.has(cell)),
-        seed,
-      ),
-    );
+    const left = cells.filter((cell) => !earlier.kept.has(cell));
+    process.stdout.write(describePlan(left, seed, await doubtsOf(left, given)));
     return 0;
   }
   const [logFile, logLevel] = [flags.text('log'), flags.text('log-level')];

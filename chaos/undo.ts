@@ -10,6 +10,8 @@ export interface Undone {
   readonly step: string;
   /** Null: it is undone, or there was nothing left to undo. */
   readonly problem: string | null;
+  /** There was something left to undo. */
+  readonly found: boolean;
 }
 
 /**
@@ -26,26 +28,30 @@ export function undoAll(journal: string): readonly Undone[] {
 function undoEntry({ number, undo }: JournalEntry, root: string, journal: JournalFile): readonly Undone[] {
   const undone = undo.map((step): Undone => {
     try {
-      undoStep(step, root);
-      return { step: describe(step), problem: null };
+      return { step: describe(step), problem: null, found: undoStep(step, root) };
     } catch (error) {
-      return { step: describe(step), problem: messageOf(error) };
+      return { step: describe(step), problem: messageOf(error), found: true };
     }
   });
   if (undone.every(({ problem }) => problem === null)) journal.done(number);
   return undone;
 }
 
-function undoStep(step: UndoStep, root: string): void {
+/** Whether there was something to undo. */
+function undoStep(step: UndoStep, root: string): boolean {
   if (step.do === 'signal') {
-    // Another process with that pid is none of ours.
-    if (readProcess(step.pid)?.birth === step.birth) signalFamily(step.pid, step.signal);
-    return;
+    const found = readProcess(step.pid);
+    // Another process with that pid is none of ours, and one that has ended hears nothing.
+    if (found?.birth !== step.birth || found.state === 'Z') return false;
+    signalFamily(step.pid, step.signal);
+    return true;
   }
   const path = resolve(step.path);
   if (!path.startsWith(root + sep)) throw new Error(`${path} lies outside ${root}`);
+  if (!existsSync(path)) return false;
   if (step.do === 'remove') rmSync(path, { recursive: true, force: true });
-  else if (existsSync(path)) chmodSync(path, step.mode);
+  else chmodSync(path, step.mode);
+  return true;
 }
 
 /** What it has started as well: what was stopped with it would stand still for ever, and not even hear that it has ended. */

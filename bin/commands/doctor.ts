@@ -9,6 +9,7 @@ import { measureStall, predictedDeliveryMs, queueingTarget } from '../../scenari
 import { provision } from '../../scenarios/run/provision.ts';
 import { UndoStack } from '../../scenarios/run/undo.ts';
 import type { Command } from '../command.ts';
+import { foldRows, outputWidth } from '../fold-rows.ts';
 
 interface Finding {
   readonly what: string;
@@ -41,7 +42,7 @@ export const doctor: Command = {
 };
 
 function line({ what, state, detail }: Finding): string {
-  return `${state.padEnd(6)}${what.padEnd(14)}${detail}\n`;
+  return foldRows([[`${state.padEnd(6)}${what.padEnd(12)}`, detail]], outputWidth(), 0);
 }
 
 function runtime(): Finding {

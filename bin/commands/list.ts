@@ -8,10 +8,12 @@ import { faultOptionText } from '../../config/fault-option-text.ts';
 import { listScenarios, listSuites } from '../../config/load-scenario.ts';
 import { listStacks } from '../../config/stacks.ts';
 import { TestbedError } from '../../core/error.ts';
+import { foldText } from '../../reports/formats/fold.ts';
 import { formats } from '../../reports/formats/table-of-formats.ts';
 import { metricTable } from '../../reports/metric-table.ts';
 import { checkTable } from '../../scenarios/checks/table.ts';
 import type { Command } from '../command.ts';
+import { foldRows, outputWidth } from '../fold-rows.ts';
 
 type Row = readonly [name: string, what: string];
 
@@ -93,9 +95,8 @@ function targetText(name: string): string {
 }
 
 function block(kind: string, rows: readonly Row[]): string {
-  const width = Math.max(0, ...rows.map(([name]) => name.length)) + 2;
-  const note = notes[kind] === undefined ? '' : `  ${notes[kind]}\n`;
-  return `${kind}\n${rows.map(([name, what]) => `  ${name.padEnd(width)}${what}\n`).join('')}${note}`;
+  const note = notes[kind] === undefined ? [] : foldText(notes[kind], outputWidth() - 2, 0);
+  return `${kind}\n${foldRows(rows)}${note.map((line) => `  ${line}\n`).join('')}`;
 }
 
 function unknownListing(wanted: string): TestbedError {

@@ -1,7 +1,7 @@
 import { globSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { JournalFile, journalName } from '../../chaos/journal.ts';
-import { undoAll } from '../../chaos/undo.ts';
+import { type Undone, undoAll } from '../../chaos/undo.ts';
 import { TestbedError } from '../../core/error.ts';
 import type { Command } from '../command.ts';
 
@@ -17,12 +17,8 @@ export const recover: Command = {
     let problems = 0;
     for (const journal of journals) {
       const undone = undoAll(journal);
-      for (const { step, problem } of undone) {
-        process.stdout.write(
-          `${problem === null ? 'undone' : 'FAILED'}  ${step}${problem === null ? '' : `: ${problem}`}\n`,
-        );
-        if (problem !== null) problems++;
-      }
+      for (const one of undone) process.stdout.write(lineOf(one));
+      problems += undone.filter(({ problem }) => problem !== null).length;
       new JournalFile(journal).close();
     }
     const counted = `${journals.length} undo ${journals.length === 1 ? 'journal' : 'journals'}`;
@@ -31,6 +27,12 @@ export const recover: Command = {
     return problems === 0 ? 0 : 1;
   },
 };
+
+/** What became of a step: `gone` what had ended, or been removed, before we came. */
+function lineOf({ step, problem, found }: Undone): string {
+  if (problem !== null) return `FAILED  ${step}: ${problem}\n`;
+  return found ? `undone  ${step}\n` : `gone    ${step}: it was gone already\n`;
+}
 
 function journalsIn(folder: string): readonly string[] {
   const found = statSync(folder, { throwIfNoEntry: false });

@@ -21,7 +21,8 @@ export function unharmable(orders: readonly FaultOrder[], stack: Harmed): string
   return null;
 }
 
-function reasonAgainst({ fault, on }: FaultOrder, stack: Harmed): string | null {
+/** The same of one fault, without its name. */
+export function reasonAgainst({ fault, on }: Pick<FaultOrder, 'fault' | 'on'>, stack: Harmed): string | null {
   const target = parseTarget(on);
   if (target.kind !== 'server' && target.kind !== 'link') return null;
   const { part } = target;

@@ -50,7 +50,11 @@ test('every command has help: what it does, its flags, and examples', async () =
       ways.slice(0, name === names[0] ? ways.length : 1).map((args) => testbed(args, at)),
     );
     const [{ stdout } = { stdout: '' }] = helps;
-    assert.match(stdout, new RegExp(`^testbed ${name}\\b.*\\n\\n.+\\n\\n(Flags\\n {2}--|Examples\\n)`), name);
+    assert.match(
+      stdout,
+      new RegExp(`^testbed ${name}\\b[^\\n]*(\\n +.*)*\\n\\n(.+\\n)+\\n(Flags\\n {2}--|Examples\\n)`),
+      name,
+    );
     assert.ok(examplesIn(stdout).length > 0, `${name} has examples`);
     for (const help of helps) {
       assert.is(help.code, 0, name);

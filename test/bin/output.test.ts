@@ -163,6 +163,22 @@ test('--plan prints the cells and starts nothing', async () => {
   assert.not(existsSync(join(folder.path, 'planned')));
 });
 
+test('--plan says of each fault, and of the stack, what cannot be done there', async () => {
+  const flags = ['--stacks', 'memory,redis', '--durability', 'power-loss', '--plan'];
+  const { code, stdout } = await testbed(['run', '--scenario', 'drill-redis-kill', ...flags], at);
+  assert.is(code, 0);
+  const [, onMemory = '', onRedis = ''] = stdout
+    .split(/^drill-redis-kill /m)
+    .map((text) => text.replace(/\n +/g, ' '));
+  assert.match(onMemory, /UNSUPPORTED: bus memory cannot be durable to "power-loss"/);
+  assert.match(
+    onMemory,
+    /kill on bus\.server - UNSUPPORTED: bus memory lives in our own process and has no server/,
+  );
+  assert.match(onRedis, /kill on bus\.server$/m);
+  assert.not.match(onRedis, /UNSUPPORTED/);
+});
+
 test('--log sends the log where it is told; --iterations numbers the cells and their seeds', async () => {
   const logged = join(folder.path, 'logged');
   const log = join(folder.path, 'logs/deep/run.log');

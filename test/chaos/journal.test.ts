@@ -91,8 +91,13 @@ test('a stopped process goes on, its namesake is left alone, and files go', asyn
       { do: 'chmod', path: locked, mode: 0o600 },
     ]);
     assert.equal(
-      undoAll(file.path).map(({ problem }) => problem),
-      [null, null, null, null],
+      undoAll(file.path).map(({ problem, found }) => [problem, found]),
+      [
+        [null, true],
+        [null, false],
+        [null, true],
+        [null, true],
+      ],
     );
     await until('it goes on', () => readProcess(pid)?.state !== 'T');
     assert.not(existsSync(ballast));
@@ -122,10 +127,14 @@ test('testbed recover undoes what it finds in a results folder, says so, and fin
   const results = join(folder.path, 'results');
   const cell = join(results, 'cells', 'one');
   mkdirSync(join(cell, 'data'), { recursive: true });
-  new JournalFile(join(cell, 'undo.ndjson')).note([{ do: 'remove', path: join(cell, 'data') }]);
+  const gone = { do: 'signal', signal: 'SIGKILL', pid: process.pid, birth: 'before us' } as const;
+  new JournalFile(join(cell, 'undo.ndjson')).note([{ do: 'remove', path: join(cell, 'data') }, gone]);
   const first = await testbed(['recover', results]);
   assert.equal([first.code, first.stderr], [0, '']);
-  assert.match(first.stdout, /undone {2}remove .*data\n1 undo journal in .*: nothing is left\n/);
+  assert.match(
+    first.stdout,
+    /undone {2}remove .*data\ngone {4}SIGKILL to \d+: it was gone already\n1 undo journal in .*: nothing is left\n/,
+  );
   assert.not(existsSync(join(cell, 'data')));
   const second = await testbed(['recover', results]);
   assert.match(second.stdout, /^0 undo journals in /);

@@ -1,0 +1,30 @@
+import type { FaultOrder } from '../chaos/timeline.ts';
+import type { GivenAddresses } from '../scenarios/run/provision.ts';
+import { reasonAgainst } from '../scenarios/run/unharmable.ts';
+import { harmedOf, unfit } from '../scenarios/run/unplayable.ts';
+import type { Cell } from '../scenarios/scenario.ts';
+import { loadStack } from './modules/load-stack.ts';
+
+/** What of a planned cell its stack cannot do, each with the reason; null: nothing is known against it. */
+export interface Doubts {
+  readonly cell: string | null;
+  fault(order: FaultOrder): string | null;
+}
+
+/** Of each cell. Modules are not imported to be planned with: of what they can do nothing is said. */
+export async function doubtsOf(
+  cells: readonly Cell[],
+  given: GivenAddresses,
+): Promise<ReadonlyMap<Cell, Doubts>> {
+  const doubts = new Map<Cell, Doubts>();
+  for (const cell of cells) {
+    if (cell.stack.modules !== undefined) continue;
+    const stack = { ...(await loadStack(cell.stack)), given };
+    const harmed = harmedOf(cell.scenario, stack);
+    doubts.set(cell, {
+      cell: unfit(cell.scenario, stack),
+      fault: (order) => reasonAgainst(order, harmed),
+    });
+  }
+  return doubts;
+}

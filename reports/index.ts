@@ -11,16 +11,10 @@ export {
 export type { Reference, ReferenceMetric, Reporter, ReportOptions } from './formats/reporter.ts';
 export { type FormatName, formats } from './formats/table-of-formats.ts';
 export { type Decision, decide, type Harm, roundsNeeded } from './gate/decide.ts';
-export {
-  type GateCell,
-  type GateDesign,
-  type GateFinding,
-  type GateReport,
-  type GateRound,
-  type GateRow,
-  judgeGate,
-} from './gate/judge-gate.ts';
+export type { GateFinding } from './gate/findings.ts';
+export { type GateDesign, type GateReport, type GateRow, judgeGate } from './gate/judge-gate.ts';
 export { gateOf } from './gate/of-result.ts';
+export type { GateCell, GateRound } from './gate/rounds.ts';
 export { type GateRule, type Margins, usualMargins, usualRules } from './gate/rule.ts';
 export { judge, measuredMsOf, rejudge } from './judge.ts';
 export { type MetricDefinition, type MetricName, metricTable, samplesNeeded } from './metric-table.ts';

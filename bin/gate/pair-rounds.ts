@@ -1,6 +1,6 @@
 import { TestbedError } from '../../core/error.ts';
 import { configurationOf } from '../../reports/configuration.ts';
-import type { GateCell, GateRound } from '../../reports/gate/judge-gate.ts';
+import type { GateCell, GateRound } from '../../reports/gate/rounds.ts';
 import type { RunRecord } from '../../reports/record.ts';
 import type { ResultSet } from '../../reports/result-set.ts';
 import type { Baseline } from '../history/baseline.ts';

@@ -1,6 +1,7 @@
 import type { GatePlan, IndexCell, RunRecord } from '../record.ts';
 import type { ResultSet } from '../result-set.ts';
-import { type GateCell, type GateReport, judgeGate } from './judge-gate.ts';
+import { type GateReport, judgeGate } from './judge-gate.ts';
+import type { GateCell } from './rounds.ts';
 
 /** What the cells of the two sides are called, as stacks. */
 export const sideNames = ['base', 'head'] as const;

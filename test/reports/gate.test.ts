@@ -3,7 +3,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { gateText } from '../../reports/formats/gate-text.ts';
 import { formats } from '../../reports/formats/table-of-formats.ts';
-import { type GateDesign, type GateRound, judgeGate } from '../../reports/gate/judge-gate.ts';
+import { type GateDesign, judgeGate } from '../../reports/gate/judge-gate.ts';
+import type { GateRound } from '../../reports/gate/rounds.ts';
 import { type GateRule, usualMargins, usualRules } from '../../reports/gate/rule.ts';
 import type { GatePlan, ResultIndex, RunRecord } from '../../reports/record.ts';
 import { playShortCell } from '../doubles/short-cell.ts';
@@ -181,6 +182,28 @@ test('of the usual numbers those that no round has are left out; of nothing foll
   );
   assert.equal([usual({}).verdict, usual({}).settled], ['INCONCLUSIVE', false]);
   assert.match(gateText(usual({}), []), /nothing was measured on both sides that could be judged/);
+});
+
+test('what nobody judges and is worse all the same is told, and decides nothing', () => {
+  const heavier =
+    (factor: number): Change =>
+    (metrics, at) => ({
+      metrics: {
+        ...metrics,
+        cpu_s_per_million_events: number((50 + (at % 3)) * factor, 's'),
+        heap_mb: number(100 + (at % 5), 'MB'),
+      },
+    });
+  const notesOf = (factor: number): readonly string[] => {
+    const { verdict, findings } = gateOf(played(12, heavier(factor), heavier(1)), publish);
+    assert.is(verdict, 'PASS');
+    return findings.map((finding) => `${finding.verdict} ${finding.detail}`);
+  };
+  assert.equal(notesOf(1.5), [
+    'NOTE cpu_s_per_million_events value is x1.500 of base, beyond 3 %; it is none of the numbers that are judged',
+  ]);
+  assert.equal(notesOf(1.02), []);
+  assert.equal(notesOf(0.5), []);
 });
 
 test('what is printed: both sides, ratio, interval, rounds, what could be found, margins', () => {

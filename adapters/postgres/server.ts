@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { systemClock } from '../../core/clock.ts';
 import { isTestbedError } from '../../core/error.ts';
 import type { Place } from '../adapter.ts';
@@ -10,11 +10,10 @@ import { descendantsOf, findProcess, type ProcessEntry } from '../servers/proces
 import type { Program } from '../servers/program.ts';
 import { type Safety, safetyOf } from './durability.ts';
 import { lockLines, pingPostgres } from './ping.ts';
-import { makeDataDirectory } from './template.ts';
+import { makeDataDirectory, serverDatabase } from './template.ts';
 
 /** The superuser of our own servers. */
 export const serverRole = 'testbed';
-const serverDatabase = 'postgres';
 const goneWithinMs = 5_000;
 
 /** Starts a Postgres of our own, as durable as the place asks. The caller has checked that it can be. */
@@ -88,7 +87,7 @@ export function postgresProgram(safety: Safety): Program {
     binary,
     accounts: ['postgres'],
     async prepare(home) {
-      await makeDataDirectory(home, dirname(realpathSync(binary)), serverRole);
+      await makeDataDirectory(home, realpathSync(binary), serverRole);
       password = readFileSync(join(home.directory, 'password'), 'utf8');
     },
     arguments: ({ directory }, port) => [

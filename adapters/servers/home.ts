@@ -17,10 +17,10 @@ export interface Home {
    */
   readonly isWhereAsked: boolean;
   /**
-   * Runs a program to its end as the account, inside the directory. Resolves to its output; UNAVAILABLE with its
-   * last words when it fails.
+   * Runs a program to its end as the account, inside the directory, with `input` to read. Resolves to its output;
+   * UNAVAILABLE with its last words when it fails.
    */
-  run(binary: string, parameters: readonly string[]): Promise<string>;
+  run(binary: string, parameters: readonly string[], input?: string): Promise<string>;
 }
 
 const runProgram = promisify(execFile);
@@ -47,11 +47,15 @@ export function makeHome(name: string, parent: string, accounts: readonly string
     directory,
     account,
     isWhereAsked,
-    async run(binary, parameters) {
+    async run(binary, parameters, input = '') {
       try {
         const as = account === null ? {} : { uid: account.uid, gid: account.gid };
         const options = { cwd: directory, env: environmentIn(directory), timeout: 60_000, ...as };
-        return (await runProgram(binary, parameters, options)).stdout;
+        const running = runProgram(binary, parameters, options);
+        // One that ends without reading it has its own reasons, and its exit code.
+        running.child.stdin?.on('error', () => {});
+        running.child.stdin?.end(input);
+        return (await running).stdout;
       } catch (cause) {
         throw new TestbedError('UNAVAILABLE', `${binary} failed: ${lastWords(cause)}`, { cause });
       }

@@ -101,6 +101,22 @@ onServer('server: two from one template are two', async (own) => {
   assert.equal(rows, [{ exists: false }]);
 });
 
+onServer('server: it has one database, whose maps of space and visibility it makes again', async () => {
+  const other = await anotherPostgres('none');
+  await withClient(other.address.url, async (client) => {
+    const databases = await client.query('select datname from pg_database');
+    assert.equal(databases.rows, [{ datname: 'postgres' }]);
+    await client.query('create table numbers as select n from generate_series(1, 10000) as n');
+    await client.query('vacuum');
+    const { rows } = await client.query(
+      "select current_setting('data_directory') as data, pg_relation_filepath('pg_class') as file, pg_relation_size('pg_class', 'vm') as map",
+    );
+    assert.ok(rows[0].map > 0);
+    assert.ok(existsSync(join(rows[0].data, `${rows[0].file}_vm`)));
+  });
+  assert.not.match(other.logTail(100), /WARNING|ERROR/);
+});
+
 onServer(
   'open: what the server is set to is said, and a level above it is UNSUPPORTED',
   async ({ address }) => {

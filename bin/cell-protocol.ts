@@ -1,3 +1,4 @@
+import type { LeakStudy } from '../reports/leaks/with-leaks.ts';
 import type { Environment } from '../scenarios/run/environment.ts';
 import type { GivenAddresses } from '../scenarios/run/provision.ts';
 import type { CellProgress } from '../scenarios/run/run-cell.ts';
@@ -21,12 +22,16 @@ export interface CellOrder {
   readonly given: GivenAddresses;
   /** Prefix of everything the cell keeps on a server that others use too. */
   readonly namespace: string;
+  /** Only its memory is looked at, leg by leg; a trace is left instead of a record. Absent: it is played as any cell. */
+  readonly probe?: { readonly snapshots: boolean };
+  /** What processes before it came to whose memory was looked at; goes into its record. */
+  readonly leaks?: LeakStudy;
 }
 
 /** What the process of a cell tells the runner. */
 export type FromCell =
   | { readonly kind: 'progress'; readonly progress: CellProgress }
-  /** The record is written: its path relative to the results folder. */
+  /** The record is written: its path relative to the results folder; or the trace of a probe: its path. */
   | { readonly kind: 'done'; readonly record: string }
   /** The stack's adapters cannot do what the scenario asks of them. */
   | { readonly kind: 'unsupported'; readonly reason: string }

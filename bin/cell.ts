@@ -4,11 +4,13 @@ import { rmSync } from 'node:fs';
 import { Layers } from '../adapters/layers/index.ts';
 import { loadStorage } from '../adapters/table.ts';
 import { systemClock } from '../core/clock.ts';
+import { withLeaks } from '../reports/leaks/with-leaks.ts';
 import { writeRecord } from '../reports/write-result.ts';
-import { runCell } from '../scenarios/run/run-cell.ts';
+import { type CellContext, runCell } from '../scenarios/run/run-cell.ts';
 import { unplayable } from '../scenarios/run/unplayable.ts';
 import type { CellOrder, FromCell, ToCell } from './cell-protocol.ts';
 import { explain } from './error-text.ts';
+import { playProbe } from './leaks/play-probe.ts';
 import { loadStack } from './modules/load-stack.ts';
 import { entryFile } from './own-process.ts';
 
@@ -32,7 +34,7 @@ async function run(order: CellOrder): Promise<void> {
     }
     const { layers } = cell.scenario;
     const hot = layers?.hot ? await loadStorage(layers.hot.store) : null;
-    const record = await runCell({
+    const context: CellContext = {
       cell,
       bus,
       storage,
@@ -48,7 +50,14 @@ async function run(order: CellOrder): Promise<void> {
       namespace,
       signal: stop.signal,
       progress: (progress) => void tell({ kind: 'progress', progress }),
-    });
+    };
+    const { probe, leaks } = order;
+    if (probe !== undefined) {
+      await tell({ kind: 'done', record: await playProbe(context, probe.snapshots) });
+      return;
+    }
+    const played = await runCell(context);
+    const record = leaks === undefined ? played : withLeaks(played, leaks);
     await tell({ kind: 'done', record: await writeRecord(directory, { ...record, key }) });
   } catch (error) {
     const { code, text } = explain(error);

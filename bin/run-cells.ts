@@ -12,8 +12,9 @@ import type { GivenAddresses } from '../scenarios/run/provision.ts';
 import type { CellProgress } from '../scenarios/run/run-cell.ts';
 import type { Cell } from '../scenarios/scenario.ts';
 import { outcomeOf } from './cell-outcome.ts';
-import { type CellEnd, runCellProcess } from './cell-process.ts';
+import type { CellEnd } from './cell-process.ts';
 import { explain } from './error-text.ts';
+import { playWithStudy } from './leaks/play-with-study.ts';
 import type { Inspected } from './modules/inspected.ts';
 import { removeFolder } from './remove-folder.ts';
 import { playSearch } from './search/play-search.ts';
@@ -106,7 +107,7 @@ async function runOne(cell: Cell, options: RunCellsOptions): Promise<FinishedCel
     const namespace = `testbed_${randomBytes(6).toString('hex')}`;
     const places = { directory, outputDirectory, dataDirectory };
     const order = { cell, key: keyOf(cell), ...places, environment, given, namespace };
-    end = await runCellProcess(order, signal, (each) => progress(cell, each), clean);
+    end = await playWithStudy(order, signal, (each) => progress(cell, each), clean);
   } catch (error) {
     await clean();
     const { code, text } = explain(error);

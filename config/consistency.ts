@@ -27,6 +27,8 @@ export function checkConsistency(scenario: Scenario, tree: MappingNode, problems
   checkNeeds(scenario.checks, workload, report);
   checkOptions(scenario, report);
   checkFaults(scenario, (path) => find(tree, path) !== null, report);
+  if (scenario.leaks !== undefined && workload.agents === 0)
+    report(['leaks'], 'needs at least one agent: without operations nothing can grow with them');
 }
 
 /** Adds a problem at the place of a field, or at the nearest one around it where nothing was written. */

@@ -5,6 +5,7 @@ import type { Threshold } from '../reports/threshold.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { resolveFaults, resolveRandom } from './faults.ts';
 import { resolveLayers } from './layers.ts';
+import { resolveLeaks } from './leaks.ts';
 import { agentsOf, type Overrides } from './overrides.ts';
 import type { Problems } from './problems.ts';
 import { applyProfile, needsShortening, type Profile, shorten } from './profile.ts';
@@ -84,6 +85,7 @@ function resolveVariant(
     ...(faults.length > 0 && { faults }),
     ...(random && { random }),
     ...(steady.length > 0 && { steadyState: { beforeMs, thresholds: steady } }),
+    ...(file.leaks && { leaks: resolveLeaks(file.leaks) }),
     thresholds: [...resolveThresholds(tree, set, problems), ...recovery, ...afterFaults(steady)],
     checks: file.checks,
     ...(file.show.length > 0 ? { shown: resolveShown(tree, problems) } : {}),

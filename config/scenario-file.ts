@@ -24,6 +24,7 @@ export interface ScenarioFile {
   readonly faults: readonly FaultFile[];
   readonly random?: RandomFile;
   readonly steady_state?: { readonly before: string };
+  readonly leaks?: LeaksFile;
   readonly thresholdsFrom?: string;
   readonly thresholds: { readonly [metric: string]: ThresholdFile };
   readonly checks: readonly CheckName[];
@@ -63,6 +64,12 @@ export interface RandomFile {
   readonly from: readonly (string | { readonly [field: string]: unknown })[];
   readonly on: readonly string[];
   readonly at_most: number;
+}
+
+export interface LeaksFile {
+  readonly above: string;
+  readonly processes: number;
+  readonly for: string;
 }
 
 export type BoundsFile = string | readonly string[];

@@ -68,6 +68,8 @@ export interface Scenario {
   readonly random?: NemesisPlan;
   /** What must hold before the first fault and after the last. Absent: nothing. */
   readonly steadyState?: SteadyState;
+  /** Whether memory grows with operations, looked at in processes of its own. Absent: it is not. */
+  readonly leaks?: LeakSearch;
   readonly thresholds: readonly Threshold[];
   readonly checks: readonly CheckName[];
   /** Numbers that a table of several cells shows beside the judged ones. Absent: none. */

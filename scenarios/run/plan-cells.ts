@@ -42,7 +42,14 @@ const mostPlayed = ({ search }: Scenario): number => search?.probes ?? 1;
 /** What a cell takes beyond its load on an embedded stack, a process of its own and all; more where servers start. */
 const overheadMs = 1000;
 
-/** About what a cell takes, starting and draining included. */
+/** About what a cell takes, starting and draining included; twice the work to confirm a leak is not. */
 export function estimatedMs(cell: Cell): number {
-  return plannedMs(cell) + overheadMs * mostPlayed(cell.scenario);
+  return plannedMs(cell) + overheadMs * mostPlayed(cell.scenario) + leakSearchMs(cell.scenario);
+}
+
+function leakSearchMs({ leaks, workload: { phases } }: Scenario): number {
+  if (leaks === undefined) return 0;
+  const lasting = (warmup: boolean): number =>
+    phases.reduce((sum, phase) => sum + (phase.warmup === warmup ? phase.forMs : 0), 0);
+  return leaks.processes * (overheadMs + lasting(true) + Math.min(lasting(false), leaks.forMs));
 }

@@ -9,28 +9,22 @@ import { playUncounted, populate } from './play-uncounted.ts';
 import type { CellContext } from './run-cell.ts';
 import { UndoStack } from './undo.ts';
 
-/** What a process is to do whose memory is looked at. */
-export interface ProbeTask {
-  /** Parts of the load, after each of which everything stands still and is looked at. */
-  readonly legs: number;
-  readonly legMs: number;
-  /** Called at each look, after it; `leg` from 0, which is before the first. Absent: nothing more is wanted to be seen. */
-  readonly looked?: (leg: number) => void;
-}
+/** Told at each look, after it, how many legs have been played. */
+export type Looked = (legs: number) => void;
 
 /**
- * Plays the load of a cell leg by leg, its faults left out, and looks at the memory of this process before the first and
- * after each:
+ * Plays the load of a cell, each measured phase a leg of it, and looks at the memory of this process before the first leg and
+ * after each, when everything stands still:
  *
  *   open stack -> assemble -> rehearse -> warm up -> look -> [ leg -> drain -> collect garbage -> look ] ...
  *
  * Rejects when it could not be played at all. What was wrong with it is in the trace: nothing of it says how much grows then.
  */
-export async function probeMemory(context: CellContext, task: ProbeTask): Promise<MemoryTrace> {
+export async function probeMemory(context: CellContext, looked: Looked): Promise<MemoryTrace> {
   const undo = new UndoStack();
   const journal = new JournalFile(join(context.outputDirectory, journalName));
   try {
-    return await openAndProbe(context, task, undo, journal);
+    return await openAndProbe(context, looked, undo, journal);
   } finally {
     const failures = await undo.run(context.clock);
     if (failures.length === 0) journal.discard();
@@ -39,7 +33,7 @@ export async function probeMemory(context: CellContext, task: ProbeTask): Promis
 
 async function openAndProbe(
   context: CellContext,
-  { legs, legMs, looked }: ProbeTask,
+  looked: Looked,
   undo: UndoStack,
   journal: JournalFile,
 ): Promise<MemoryTrace> {
@@ -47,16 +41,18 @@ async function openAndProbe(
   const { session, system } = await openSession(context, undo, journal);
   const { sut } = system;
   await populate(session, context);
-  const warmup = cell.scenario.workload.phases.filter(({ warmup }) => warmup);
+  const { phases } = cell.scenario.workload;
+  const warmups = phases.filter(({ warmup }) => warmup);
+  const legs = phases.filter(({ warmup }) => !warmup);
   const points: MemoryPoint[] = [];
   let operations = 0;
-  const look = async (leg: number): Promise<void> => {
+  const look = async (played: number): Promise<void> => {
     await sut.forgetEnded?.();
     const sample = await sampleMemory();
     if (sample === null) return;
     const { heapBytes, mallocedBytes: _, ...held } = sample;
     points.push({ operations, ...held, heapBytes: heapBytes - sample.codeBytes });
-    looked?.(leg);
+    looked(played);
   };
   let problem: string | null = null;
   const play = async (phases: Workload['phases'], label: string): Promise<Tally> => {
@@ -64,12 +60,12 @@ async function openAndProbe(
     problem ??= problemOf(tally, ended.left, signal.aborted);
     return tally;
   };
-  if (warmup.length > 0) await play(warmup, 'warmup');
+  if (warmups.length > 0) await play(warmups, 'warmup');
   await look(0);
-  for (let leg = 1; leg <= legs && problem === null; leg++) {
-    const phase = { name: `leg ${leg}`, forMs: legMs, warmup: false, rateFrom: 1, rateTo: 1 };
-    operations += operationsOf(await play([phase], phase.name));
-    await look(leg);
+  for (const [at, leg] of legs.entries()) {
+    if (problem !== null) break;
+    operations += operationsOf(await play([leg], leg.name));
+    await look(at + 1);
   }
   await session.giveUp();
   return { seed: cell.seed, points, problem };

@@ -68,7 +68,12 @@ export async function openNode(site: NodeSite): Promise<OpenNode> {
     facts: async () => ({
       ...((await line.call('facts')) as Awaited<ReturnType<OpenNode['facts']>>),
       ...ground.facts,
-      node: { transport: 'IPC', ipcRoundTripMs, lives: node.pids.length, pids: node.pids.join(', ') },
+      orchestrator: {
+        transport: 'IPC',
+        ipcRoundTripMs,
+        lives: node.pids.length,
+        pids: node.pids.join(', '),
+      },
     }),
     changes: () => node.pids.flatMap((_, index) => readChanges(changesPath(index + 1))),
     memory: async () => (node.pids.length > 1 ? null : ((await line.call('memory')) as MemorySample | null)),

@@ -72,7 +72,7 @@ export const corpus: readonly (readonly [file: string, place: string, says: stri
   [
     'fault-target-wrong',
     '5:32',
-    'faults[0].on: kill goes on server, not on calls; on calls there are delay, ',
+    'faults[0].on: kill goes on server, node, not on calls; on calls there are delay, ',
   ],
   ['fault-unknown', '5:22', 'faults[0].fault: "kil" is not a fault; did you mean "kill"?'],
   ['lifetime-no-mean', '3:3', 'workload.lifetime.mean: is missing'],

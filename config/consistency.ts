@@ -132,9 +132,21 @@ function checkThresholdPhases(scenario: Scenario, tree: MappingNode, report: Rep
   }
 }
 
-function checkNeeds(checks: readonly CheckName[], { chain }: Workload, report: Report): void {
-  const index = checks.indexOf('chain-complete');
-  if (index >= 0 && chain === null) report(['checks', index], 'chain-complete needs workload.chain');
+function checkNeeds(
+  checks: readonly CheckName[],
+  { backlog = null, chain, subscribers }: Workload,
+  report: Report,
+): void {
+  const needs = [
+    ['chain-complete', chain, 'workload.chain'],
+    ['backlog-drained', backlog, 'workload.backlog'],
+  ] as const;
+  for (const [check, part, name] of needs) {
+    const index = checks.indexOf(check);
+    if (index >= 0 && part === null) report(['checks', index], `${check} needs ${name}`);
+  }
+  if (backlog !== null && subscribers.count === 0)
+    report(['workload', 'backlog'], 'needs at least one subscriber, who stands still');
 }
 
 /** What an option may be, its adapter knows; which adapters there are is known here. */

@@ -110,6 +110,7 @@ export interface WorkloadFile {
   readonly drain: string;
   readonly phases?: readonly PhaseFile[];
   readonly chain?: { readonly depth: number; readonly count: number } | null;
+  readonly backlog?: { readonly events: number; readonly within: string } | null;
   readonly eventBus: DeliveryFile & { readonly logLimit: Limit };
   readonly messageBus: DeliveryFile & { readonly subscriptionLimit: Limit };
   readonly orchestrator: OrchestratorFile;

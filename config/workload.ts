@@ -5,7 +5,7 @@ import { parseDuration, parseRamp, parseRange, parseRate, parseSize } from './un
 
 /** A workload that the schema has accepted, every unit a number. Nothing here can be wrong any more. */
 export function resolveWorkload(file: WorkloadFile): Workload {
-  const { agents, swarms, subscribers, payload, chain, eventBus, messageBus } = file;
+  const { agents, swarms, subscribers, payload, backlog, chain, eventBus, messageBus } = file;
   const perS = (text: string): number => {
     const rate = parseRate(text);
     return rate.perAgent ? rate.perS * agents : rate.perS;
@@ -32,6 +32,7 @@ export function resolveWorkload(file: WorkloadFile): Workload {
     deadlineMs: parseDuration(file.deadline),
     drainMs: parseDuration(file.drain),
     phases: (file.phases ?? []).map(resolvePhase),
+    ...(backlog && { backlog: { events: backlog.events, withinMs: parseDuration(backlog.within) } }),
     chain: chain ? { depth: chain.depth, count: chain.count } : null,
     events: { ...eventBus, logLimit: limit(eventBus.logLimit) },
     messages: { ...messageBus, subscriptionLimit: limit(messageBus.subscriptionLimit) },

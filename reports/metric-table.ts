@@ -105,6 +105,17 @@ export const metricTable = {
   ),
   consumer_lag: number('count', 'lower', 'most deliveries outstanding at any sampled time'),
   drain_ms: number('ms', 'lower', 'end of the load -> no delivery outstanding'),
+  backlog_events: number(
+    'count',
+    null,
+    'events acknowledged while subscribers stood still, when they were let go',
+  ),
+  backlog_drain_ms: number(
+    'ms',
+    'lower',
+    'subscribers let go -> all of the backlog delivered to all of them',
+  ),
+  backlog_drain_per_s: number('1/s', 'higher', 'backlog_events / backlog_drain_ms'),
   memory_growth_mb: number(
     'MB',
     'lower',

@@ -24,6 +24,7 @@ export const checkNames = [
   'linearizable',
   'converges',
   'chain-complete',
+  'backlog-drained',
 ] as const;
 export type CheckName = (typeof checkNames)[number];
 
@@ -154,6 +155,8 @@ export interface Workload {
   readonly phases: readonly Phase[];
   /** Event chains: every handled link emits the next, `depth` links deep. Null: none. */
   readonly chain: { readonly depth: number; readonly count: number } | null;
+  /** Event subscribers stand still until so many events wait for them. Absent or null: they do not. */
+  readonly backlog?: { readonly events: number; readonly withinMs: number } | null;
   readonly events: AgentEventBusOptions;
   /** Absent: the orchestrator's defaults. */
   readonly messages?: MessageBusOptions;

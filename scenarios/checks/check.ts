@@ -3,6 +3,7 @@ import type { FaultRecord, RunRecord } from '../../reports/record.ts';
 import type { Threshold } from '../../reports/threshold.ts';
 import { worst } from '../../reports/verdict.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { BacklogSeen } from '../run/backlog.ts';
 import type { ControlEntry } from '../run/control-log.ts';
 import { type Harm, judgeHarm, type Promises } from './promise.ts';
 
@@ -41,6 +42,8 @@ export interface Evidence {
   readonly indexLookups: number;
   /** Deliveries were still coming when the drain deadline passed: what is missing may be late, not lost. */
   readonly stillArriving: boolean;
+  /** Null: none was asked for. */
+  readonly backlog: BacklogSeen | null;
   readonly chains: { readonly wanted: number; readonly done: number; readonly links: number } | null;
 }
 

@@ -1,4 +1,5 @@
 import type { CheckName } from '../scenario.ts';
+import { backlogDrained } from './backlog-drained.ts';
 import { chainComplete } from './chain-complete.ts';
 import type { Check } from './check.ts';
 import { converges } from './converges.ts';
@@ -52,4 +53,8 @@ export const checkTable: {
     check: converges,
   },
   'chain-complete': { what: 'every event chain reaches its last link', check: chainComplete },
+  'backlog-drained': {
+    what: 'subscribers that were let go with a backlog have caught up with it by the deadline',
+    check: backlogDrained,
+  },
 };

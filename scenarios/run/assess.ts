@@ -145,6 +145,7 @@ const awaited: readonly string[] = [
   'no-stranded',
   'converges',
   'chain-complete',
+  'backlog-drained',
 ];
 
 function cutShort(result: CheckResult): CheckResult {
@@ -200,6 +201,7 @@ function measuredOf(played: Played): Measured {
     offered: played.offered,
     dropped: played.dropped === null ? null : played.dropped - played.from.dropped,
     drainMs: ended.drainMs,
+    backlog: played.backlog,
     stillArriving: ended.stillArriving,
     maxLag: played.maxLag,
     memory:

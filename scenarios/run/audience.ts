@@ -17,6 +17,8 @@ export class Audience {
   readonly subscribers: Subscriber[] = [];
   /** One of them was there before the first agent, and sees the start of each. */
   witnessed = false;
+  /** Resolves when handlers that stand still go on; null: they do not stand still. */
+  #held: PromiseWithResolvers<void> | null = null;
   #tally: Tally;
 
   constructor(parts: {
@@ -52,10 +54,13 @@ export class Audience {
       const first = this.subscribers.length === 0 && this.#announcements.acknowledged === 0;
       let subscriber: Subscriber | null = null;
       // What arrives before the subscription is confirmed was sent before anyone was entitled to it.
-      const subscription = await this.#sut.events.subscribe({}, (events) => {
+      const handle = (events: readonly AgentEvent[]): Promise<void> | undefined => {
         subscriber?.handle(events);
         return this.#handling(events.length);
-      });
+      };
+      const subscription = await this.#sut.events.subscribe({}, (events) =>
+        this.#held === null ? handle(events) : this.#held.promise.then(() => handle(events)),
+      );
       const row = this.#ledger.join(`subscriber ${this.subscribers.length + 1}`);
       const witness = first ? (event: AgentEvent): void => this.#announcements.see(event) : null;
       this.witnessed ||= first;
@@ -63,6 +68,16 @@ export class Audience {
       this.subscribers.push(subscriber);
       this.#subscriptions.push(subscription);
     }
+  }
+
+  /** From now on no handler takes anything in: what is handed to it waits there, and what comes after it in the bus. */
+  hold(): void {
+    this.#held ??= Promise.withResolvers();
+  }
+
+  release(): void {
+    this.#held?.resolve();
+    this.#held = null;
   }
 
   /** The time that a subscriber takes for events; nothing where it takes none. */
@@ -76,6 +91,8 @@ export class Audience {
   }
 
   async close(): Promise<void> {
+    // A subscription waits for its handler to end.
+    this.release();
     for (const subscription of this.#subscriptions.splice(0)) await subscription.close();
   }
 }

@@ -3,6 +3,7 @@ import type { LoadPlan } from '../load/plan.ts';
 import type { PhaseSpan } from '../measure/phases.ts';
 import type { Tally } from '../measure/tally.ts';
 import { AbortWatch } from './abort.ts';
+import type { Backlog } from './backlog.ts';
 import { BeyondReturn, mostSamples } from './beyond-return.ts';
 import type { Gauges } from './gauges.ts';
 import type { CellContext } from './run-cell.ts';
@@ -14,6 +15,8 @@ export interface BeatParts {
   readonly tally: Tally;
   readonly spans: readonly PhaseSpan[];
   readonly gauges: Gauges;
+  /** Null: none was asked for. */
+  readonly backlog: Backlog | null;
   /** The ledger's mark of events when the measured time began. */
   readonly from: Parameters<Session['eventLedger']['completed']>[0];
   readonly totalMs: number;
@@ -45,9 +48,10 @@ export class Beat {
   }
 
   at(elapsedMs: number): void {
-    const { session, context, tally, spans, gauges, from, totalMs } = this.#parts;
+    const { session, context, tally, spans, gauges, backlog, from, totalMs } = this.#parts;
     const nowMs = context.clock.now();
     const completed = session.eventLedger.completed(from);
+    backlog?.look(tally.counts.eventsAcked, context.signal);
     gauges.beat(nowMs, session.outstanding());
     context.progress({
       phase: spans.findLast((span) => span.fromMs <= tally.fromMs + elapsedMs)?.name ?? '',

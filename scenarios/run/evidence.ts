@@ -40,6 +40,7 @@ export function evidenceOf(
     indexDifferences: state.indexDifferences,
     indexLookups: state.indexLookups,
     stillArriving: ended.stillArriving,
+    backlog: played.backlog,
     chains:
       session.chains === null
         ? null

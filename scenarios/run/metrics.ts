@@ -5,6 +5,7 @@ import { type Marks, marksOf } from '../ledger/marks.ts';
 import type { Histogram } from '../measure/histogram.ts';
 import { latencyMetrics, type Tally } from '../measure/tally.ts';
 import { availabilityOf } from './abort.ts';
+import type { BacklogSeen } from './backlog.ts';
 import type { AgentsWeight } from './memory.ts';
 import type { ServersUsed } from './server-usage.ts';
 
@@ -31,6 +32,8 @@ export interface Measured {
   /** Since the measured time began. */
   readonly dropped: number | null;
   readonly drainMs: number | null;
+  /** Null: none was asked for. */
+  readonly backlog: BacklogSeen | null;
   /** Deliveries may still have been coming at the end: what is missing may be late, not lost. */
   readonly stillArriving: boolean;
   readonly maxLag: number;
@@ -59,6 +62,7 @@ export function assembleMetrics(measured: Measured): RunRecord['metrics'] {
     ...deliveries(measured),
     ...resources(measured),
     ...lifecycle(measured),
+    ...backlogMetrics(measured),
   };
 }
 
@@ -167,6 +171,17 @@ function resources(measured: Measured): Metrics {
       metrics['memory_per_agent_kb'] = { unit: 'kB', value: perAgentBytes / 1000 };
     }
   }
+  return metrics;
+}
+
+/** What was never built up was not drained either. */
+function backlogMetrics({ backlog }: Measured): Metrics {
+  if (backlog === null) return {};
+  const { wanted, built, drainMs } = backlog;
+  const metrics: Metrics = { backlog_events: { unit: 'count', value: built } };
+  if (drainMs === null || built < wanted) return metrics;
+  metrics['backlog_drain_ms'] = { unit: 'ms', value: drainMs };
+  if (drainMs > 0) metrics['backlog_drain_per_s'] = { unit: '1/s', value: built / (drainMs / 1000) };
   return metrics;
 }
 

@@ -7,6 +7,7 @@ import type { PhaseSpan } from '../measure/phases.ts';
 import { Tally } from '../measure/tally.ts';
 import type { Phase } from '../scenario.ts';
 import { AroundMarks } from './around-marks.ts';
+import { Backlog, type BacklogSeen } from './backlog.ts';
 import { Beat } from './beat.ts';
 import type { FinalState } from './collect.ts';
 import type { ControlEntry } from './control-log.ts';
@@ -39,6 +40,8 @@ export interface MeasuredTime extends Gauged {
   readonly before: MemorySample | null;
   readonly after: MemorySample | null;
   readonly ended: Ended;
+  /** Null: none was asked for. */
+  readonly backlog: BacklogSeen | null;
   readonly subscriptions: number;
   readonly interrupted: boolean;
   /** How the generator kept its schedule: over the whole load, or up to the first fault, whose doing the rest may be. */
@@ -102,9 +105,14 @@ export async function playMeasured(
   session.chains?.start();
   const gauges = new Gauges(servers, clock, faults.shakesGenerator ? faults.disturbance : null);
   const around = new AroundMarks(tally, offered);
+  const { audience } = session;
+  const backlog = workload.backlog
+    ? new Backlog(workload.backlog, { audience, ledger: eventLedger, clock, from: from.events.next })
+    : null;
   const beat = new Beat({
     session,
     context,
+    backlog,
     tally,
     spans,
     gauges,
@@ -133,6 +141,7 @@ export async function playMeasured(
   // What is still broken cannot be drained.
   const windows = await healing;
   await beat.lateJoin;
+  const drained = (await backlog?.end(tally.counts.eventsAcked, both)) ?? null;
   await ending.settle(startMs + plan.totalMs, workload.drainMs, both);
   // Of a load that was lost nobody asks any more what would still have arrived.
   const ended = await ending.drain(workload.drainMs, cell.scenario.endsOnceLost ? both : signal);
@@ -150,6 +159,7 @@ export async function playMeasured(
     before,
     after,
     ended,
+    backlog: drained,
     interrupted: signal.aborted,
     shaken: faults.shakesGenerator,
     aroundFaults: around.numbers(),

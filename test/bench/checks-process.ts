@@ -91,6 +91,7 @@ async function evidenceOf(events: Ledger, log: ControlLog, agents: AgentReposito
     ...announcementsIn(control),
     witnessed: false,
     stillArriving: false,
+    backlog: null,
     chains: null,
   };
 }

@@ -122,6 +122,7 @@ const nothing: Evidence = {
   indexDifferences: [],
   indexLookups: 0,
   stillArriving: false,
+  backlog: null,
   chains: null,
 };
 
@@ -274,6 +275,11 @@ const histories: readonly History[] = [
   { check: 'chain-complete', name: 'one ended short', evidence: { chains: { wanted: 2, done: 1, links: 15 } }, verdict: 'FAIL' },
   { check: 'chain-complete', name: 'one still going on', evidence: { chains: { wanted: 2, done: 1, links: 15 }, stillArriving: true }, verdict: 'INCONCLUSIVE' },
   { check: 'chain-complete', name: 'no chain asked for', evidence: {}, verdict: 'INCONCLUSIVE' },
+
+  { check: 'backlog-drained', name: 'in time', evidence: { backlog: { wanted: 100, built: 103, withinMs: 1000, drainMs: 400, left: 0 } }, verdict: 'PASS' },
+  { check: 'backlog-drained', name: 'not in time', evidence: { backlog: { wanted: 100, built: 103, withinMs: 1000, drainMs: null, left: 12 } }, verdict: 'FAIL' },
+  { check: 'backlog-drained', name: 'never built up', evidence: { backlog: { wanted: 100, built: 60, withinMs: 1000, drainMs: 10, left: 0 } }, verdict: 'INCONCLUSIVE' },
+  { check: 'backlog-drained', name: 'none asked for', evidence: {}, verdict: 'INCONCLUSIVE' },
 
   { check: 'at-least-once', name: 'once each', evidence: { events: ledger(3, [1, 2, 3]) }, verdict: 'PASS' },
   { check: 'at-least-once', name: 'some again', evidence: { events: ledger(3, [1, 2, 1, 3, 3]) }, verdict: 'PASS' },

@@ -28,6 +28,7 @@ function measure(parts: Partial<Measured> = {}): RunRecord['metrics'] {
     offered: { events: events.attempted, messages: messages.attempted },
     dropped: 0,
     drainMs: 1,
+    backlog: null,
     stillArriving: false,
     maxLag: 3,
     memory: null,

@@ -63,10 +63,15 @@ export const metricTable = {
     'fault seen in force -> first of 10 good windows (100 ms) in a row: something completed, nothing failed, averages inside their bounds; the worst of all faults',
   ),
   heal_recovery_ms: number('ms', 'lower', 'fault seen healed -> the same'),
+  detect_ms: number(
+    'ms',
+    'lower',
+    'fault seen in force -> end of the first window (100 ms) in which bus or storage failed the orchestrator, or it a caller; the longest of the faults that were noticed',
+  ),
   client_detect_ms: number(
     'ms',
     'lower',
-    'first fault seen in force -> end of the first window in which an operation failed',
+    'fault seen in force -> end of the first window (100 ms) in which an operation failed; the longest of the faults that were felt',
   ),
   rpo_events: number('count', 'lower', 'acknowledged events and messages that are missing after the faults'),
   rpo_ms: number(
@@ -84,7 +89,7 @@ export const metricTable = {
   error_budget_burn: number(
     'ratio',
     'lower',
-    'share of operations that did not succeed, of the 0.1 % that an availability of 99.9 % allows',
+    'share of the operations of the measured time that did not succeed, of the 0.1 % that an availability of 99.9 % allows',
   ),
   faulted_operations: number('count', null, 'operations that were due while a fault was in force'),
   errors: number('count', 'lower', 'operations that failed; unknown outcomes are counted apart'),

@@ -41,8 +41,11 @@ export function recoveryMetrics(source: RecoverySource): { readonly [name: strin
   };
   if (outage !== null) metrics['outage_recovery_ms'] = ms(outage);
   if (heal !== null) metrics['heal_recovery_ms'] = ms(heal);
-  const error = firstError(begunMs, series['errors_per_s']);
-  if (error !== null) metrics['client_detect_ms'] = ms(error);
+  const [noticed, felt] = [series['noticed_per_s'], series['errors_per_s']];
+  const detected = noticed && longestUnseen(faults, [noticed, felt]);
+  const heard = longestUnseen(faults, [felt]);
+  if (detected != null) metrics['detect_ms'] = ms(detected);
+  if (heard !== null) metrics['client_detect_ms'] = ms(heard);
   if (lostAcked !== null) metrics['rpo_events'] = count(lostAcked);
   if (lostAcked === 0) metrics['rpo_ms'] = ms(0);
   else if (lostAcked !== null && lostSpanMs !== null) metrics['rpo_ms'] = ms(lostSpanMs);
@@ -101,11 +104,25 @@ function offeredDuring(faults: readonly InForce[], offered: Series | undefined):
   }, 0);
 }
 
-/** To the end of the first window in which an operation failed; null: none did. */
-function firstError(fromMs: number, errors: Series | undefined): number | null {
-  const { windowMs = 0, values = [] } = errors ?? {};
-  const index = values.findIndex((value, at) => (value ?? 0) > 0 && (at + 1) * windowMs > fromMs);
-  return index < 0 ? null : (index + 1) * windowMs - fromMs;
+/**
+ * From when a fault was seen in force to the end of the first window in which something of it showed in one of these series: the
+ * longest of the faults of which something did; null: nothing of any. What shows belongs to the last fault that had begun by then.
+ */
+function longestUnseen(faults: readonly InForce[], shown: readonly (Series | undefined)[]): number | null {
+  const beginnings = [...new Set(faults.map(({ confirmedAtMs }) => confirmedAtMs))].sort((a, b) => a - b);
+  const times = beginnings.flatMap((beganMs, index) => {
+    const nextMs = beginnings[index + 1] ?? Number.POSITIVE_INFINITY;
+    const ends = shown.flatMap((series) => endOfFirst(series, beganMs, nextMs) ?? []);
+    return ends.length === 0 ? [] : [Math.min(...ends) - beganMs];
+  });
+  return times.length === 0 ? null : Math.max(...times);
+}
+
+/** The end of the first window with something in it that ends after one moment, and not after another; null: there is none. */
+function endOfFirst(series: Series | undefined, afterMs: number, untilMs: number): number | null {
+  const { windowMs = 0, values = [] } = series ?? {};
+  const ends = values.map((value, at) => ((value ?? 0) > 0 ? (at + 1) * windowMs : 0));
+  return ends.find((endMs) => endMs > afterMs && endMs <= untilMs) ?? null;
 }
 
 /** How many fewer were acknowledged from the first fault to the recovery than the time before had promised; null: nothing was before. */

@@ -170,13 +170,14 @@ function phasesOf({ spans, startMs, playedMs }: Played): RunRecord['phases'] {
   }));
 }
 
-function seriesOf({ tally: { windows }, playedMs }: Played): RunRecord['series'] {
+function seriesOf({ tally: { windows }, playedMs, listened }: Played): RunRecord['series'] {
   return {
     offered_per_s: windows.rate('offered', playedMs),
     acked_per_s: windows.rate('acked', playedMs),
     deliveries_per_s: windows.rate('deliveries', playedMs),
     event_delivery_ms: windows.average('delivery_ms', 'deliveries', 'ms', playedMs),
     errors_per_s: windows.rate('errors', playedMs),
+    ...(listened && { noticed_per_s: windows.rate('noticed', playedMs) }),
     spawns_per_s: windows.rate('spawns', playedMs),
     transitions_per_s: windows.rate('transitions', playedMs),
   };

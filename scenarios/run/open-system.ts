@@ -8,6 +8,7 @@ import type { AgentsRead, SystemUnderTest } from '../sut.ts';
 import type { ControlEntry, ControlLog } from './control-log.ts';
 import { layGround } from './ground.ts';
 import { type MemorySample, sampleMemory } from './memory.ts';
+import { Notices } from './notices.ts';
 import { observeStorage } from './observe-storage.ts';
 import { openStack, type StackPlace } from './open-stack.ts';
 import type { CellContext } from './run-cell.ts';
@@ -27,6 +28,8 @@ export interface OpenSystem {
   readonly node: OwnProcess | null;
   /** Null: there are no replicas. */
   readonly staleness: StalenessProbe | null;
+  /** Null: what the system notices is not known, or there is no fault to be noticed. */
+  readonly notices: Notices | null;
   /** What servers, bus and storage said of their settings, and each layer of what it has done. */
   facts(): Promise<{ readonly [part: string]: Connection<unknown>['facts'] }>;
   /** What has been done to stored agents that is not in the control log. */
@@ -62,9 +65,14 @@ async function openHere({ context, place, control, random, undo }: SystemSite): 
   const { workload, faults = [] } = cell.scenario;
   const stack = await openStack(context.bus, context.storage, place, clock, undo, context.layers);
   const staleness = stack.copy && new StalenessProbe(stack.replicas, clock);
-  const sut = await context.assemble({
+  const { deadlineMs = null } = workload.orchestrator ?? {};
+  const notices = faults.length > 0 ? new Notices(clock, deadlineMs) : null;
+  const ports = {
     bus: stack.bus,
     storage: observeStorage(staleness?.observe(stack.storage) ?? stack.storage, control),
+  };
+  const sut = await context.assemble({
+    ...(notices?.on(ports) ?? ports),
     ...(stack.copy && { copy: stack.copy }),
     clock: faults.some(({ on }) => on === 'clock') ? stack.orchestratorClock : clock,
     random: random.fork('orchestrator'),
@@ -78,6 +86,7 @@ async function openHere({ context, place, control, random, undo }: SystemSite): 
     servers,
     node: null,
     staleness,
+    notices,
     facts: async () => stack.facts(),
     changes: () => [],
     memory: sampleMemory,
@@ -96,5 +105,6 @@ async function openThere({ context, place, startedAtMs, undo }: SystemSite): Pro
   const { sut, node, surroundings, facts, changes, memory } = opened;
   const agents = sut.agents as AgentsRead;
   const { servers } = ground;
-  return { sut, agents, surroundings, servers, node, staleness: null, facts, changes, memory };
+  const unseen = { staleness: null, notices: null };
+  return { sut, agents, surroundings, servers, node, ...unseen, facts, changes, memory };
 }

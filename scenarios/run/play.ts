@@ -48,6 +48,8 @@ export interface MeasuredTime extends Gauged {
   readonly schedule: ScheduleKept;
   /** Faults were done to the process that the generator runs in. */
   readonly shaken: boolean;
+  /** It is known what the system itself noticed. */
+  readonly listened: boolean;
   /** Numbers told before, during and after the faults. */
   readonly aroundFaults: ReturnType<AroundMarks['numbers']>;
   /** What became of each fault. */
@@ -74,7 +76,7 @@ export interface Played extends MeasuredTime {
 /** Plays the measured phases: a fresh population under load, sampled, watched by the abort bounds, then drained. */
 export async function playMeasured(
   session: Session,
-  { sut, servers, staleness, memory }: OpenSystem,
+  { sut, servers, staleness, notices, memory }: OpenSystem,
   context: CellContext,
   faults: FaultPlay,
   random: Random,
@@ -122,6 +124,7 @@ export async function playMeasured(
   });
   const both = AbortSignal.any([signal, beat.stopped]);
   staleness?.start(tally);
+  if (notices !== null) notices.tally = tally;
   faults.start(startMs, around);
   await session.play({ phases, startMs, tally, plan, signal: both, beat: (elapsedMs) => beat.at(elapsedMs) });
   const playedMs = clock.now() - startMs;
@@ -163,6 +166,7 @@ export async function playMeasured(
     interrupted: signal.aborted,
     shaken: faults.shakesGenerator,
     aroundFaults: around.numbers(),
+    listened: notices !== null,
     faults: windows,
     findings: [...beat.findings, ...behind],
   };

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { FaultRecord, RunRecord } from '../../reports/record.ts';
+import type { FaultRecord, RunRecord, Series } from '../../reports/record.ts';
 import { recoveryMetrics } from '../../scenarios/measure/recovery.ts';
 
 function fault(confirmedAtMs: number | null, verifiedAtMs: number | null): FaultRecord {
@@ -30,14 +30,20 @@ function seriesOf(windows: string): RunRecord['series'] {
   };
 }
 
+function noticesOf(windows: string): Series {
+  return { unit: '1/s', windowMs: 100, values: [...windows].map((letter) => (letter === 'n' ? 10 : 0)) };
+}
+
 function told(
   windows: string,
   faults: readonly FaultRecord[],
   availabilityPct = 99.5,
+  /** An `n` for each window in which the system noticed something. Absent: nobody listened. */
+  noticed?: string,
 ): { [name: string]: number } {
   const source = {
     faults,
-    series: seriesOf(windows),
+    series: { ...seriesOf(windows), ...(noticed !== undefined && { noticed_per_s: noticesOf(noticed) }) },
     rules: [],
     inARow: 3,
     availabilityPct,
@@ -64,6 +70,9 @@ const rows: readonly (readonly [name: string, windows: string, faults: readonly 
   ['quiet windows neither count nor break a row', 'gggggbbbbb.g.g.ggggg', [fault(510, 900)], { heal_recovery_ms: 200 }],
   ['the worst of two', 'ggggbbggggggbbbbgggg', [fault(400, 500), fault(1210, 1500)], { outage_recovery_ms: 390, heal_recovery_ms: 100 }],
   ['recovered while still in force', 'gggggbbggggggggggggg', [fault(510, 1500)], { outage_recovery_ms: 190, heal_recovery_ms: 0 }],
+  ['an error is of the fault before it, not of the first', 'ggggggggggggbbgggggg', [fault(400, 500), fault(1210, 1300)], { client_detect_ms: 90 }],
+  ['of two that were felt the one that was for longest not', 'gggghgggggggghgggggg', [fault(400, 500), fault(1210, 1300)], { client_detect_ms: 190 }],
+  ['one server under two names is one fault', 'gggggbbgggggggggggg', [fault(510, 700), fault(510, 700)], { client_detect_ms: 90 }],
   ['never in force', 'gggggbbbbbgggggggggg', [fault(null, null)], { outage_recovery_ms: undefined, degraded_ms: undefined }],
 ];
 
@@ -73,6 +82,27 @@ for (const [name, windows, faults, expected] of rows) {
     for (const [metric, value] of Object.entries(expected)) assert.is(metrics[metric], value, metric);
   });
 }
+
+// biome-ignore format: a table
+const noticing: readonly (readonly [name: string, windows: string, noticed: string, faults: readonly FaultRecord[], expected: { readonly [name: string]: number | undefined }])[] = [
+  ['before any caller heard of it', 'gggggggbbggggggggggg', '.....nn.............', [fault(510, 900)], { detect_ms: 90, client_detect_ms: 290 }],
+  ['and no caller ever heard of it', 'gggggggggggggggggggg', '......n.............', [fault(510, 900)], { detect_ms: 190, client_detect_ms: undefined }],
+  ['at the latest when it says so to a caller', 'gggggbbggggggggggggg', '....................', [fault(510, 900)], { detect_ms: 90, client_detect_ms: 90 }],
+  ['not what was noticed before', 'gggggggggggggggggggg', '..n.................', [fault(510, 900)], { detect_ms: undefined }],
+  ['of two the one that took longest', 'gggggggggggggggggggg', '.....n.......n......', [fault(510, 900), fault(1110, 1200)], { detect_ms: 290 }],
+  ['nothing at all', 'gggggggggggggggggggg', '....................', [fault(510, 900)], { detect_ms: undefined }],
+];
+
+for (const [name, windows, noticed, faults, expected] of noticing) {
+  test(`the system notices by itself: ${name}`, () => {
+    const metrics = told(windows, faults, 99.5, noticed);
+    for (const [metric, value] of Object.entries(expected)) assert.is(metrics[metric], value, metric);
+  });
+}
+
+test('where nobody listens to what the system notices, that is not known', () => {
+  assert.is(told('gggggbbggggggggggggg', [fault(510, 900)])['detect_ms'], undefined);
+});
 
 test('loss and error budget come from the whole run', () => {
   const metrics = told('gggggbbbbbgggggggggg', [fault(510, 900)], 99.5);

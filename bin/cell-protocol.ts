@@ -3,6 +3,7 @@ import type { Environment } from '../scenarios/run/environment.ts';
 import type { GivenAddresses } from '../scenarios/run/provision.ts';
 import type { CellProgress } from '../scenarios/run/run-cell.ts';
 import type { Cell } from '../scenarios/scenario.ts';
+import type { ProfilerName } from './profile/profiler.ts';
 
 /** What the runner tells the process of a cell. */
 export type ToCell = ({ readonly kind: 'run' } & CellOrder) | { readonly kind: 'stop' };
@@ -24,6 +25,8 @@ export interface CellOrder {
   readonly namespace: string;
   /** Only its memory is looked at, leg by leg; a trace is left instead of a record. Absent: it is played as any cell. */
   readonly probe?: { readonly snapshots: boolean };
+  /** Looks on while it is played, and leaves files beside the record. */
+  readonly profiler?: ProfilerName;
   /** What processes before it came to whose memory was looked at; goes into its record. */
   readonly leaks?: LeakStudy;
 }

@@ -14,6 +14,7 @@ import { playProbe } from './leaks/play-probe.ts';
 import { loadStack } from './modules/load-stack.ts';
 import { entryFile } from './own-process.ts';
 
+import { runProfiled } from './profile/run-profiled.ts';
 const stop = new AbortController();
 
 function tell(message: FromCell): Promise<void> {
@@ -51,12 +52,12 @@ async function run(order: CellOrder): Promise<void> {
       signal: stop.signal,
       progress: (progress) => void tell({ kind: 'progress', progress }),
     };
-    const { probe, leaks } = order;
+    const { probe, leaks, profiler } = order;
     if (probe !== undefined) {
       await tell({ kind: 'done', record: await playProbe(context, probe.snapshots) });
       return;
     }
-    const played = await runCell(context);
+    const played = await (profiler === undefined ? runCell(context) : runProfiled(context, profiler));
     const record = leaks === undefined ? played : withLeaks(played, leaks);
     await tell({ kind: 'done', record: await writeRecord(directory, { ...record, key }) });
   } catch (error) {

@@ -14,6 +14,7 @@ import type { Inspected } from './modules/inspected.ts';
 import { doubtsOf } from './plan-doubts.ts';
 import { describePlan, nameOf, placeOf } from './plan-text.ts';
 import { failOnFlag, formatFlag } from './print-result.ts';
+import type { ProfilerName } from './profile/profiler.ts';
 import { createProgress } from './progress.ts';
 import { makeResultsFolder } from './results-folder.ts';
 import { keptCells } from './resume/kept-cells.ts';
@@ -106,7 +107,8 @@ export async function play(flags: Flags, wanted: Play): Promise<number> {
     const keptProbe = async (probe: Cell) =>
       probe.scenario.endsOnceLost ? ((await keptCells(directory, [probe], keyOf)).get(probe) ?? null) : null;
     const parts = { cells, directory, environment, given, inspected, kept, keptProbe, keyOf, stacksRequired };
-    const options = { ...parts, ...(enough && { enough }) };
+    const profiler = flags.text('profile-with') as ProfilerName | undefined;
+    const options = { ...parts, ...(enough && { enough }), ...(profiler && { profiler }) };
     return await playInto(flags, wanted, { ...options, startedAt, startedMs }, log);
   } catch (error) {
     log.error({ err: error }, 'run failed');

@@ -16,6 +16,7 @@ import type { CellEnd } from './cell-process.ts';
 import { explain } from './error-text.ts';
 import { playWithStudy } from './leaks/play-with-study.ts';
 import type { Inspected } from './modules/inspected.ts';
+import type { ProfilerName } from './profile/profiler.ts';
 import { removeFolder } from './remove-folder.ts';
 import { playSearch } from './search/play-search.ts';
 
@@ -37,6 +38,8 @@ export interface RunCellsOptions {
   readonly environment: Environment;
   /** A stack that this machine does not have is an error, not UNSUPPORTED. */
   readonly stacksRequired: boolean;
+  /** Looks on while they are played. Absent: nobody does. */
+  readonly profiler?: ProfilerName;
   /** Servers that somebody else runs, by kind. */
   readonly given: GivenAddresses;
   /** What is known of stacks that name modules. */
@@ -84,7 +87,7 @@ async function playOne(cell: Cell, number: number, options: RunCellsOptions): Pr
 }
 
 async function runOne(cell: Cell, options: RunCellsOptions): Promise<FinishedCell> {
-  const { directory, given, inspected, keyOf, stacksRequired, signal, progress } = options;
+  const { directory, given, inspected, keyOf, stacksRequired, signal, progress, profiler } = options;
   const problem = inspected.problem(cell.stack);
   if (problem !== null) {
     return {
@@ -106,7 +109,8 @@ async function runOne(cell: Cell, options: RunCellsOptions): Promise<FinishedCel
     mkdirSync(dataDirectory, { recursive: true });
     const namespace = `testbed_${randomBytes(6).toString('hex')}`;
     const places = { directory, outputDirectory, dataDirectory };
-    const order = { cell, key: keyOf(cell), ...places, environment, given, namespace };
+    const parts = { cell, key: keyOf(cell), ...places, environment, given, namespace };
+    const order = { ...parts, ...(profiler && { profiler }) };
     end = await playWithStudy(order, signal, (each) => progress(cell, each), clean);
   } catch (error) {
     await clean();

@@ -9,6 +9,7 @@ import { refuseSearches } from '../search/refuse.ts';
 import { selectionFlags, selectScenarios } from '../select.ts';
 
 export const run: Command = {
+import { profilerNames } from '../profile/profiler.ts';
   name: 'run',
   usage: '[FILE...]',
   what: 'Plays scenarios on stacks and prints what was measured, judged and checked. Without a name it plays the suite seed.',
@@ -34,8 +35,15 @@ async function runCommand(given: Flags): Promise<number> {
   const inspected = await inspectStacks(selected);
   for (const each of selected) await checkAdapterOptions(each, inspected, process.env);
   const iterations = wholeNumber(flags, 'iterations', 1, 1000, 1);
+    {
+      name: 'profile-with',
+      value: 'NAME',
+      allowed: profilerNames,
+      what: 'looks into the process of each cell, and leaves a profile and a flame graph beside its record',
+    },
   if (iterations > 1) refuseSearches(selected, 'it plays values again by itself; leave out --iterations');
   const seed = wholeNumber(flags, 'seed', 0, Number.MAX_SAFE_INTEGER - 1000, 1);
   const cells = planCells(selected, iterations, seed);
   return play(flags, { cells, label, seed, words: wordsOf(run, flags), inspected, stacksNamed });
 }
+    ['testbed run --scenario high --stacks sqlite --profile-with cpu', 'where the CPU was: a flame graph'],

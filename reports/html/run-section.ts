@@ -25,7 +25,8 @@ export function runSection(run: Run): Markup {
 function provenanceOf({ cell: one }: Run, record: RunRecord): Markup {
   const words = `started ${record.startedAt}, ${durationText(record.durationMs)}, durability ${record.durability}, record `;
   const digest = record.key === undefined ? '' : `, configuration ${record.key}`;
-  return joined([escaped(words), codeOf(one.record ?? ''), escaped(digest)]);
+  const files = record.files.length === 0 ? '' : `, beside it ${record.files.join(', ')}`;
+  return joined([escaped(words), codeOf(one.record ?? ''), escaped(`${files}${digest}`)]);
 }
 
 function faultsOf(faults: readonly FaultRecord[]): Markup {

@@ -6,10 +6,11 @@ import { wholeNumber } from '../flags.ts';
 import { type Answer, judgeBaseline, judgeResults } from '../gate/judge-results.ts';
 import { alpha, looksFlag, looksOf } from '../gate/looks.ts';
 import { rulesText } from '../gate/plan-text.ts';
-import { drawSides, sidesOf, untilSettled } from '../gate/play-sides.ts';
+import { drawSides, sidesOf } from '../gate/play-sides.ts';
 import { answerFormats, printAnswer } from '../gate/print-answer.ts';
 import { ruleFlags, rulesOf } from '../gate/rules.ts';
 import { type Side, sideOf } from '../gate/side.ts';
+import { roundsDrawn, untilSettled } from '../gate/until-settled.ts';
 import { defaultStore } from '../history/store.ts';
 import { type Inspected, inspectStacks } from '../modules/inspected.ts';
 import { play, playFlags } from '../play.ts';
@@ -102,7 +103,7 @@ async function playSides(flags: Flags, base: PlayedSide, head: PlayedSide): Prom
   const seed = wholeNumber(flags, 'seed', 0, Number.MAX_SAFE_INTEGER - 1000, 1);
   const plan = { base: base.text, head: head.text, looks, alpha, ...judged };
   return play(flags, {
-    cells: drawSides(all, looks.at(-1) as number, seed),
+    cells: drawSides(all, roundsDrawn(looks), seed),
     label: `gate-${label}`,
     seed,
     purpose: { kind: 'gate', reference: 'base', gate: plan },

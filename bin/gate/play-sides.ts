@@ -1,11 +1,8 @@
 import { TestbedError } from '../../core/error.ts';
 import { createRandom } from '../../core/random.ts';
-import { gateOf, sideNames } from '../../reports/gate/of-result.ts';
-import type { GatePlan } from '../../reports/record.ts';
+import { sideNames } from '../../reports/gate/of-result.ts';
 import { planCells } from '../../scenarios/run/plan-cells.ts';
 import type { Cell, Scenario, Stack, StackOptions } from '../../scenarios/scenario.ts';
-import { readRecordOf } from '../read-record.ts';
-import type { RunCellsOptions } from '../run-cells.ts';
 import type { Selected } from '../select.ts';
 import type { Side } from './side.ts';
 
@@ -73,13 +70,4 @@ function pairsOf(
   const withOwn = (cell: Cell, { scenario: { options } }: Selected): Cell =>
     options === undefined ? cell : { ...cell, scenario: { ...cell.scenario, options } };
   return ofBase.map((cell, at) => [withOwn(cell, base), withOwn(ofHead[at] as Cell, head)]);
-}
-
-/** Ends the run at the first look that knows the answer. */
-export function untilSettled(plan: GatePlan, cellsPerRound: number): NonNullable<RunCellsOptions['enough']> {
-  return async (done, directory) => {
-    if (!plan.looks.some((look) => look * cellsPerRound === done.length)) return false;
-    const records = await Promise.all(done.map((cell) => readRecordOf(cell, directory)));
-    return gateOf(plan, { index: { cells: done.map(({ index }) => index) }, records }).settled;
-  };
 }

@@ -1,5 +1,5 @@
 import type { Verdict } from '../record.ts';
-import { type GateCell, isUsed, mostSetAside } from './rounds.ts';
+import { type GateCell, isSetAside, mostSetAside } from './rounds.ts';
 
 /** What beside the numbers speaks for or against a cell. */
 export interface GateFinding {
@@ -21,9 +21,7 @@ export function playedFindings({ title: cell, rounds }: GateCell): readonly Gate
       detail: `${side} left no record in ${lost} of ${rounds.length} rounds`,
     });
   }
-  const doubtful = rounds.filter(
-    (round) => round.base !== null && round.head !== null && !isUsed(round),
-  ).length;
+  const doubtful = rounds.filter(isSetAside).length;
   if (doubtful > 0) {
     const many = doubtful > mostSetAside * rounds.length;
     const detail = `${doubtful} of ${rounds.length} rounds set aside: a side of them says itself that its numbers are doubtful`;

@@ -18,7 +18,11 @@ export function gateOf(
   });
 }
 
-function gateCells(cells: readonly IndexCell[], records: readonly (RunRecord | null)[]): readonly GateCell[] {
+/** The rounds of both sides, by scenario. */
+export function gateCells(
+  cells: readonly IndexCell[],
+  records: readonly (RunRecord | null)[],
+): readonly GateCell[] {
   const titles = new Map<string, Map<number, { base: RunRecord | null; head: RunRecord | null }>>();
   for (const [at, { scenario, parameters = {}, stack, iteration }] of cells.entries()) {
     const title = [scenario, ...Object.entries(parameters).map(([field, value]) => `${field}=${value}`)].join(

@@ -19,3 +19,8 @@ export const mostSetAside = 0.25;
 export function isUsed({ base, head }: GateRound): boolean {
   return base !== null && head !== null && !isDoubtful(base) && !isDoubtful(head);
 }
+
+/** Both sides left a record, and one of them says itself that it may not be believed: the machine had other things to do. */
+export function isSetAside(round: GateRound): boolean {
+  return round.base !== null && round.head !== null && !isUsed(round);
+}

@@ -7,6 +7,7 @@ import { systemClock } from '../core/clock.ts';
 import { withLeaks } from '../reports/leaks/with-leaks.ts';
 import { writeRecord } from '../reports/write-result.ts';
 import { type CellContext, runCell } from '../scenarios/run/run-cell.ts';
+import { withOwnThresholds } from '../scenarios/run/thresholds-of-stack.ts';
 import { unplayable } from '../scenarios/run/unplayable.ts';
 import type { CellOrder, FromCell, ToCell } from './cell-protocol.ts';
 import { explain } from './error-text.ts';
@@ -36,7 +37,7 @@ async function run(order: CellOrder): Promise<void> {
     const { layers } = cell.scenario;
     const hot = layers?.hot ? await loadStorage(layers.hot.store) : null;
     const context: CellContext = {
-      cell,
+      cell: withOwnThresholds(cell),
       bus,
       storage,
       ...(layers && { layers: new Layers(layers, { bus, storage, hot }) }),

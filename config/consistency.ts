@@ -5,6 +5,7 @@ import { didYouMean } from './did-you-mean.ts';
 import { quote } from './invalid.ts';
 import type { Problems } from './problems.ts';
 import { adapterNames } from './stacks.ts';
+import { thresholdKey } from './threshold.ts';
 import { find, type MappingNode, nearestTo, type Path, pathText } from './tree.ts';
 
 /** More operations a second than any machine makes: the rate was mistyped. */
@@ -111,8 +112,8 @@ function checkTimes({ phases, spawnOverMs }: Workload, report: Report): void {
 function checkThresholdPhases(scenario: Scenario, tree: MappingNode, report: Report): void {
   const { thresholds, workload } = scenario;
   const measured = workload.phases.filter(({ warmup }) => !warmup).map(({ name }) => name);
-  for (const { metric, phase } of thresholds) {
-    const path = ['thresholds', `${metric}{phase:${phase}}`];
+  for (const { metric, phase, stack = null } of thresholds) {
+    const path = ['thresholds', thresholdKey(metric, { phase, stack })];
     // What follows from steady_state is looked at there.
     if (phase === null || find(tree, path) === null) continue;
     const { kind }: MetricDefinition = metricTable[metric as keyof typeof metricTable];

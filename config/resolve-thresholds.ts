@@ -1,7 +1,9 @@
 import { messageOf } from '../core/error.ts';
 import type { MetricName } from '../reports/metric-table.ts';
-import type { Bound, Threshold } from '../reports/threshold.ts';
+import type { Bound, RelativeBound, Threshold } from '../reports/threshold.ts';
 import type { Problems } from './problems.ts';
+import { parseRelative } from './relative-bound.ts';
+import { resolveStack } from './stacks.ts';
 import { type BoundUse, parseBound, parseThresholdKey } from './threshold.ts';
 import { find, type MappingNode, type Node, type Path } from './tree.ts';
 
@@ -19,17 +21,18 @@ export function resolveThresholds(
   const written = find(tree, path)?.node;
   if (written?.kind !== 'mapping') return [...rules.values()];
   for (const [key, { keyAt, value }] of written.entries) {
-    if (value.kind === 'scalar' && value.value === null) {
-      rules.delete(key);
-      continue;
-    }
     try {
-      const { metric, phase } = parseThresholdKey(key);
-      const bounds = readBounds(value, metric, problems);
-      if (phase !== null && bounds.abort.length > 0) {
-        problems.add(keyAt, value.path, 'abort watches the whole measured time, not one phase');
+      const { metric, phase, stack } = parseThresholdKey(key);
+      if (isNull(value) && stack === null) {
+        rules.delete(key);
+        continue;
       }
-      rules.set(key, { metric, phase, ...bounds });
+      if (stack !== null) resolveStack(stack);
+      // Null takes away on one stack what is asked of all.
+      const bounds = isNull(value) ? nothing : readBounds(value, metric, problems);
+      const what = misplaced({ phase, stack, ...bounds }, path);
+      if (what !== null) problems.add(keyAt, value.path, what);
+      rules.set(key, { metric, phase, ...(stack !== null && { stack }), ...bounds });
     } catch (error) {
       problems.add(keyAt, value.path, messageOf(error));
     }
@@ -37,19 +40,42 @@ export function resolveThresholds(
   return [...rules.values()];
 }
 
-function readBounds(
-  node: Node,
-  metric: MetricName,
-  problems: Problems,
-): Pick<Threshold, 'pass' | 'healthy' | 'abort'> {
-  if (node.kind !== 'mapping') {
-    return { pass: readList(node, metric, 'pass', problems), healthy: [], abort: [] };
-  }
+const isNull = (node: Node): boolean => node.kind === 'scalar' && node.value === null;
+
+const nothing: Bounds = { pass: [], healthy: [], abort: [] };
+
+type Bounds = Pick<Threshold, 'pass' | 'healthy' | 'abort' | 'relative'>;
+
+/** Why such a rule cannot stand where it does, or null. */
+function misplaced(
+  rule: Bounds & { readonly phase: string | null; readonly stack: string | null },
+  [part]: Path,
+): string | null {
+  if (rule.phase !== null && rule.abort.length > 0)
+    return 'abort watches the whole measured time, not one phase';
+  if (part === 'thresholds') return null;
+  if (rule.stack !== null)
+    return `{stack:${rule.stack}} is for thresholds: ${part} is the same on every stack`;
+  return rule.relative === undefined ? null : `baseline is for thresholds: ${part} takes numbers`;
+}
+
+function readBounds(node: Node, metric: MetricName, problems: Problems): Bounds {
+  const relative: RelativeBound[] = [];
   const list = (use: BoundUse): readonly Bound[] => {
-    const part = node.entries.get(use)?.value;
-    return part === undefined ? [] : readList(part, metric, use, problems);
+    const part = node.kind === 'mapping' ? node.entries.get(use)?.value : use === 'pass' ? node : undefined;
+    if (part === undefined) return [];
+    const read = readList(part, metric, use, problems);
+    relative.push(...read.filter((each) => 'factor' in each));
+    return read.filter((each) => 'limit' in each);
   };
-  const bounds = { pass: list('pass'), healthy: list('healthy'), abort: list('abort') };
+  const absolute = { pass: list('pass'), healthy: list('healthy'), abort: list('abort') };
+  const bounds = relative.length === 0 ? absolute : { ...absolute, relative };
+  if (node.kind === 'mapping') refuseLooser(node, bounds, problems);
+  return bounds;
+}
+
+/** A healthy bound that allows more than a pass bound would never be heard of. */
+function refuseLooser(node: MappingNode, bounds: Bounds, problems: Problems): void {
   for (const healthy of bounds.healthy) {
     const pass = bounds.pass.find((bound) => isLooser(healthy, bound));
     const part = node.entries.get('healthy')?.value;
@@ -61,15 +87,20 @@ function readBounds(
       );
     }
   }
-  return bounds;
 }
 
-function readList(node: Node, metric: MetricName, use: BoundUse, problems: Problems): readonly Bound[] {
+function readList(
+  node: Node,
+  metric: MetricName,
+  use: BoundUse,
+  problems: Problems,
+): readonly (Bound | RelativeBound)[] {
   const items = node.kind === 'list' ? node.items : [node];
   return items.flatMap((item) => {
     if (item.kind !== 'scalar') return [];
     try {
-      return [parseBound(String(item.value), metric, use)];
+      const text = String(item.value);
+      return [parseRelative(text, metric, use) ?? parseBound(text, metric, use)];
     } catch (error) {
       problems.add(item.at, item.path, messageOf(error));
       return [];

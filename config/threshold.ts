@@ -15,18 +15,31 @@ const aggregatorsOf = {
   number: ['value'],
   count: ['value', 'rate'],
 } as const;
-/** The sliding windows that a run keeps samples for. */
-const overBetween = { leastMs: 100, mostMs: 3_600_000 };
+/** The sliding windows that a run keeps samples for, and how long it may leave a bound alone. */
+const spanBetween = { leastMs: 100, mostMs: 3_600_000 };
 
-/** `metric` or `metric{phase:NAME}`. INVALID_CONFIG for a metric that does not exist. */
-export function parseThresholdKey(key: string): {
-  readonly metric: MetricName;
+/** The part of the measured time and the stack that a rule is about: null is all of them. */
+interface Subset {
   readonly phase: string | null;
-} {
-  const [, metric = key, phase = null] = /^([^{}]*)\{phase:([^{}]*)\}$/.exec(key) ?? [];
-  if (Object.hasOwn(metricTable, metric)) return { metric: metric as MetricName, phase };
+  readonly stack: string | null;
+}
+
+/** `metric`, or with what it is about in braces: `{phase:NAME}`, `{stack:NAME}`, `{phase:NAME,stack:NAME}`. INVALID_CONFIG for a metric that does not exist. */
+export function parseThresholdKey(key: string): Subset & { readonly metric: MetricName } {
+  const [, metric = key, phase = null, beside = null, stack = beside] =
+    /^([^{}]*)\{(?:phase:([^{}]*?)(?:,stack:([^{},]+))?|stack:([^{},]+))\}$/.exec(key) ?? [];
+  if (Object.hasOwn(metricTable, metric)) return { metric: metric as MetricName, phase, stack };
   const names = Object.keys(metricTable);
   throw invalid(`unknown metric ${quote(metric)}${didYouMean(metric, names)} (allowed: ${names.join(', ')})`);
+}
+
+/** The key that is read as that. */
+export function thresholdKey(metric: string, { phase, stack }: Subset): string {
+  const parts = [
+    ...(phase === null ? [] : [`phase:${phase}`]),
+    ...(stack === null ? [] : [`stack:${stack}`]),
+  ];
+  return parts.length === 0 ? metric : `${metric}{${parts.join(',')}}`;
 }
 
 /**
@@ -43,22 +56,24 @@ export function parseBound(text: string, metric: MetricName, use: BoundUse = 'pa
     );
   }
   const { aggregator, percentile } = parseAggregator(word, argument, metric, definition);
-  const operator = operators.find((known) => known === sign);
-  if (operator === undefined)
-    throw invalid(`${quote(text)}: unknown operator ${sign} (allowed: ${operators.join(' ')})`);
-  const [, limitText = rest, overText] = /^(.*?)\s+over\s+(.*)$/.exec(rest) ?? [];
+  const operator = parseOperator(sign, text);
+  const [, early = rest, afterText] = /^(.*?)\s+after\s+(.*)$/.exec(rest) ?? [];
+  const [, limitText = early, overText] = /^(.*?)\s+over\s+(.*)$/.exec(early) ?? [];
   const limit = parseLimit(limitText, aggregator, metric);
-  const overMs = overText === undefined ? null : parseOver(overText, use);
+  const overMs = overText === undefined ? null : parseSpan('over', overText, use);
+  const afterMs = afterText === undefined ? null : parseSpan('after', afterText, use);
   if (use === 'abort') refuseAbort(metric, aggregator, definition);
   const shown = aggregator === 'p' ? `p(${percentile})` : aggregator;
   const over = overText === undefined ? '' : ` over ${spaced(overText)}`;
+  const after = afterText === undefined ? '' : ` after ${spaced(afterText)}`;
   return {
     aggregator,
     percentile,
     operator,
     limit,
     overMs,
-    text: `${shown} ${operator} ${spaced(limitText)}${over}`,
+    ...(afterMs !== null && { afterMs }),
+    text: `${shown} ${operator} ${spaced(limitText)}${over}${after}`,
   };
 }
 
@@ -93,12 +108,19 @@ export function parseAggregator(
   );
 }
 
-function parseOver(text: string, use: BoundUse): number {
+/** INVALID_CONFIG for a sign that compares nothing. */
+export function parseOperator(sign: string, text: string): Bound['operator'] {
+  const operator = operators.find((known) => known === sign);
+  if (operator !== undefined) return operator;
+  throw invalid(`${quote(text)}: unknown operator ${sign} (allowed: ${operators.join(' ')})`);
+}
+
+function parseSpan(word: 'over' | 'after', text: string, use: BoundUse): number {
   if (use !== 'abort')
-    throw invalid(`over is for abort: ${use} is judged over the whole measured time, or one {phase:NAME}`);
+    throw invalid(`${word} is for abort: ${use} is judged over the whole measured time, or one {phase:NAME}`);
   const ms = parseDuration(text);
-  if (ms >= overBetween.leastMs && ms <= overBetween.mostMs) return ms;
-  throw invalid(`over ${text}: must be from 100ms to 1h`);
+  if (ms >= spanBetween.leastMs && ms <= spanBetween.mostMs) return ms;
+  throw invalid(`${word} ${text}: must be from 100ms to 1h`);
 }
 
 function refuseAbort(metric: MetricName, aggregator: Bound['aggregator'], { kind }: MetricDefinition): void {

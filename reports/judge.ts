@@ -1,7 +1,7 @@
 import { aggregatorOf, judgeRange } from './bound.ts';
 import { type Measurement, observe } from './observe.ts';
 import type { RunRecord, ThresholdResult } from './record.ts';
-import type { Bound, Threshold } from './threshold.ts';
+import type { Bound, RelativeBound, Threshold } from './threshold.ts';
 import { verdictOf } from './verdict.ts';
 
 /**
@@ -17,7 +17,10 @@ export function judge(
   return rules.flatMap((rule) => judgeRule(rule, measurement));
 }
 
-function judgeRule({ metric, phase, pass, healthy }: Threshold, measurement: Measurement): ThresholdResult[] {
+function judgeRule(
+  { metric, phase, pass, healthy, relative = [] }: Threshold,
+  measurement: Measurement,
+): ThresholdResult[] {
   const sameAggregator = (bound: Bound) => (other: Bound) => aggregatorOf(other) === aggregatorOf(bound);
   const one = (bound: Bound, passing: readonly Bound[], wholesome: readonly Bound[]): ThresholdResult => {
     const { value, reason } = observe(measurement, metric, phase, bound);
@@ -36,7 +39,15 @@ function judgeRule({ metric, phase, pass, healthy }: Threshold, measurement: Mea
   return [
     ...pass.map((bound) => one(bound, [bound], healthy.filter(sameAggregator(bound)))),
     ...healthyOnly.map((bound) => one(bound, [], [bound])),
+    ...relative.map((bound) => withoutBaseline(metric, phase, bound)),
   ];
+}
+
+/** Nothing to hold it against: that is no pass. */
+function withoutBaseline(metric: string, phase: string | null, bound: RelativeBound): ThresholdResult {
+  const reason = bound.missing ?? 'is held against a baseline, and none was named (--baseline NAME)';
+  const rule = { metric, phase, aggregator: aggregatorOf(bound), rule: bound.text };
+  return { ...rule, healthy: null, observed: null, verdict: 'INCONCLUSIVE', reason };
 }
 
 /** The measured time of a record: its phases without the warm-up. */

@@ -1,3 +1,4 @@
+import type { Bound } from '../threshold.ts';
 import { boundText, numberText } from './number-text.ts';
 import type { Row } from './rows.ts';
 
@@ -9,8 +10,13 @@ export function aggregatorText(aggregator: string): string {
 
 /** The limit as judged. A row with only a healthy limit says so. */
 export function thresholdText({ pass, healthy, unit }: Row): string {
-  if (pass !== null) return boundText(pass, unit);
-  return healthy.map((bound) => `healthy ${boundText(bound, unit)}`).join(', ');
+  if (pass !== null) return `${boundText(pass, unit)}${relativeText(pass)}`;
+  return healthy.map((bound) => `healthy ${boundText(bound, unit)}${relativeText(bound)}`).join(', ');
+}
+
+/** What the limit was made of: ` = 1.1 x baseline`. */
+function relativeText({ relative }: Bound): string {
+  return relative === undefined ? '' : ` = ${relative.factor} x baseline`;
 }
 
 /** Somebody said what it should be. */

@@ -40,6 +40,7 @@ export class AbortWatch {
     while (this.#samples.length > 2 && (this.#samples[1] as Sample).atMs < nowMs - this.#keepMs)
       this.#samples.shift();
     for (const { metric, bound } of this.#bounds) {
+      if (nowMs - tally.fromMs < (bound.afterMs ?? 0)) continue;
       const since = this.#since(bound, metric, nowMs, tally.fromMs);
       if (since === null) continue;
       const observed = observedOf(metric, since, latest);

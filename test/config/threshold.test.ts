@@ -106,8 +106,12 @@ for (const [metric, text, says, use] of refused) {
 }
 
 test('keys', () => {
-  assert.equal(parseThresholdKey('spawn_ms'), { metric: 'spawn_ms', phase: null });
-  assert.equal(parseThresholdKey('spawn_ms{phase:after}'), { metric: 'spawn_ms', phase: 'after' });
+  assert.equal(parseThresholdKey('spawn_ms'), { metric: 'spawn_ms', phase: null, stack: null });
+  assert.equal(parseThresholdKey('spawn_ms{phase:after}'), {
+    metric: 'spawn_ms',
+    phase: 'after',
+    stack: null,
+  });
   for (const key of ['spwan_ms', 'spawn_ms{phase:a', 'spawn_ms{window:a}', '__proto__', 'toString', '']) {
     assert.throws(
       () => parseThresholdKey(key),

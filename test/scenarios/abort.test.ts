@@ -59,6 +59,7 @@ const times = (count: number, beat: Beat): Beat[] => Array.from({ length: count 
 const tooManyErrors = rule('errors', bound('>', 100, null));
 const errorBurst = rule('errors', bound('>', 100, 5000));
 const unavailable = rule('availability_pct', bound('<', 50, 1000));
+const patient = rule('errors', { ...bound('>', 100, null), afterMs: 3000 });
 const slow = rule('event_delivery_ms', bound('>', 20, 1000));
 const stuck = rule('events_per_s', bound('<', 100, 1000));
 const everFast = rule('events_per_s', bound('<', 100, null));
@@ -72,6 +73,8 @@ const rows: readonly (readonly [name: string, rule: Threshold, beats: readonly B
   ['past it stops', tooManyErrors, times(20, { errors: 10 }), [1100, 'errors value > 100: 110']],
   ['a window forgets what is older', errorBurst, times(300, { errors: 2 }), null],
   ['a burst inside the window stops', errorBurst, [...times(100, { errors: 1 }), { errors: 80 }], [10_100, 'errors value > 100 over 5s: 129']],
+  ['one that waits says nothing before its time', patient, times(29, { errors: 50 }), null],
+  ['... and stops when that has come', patient, times(40, { errors: 50 }), [3000, 'errors value > 100: 1500']],
   ['less than a whole window says nothing yet', errorBurst, times(30, { errors: 50 }), null],
   ['... and stops when it is whole', errorBurst, times(60, { errors: 50 }), [5000, 'errors value > 100 over 5s: 2450']],
   ['available', unavailable, times(40, { acked: 6, errors: 4 }), null],

@@ -22,7 +22,7 @@ export const ruleFlags: readonly Flag[] = [
     name: 'margin',
     value: 'MARGIN',
     list: true,
-    what: 'how much worse is too much: FAIL, FAIL/WARN or FAIL/WARN/FLOOR, for one metric as METRIC=...; default 10%/3%, floor 1 ms or 1 MB',
+    what: 'how much worse is too much: FAIL, FAIL/WARN or FAIL/WARN/FLOOR, for one metric as METRIC=...; default 10%/3%, floor 1 ms or 1 MB; -20% is a goal: it has to be 20 % better',
   },
 ];
 
@@ -100,16 +100,24 @@ function marginOf(text: string): { readonly metric: MetricName | null; readonly 
     ...(warn !== undefined && { warn: shareOf(warn, text) }),
     ...(floor !== undefined && { floor: floorOf(floor, unit, text) }),
   };
-  return { metric, parts: warn === undefined ? { ...parts, warn: parts.fail * usualWarnShare } : parts };
+  if (parts.fail < 0 && floor !== undefined)
+    throw wrong(`--margin ${text}: what has to become better has no floor below which it is no matter`);
+  return { metric, parts: warn === undefined ? { ...parts, warn: warnOf(parts.fail) } : parts };
 }
 
 /** Of the margin at which it fails, what DEGRADED begins at when nobody says: 3 % for 10 %. */
 const usualWarnShare = 0.3;
 
+/** A goal that is half reached is missed. */
+const warnOf = (fail: number): number => (fail < 0 ? fail : fail * usualWarnShare);
+
+/** Below 0 it is a goal: so much better it has to be. */
 function shareOf(text: string, margin: string): number {
-  const share = /^\d+(\.\d+)?%$/.test(text) ? Number(text.slice(0, -1)) / 100 : Number.NaN;
-  if (share > 0 && share <= 10) return share;
-  throw wrong(`--margin ${margin}: "${text}" is no share (allowed: above 0%, up to 1000%)`);
+  const share = /^-?\d+(\.\d+)?%$/.test(text) ? Number(text.slice(0, -1)) / 100 : Number.NaN;
+  if ((share > 0 && share <= 10) || (share < 0 && share > -1)) return share;
+  throw wrong(
+    `--margin ${margin}: "${text}" is no share (allowed: above 0%, up to 1000%; -20% for 20 % less)`,
+  );
 }
 
 /** In the metric's own unit, which may be named; nobody knows the unit of a floor for all metrics. */

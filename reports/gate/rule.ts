@@ -3,7 +3,7 @@ import type { Subject } from '../record.ts';
 
 /** How much worse is too much. */
 export interface Margins {
-  /** As shares, 0.1 for 10 %: beyond `fail` FAIL, beyond `warn` DEGRADED. */
+  /** As shares, 0.1 for 10 %: beyond `fail` FAIL, beyond `warn` DEGRADED. Below 0 a goal: so much better it has to be. */
   readonly fail: number;
   readonly warn: number;
   /** What is less than this, in the metric's own unit, matters to nobody, however large a share it is. */

@@ -36,10 +36,15 @@ export function sampleOf(cell: GateCell, rule: GateRule, named: boolean): readon
         : 'a value that is not above 0 has no ratio';
   const harm = {
     harms: problem === null ? harms : [],
-    warn: Math.log1p(Math.max(warn, least)),
-    fail: Math.log1p(Math.max(fail, least)),
+    warn: marginOf(warn, least),
+    fail: marginOf(fail, least),
   };
   return [{ cell: cell.title, rule, harm, base, head: medianOf(heads), problem }];
+}
+
+/** As a logarithm; a goal, which lies below 0, has no floor. */
+function marginOf(share: number, least: number): number {
+  return Math.log1p(share < 0 ? share : Math.max(share, least));
 }
 
 /** NaN where there is none. */

@@ -8,6 +8,7 @@ import { gate } from '../../bin/commands/gate.ts';
 import { explain } from '../../bin/error-text.ts';
 import { parseFlags } from '../../bin/flags.ts';
 import { rulesOf } from '../../bin/gate/rules.ts';
+import type { GateFinding } from '../../reports/gate/findings.ts';
 import type { RunRecord } from '../../reports/record.ts';
 import { writeIndex, writeRecord } from '../../reports/write-result.ts';
 import { round } from '../reports/compare-rounds.ts';
@@ -67,6 +68,12 @@ const answers: readonly (readonly [words: string, code: number, says: RegExp])[]
     /^cpu_s_per_million_events +value +100 +79 +x0\.790/m,
   ],
   [
+    'cheaper --primary cpu_s_per_million_events --margin cpu_s_per_million_events=-20%',
+    0,
+    /x0\.790.*-20%\/-20% +PASS$/m,
+  ],
+  ['same --primary cpu_s_per_million_events --margin cpu_s_per_million_events=-20%', 1, /^gate: FAIL$/m],
+  [
     'same --primary spawn_ms',
     2,
     /spawn_ms avg: not measured in 12 of 12 rounds of base and 12 of 12 rounds of head/,
@@ -88,7 +95,11 @@ test('a result is judged against a baseline, and the exit code is the answer', a
 test('the same as JSON', async () => {
   const { stdout, code } = await testbed(['gate', '--baseline', 'main', 'slower', '--json'], at);
   const { verdict, rows, notes, findings } = JSON.parse(stdout);
-  assert.equal([code, verdict, rows.length, notes.length, findings], [1, 'FAIL', 2, 2, []]);
+  assert.equal([code, verdict, rows.length, notes.length], [1, 'FAIL', 2, 2]);
+  assert.equal(
+    findings.map((finding: GateFinding) => [finding.verdict, finding.detail.split(' ')[0]]),
+    [['NOTE', 'cpu_s_per_million_events']],
+  );
   assert.equal(Object.keys(rows[0]).toSorted(), [
     ...[
       'aggregator',
@@ -131,6 +142,8 @@ const refused: readonly (readonly [words: string, says: RegExp])[] = [
   ],
   ['--baseline main same --margin 10', /"10" is no share/],
   ['--baseline main same --margin 0%', /"0%" is no share/],
+  ['--baseline main same --margin -100%', /"-100%" is no share/],
+  ['--baseline main same --margin publish_ms=-20%/-20%/1ms', /what has to become better has no floor/],
   ['--baseline main same --margin 5%/10%', /would FAIL by less than it is DEGRADED by/],
   ['--baseline main same --margin 5%/1%/1ms', /a floor is of one metric/],
   ['--baseline main same --margin publish_ms=5%/1%/1MB', /the floor is a number of ms/],

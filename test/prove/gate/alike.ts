@@ -45,7 +45,7 @@ export async function proveAlike(count: number, atOnce: number): Promise<boolean
   const left = alikesOf(count).filter(({ seed, stack }) => !done.has(`${seed} ${stack}`));
   if (left.length > 0) await withServers((flagsOf) => playAll(left, flagsOf, atOnce));
   const list = alikeList.read();
-  const about = [...madeBy(`npm run prove gate ${count} at-once ${atOnce}`), ...summaryOf(list)];
+  const about = [...madeBy(`npm run prove -- gate ${count} at-once ${atOnce}`), ...summaryOf(list)];
   alikeList.head(about);
   writeAccuracy('alike', about);
   process.stdout.write(`${about.join('\n')}\n`);

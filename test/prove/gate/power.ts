@@ -27,7 +27,7 @@ export async function provePower(count: number, atOnce: number): Promise<boolean
     if (declared !== null) await playAll(slowness, [declared.tried], count, atOnce);
   }
   const list = powerList.read();
-  const about = [...madeBy(`npm run prove power ${count} at-once ${atOnce}`), ...curveOf(list)];
+  const about = [...madeBy(`npm run prove -- power ${count} at-once ${atOnce}`), ...curveOf(list)];
   powerList.head(about);
   writeAccuracy('power', about);
   process.stdout.write(`${about.join('\n')}\n`);

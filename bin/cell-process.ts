@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, type ForkOptions, fork } from 'node:child_process';
 import { getCompileCacheDir } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { plannedMs } from '../scenarios/run/plan-cells.ts';
@@ -39,14 +39,7 @@ export async function runCellProcess(
   progress: (progress: CellProgress) => void,
   clean: () => Promise<void>,
 ): Promise<CellEnd> {
-  const { child, dismiss } = await watchedChild(resolve(order.dataDirectory), () =>
-    fork(entryFile('cell'), [], {
-      execArgv: order.cell.stack.modules === undefined ? execArgv : [...execArgv, ...moduleArgv],
-      env: { ...compiledOnce(), ...process.env },
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      detached: true,
-    }),
-  );
+  const { child, dismiss } = await watchedChild(resolve(order.dataDirectory), () => forkCell(order));
   try {
     return await follow(child, order, signal, progress);
   } finally {
@@ -54,6 +47,19 @@ export async function runCellProcess(
     await clean();
     await dismiss();
   }
+}
+
+function forkCell({ cell, profiler }: CellOrder): ChildProcess {
+  const argv = cell.stack.modules === undefined ? execArgv : [...execArgv, ...moduleArgv];
+  const options: ForkOptions = {
+    env: { ...compiledOnce(), ...process.env },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    detached: true,
+  };
+  const [, tool] = profiler?.split(':') ?? [];
+  return tool === undefined
+    ? fork(entryFile('cell'), [], { ...options, execArgv: argv })
+    : fork(entryFile('under-clinic'), [tool, ...argv], { ...options, execArgv: [] });
 }
 
 /**

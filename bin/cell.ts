@@ -1,4 +1,4 @@
-/** The process of one cell: fresh, so that its heap, RSS and CPU are this cell's alone. Talks to the runner by IPC. */
+/** The process of one cell: fresh, so that its heap, RSS and CPU are this cell's alone. Talks to the runner on a line. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { Layers } from '../adapters/layers/index.ts';
@@ -9,21 +9,19 @@ import { writeRecord } from '../reports/write-result.ts';
 import { type CellContext, runCell } from '../scenarios/run/run-cell.ts';
 import { withOwnThresholds } from '../scenarios/run/thresholds-of-stack.ts';
 import { unplayable } from '../scenarios/run/unplayable.ts';
-import type { CellOrder, FromCell, ToCell } from './cell-protocol.ts';
+import { openLine } from './cell-line.ts';
+import type { CellOrder, FromCell } from './cell-protocol.ts';
 import { explain } from './error-text.ts';
 import { playProbe } from './leaks/play-probe.ts';
 import { loadStack } from './modules/load-stack.ts';
 import { entryFile } from './own-process.ts';
-
+import { isInside } from './profile/profiler.ts';
 import { runProfiled } from './profile/run-profiled.ts';
+
 const stop = new AbortController();
 
-function tell(message: FromCell): Promise<void> {
-  return new Promise((resolve) => {
-    if (process.send === undefined || !process.connected) resolve();
-    else process.send(message, undefined, undefined, () => resolve());
-  });
-}
+const line = openLine();
+const tell = (message: FromCell): Promise<void> => line.tell(message);
 
 async function run(order: CellOrder): Promise<void> {
   const { cell, key, directory, outputDirectory, dataDirectory, environment, given, namespace } = order;
@@ -58,7 +56,7 @@ async function run(order: CellOrder): Promise<void> {
       await tell({ kind: 'done', record: await playProbe(context, probe.snapshots) });
       return;
     }
-    const played = await (profiler === undefined ? runCell(context) : runProfiled(context, profiler));
+    const played = await (isInside(profiler) ? runProfiled(context, profiler) : runCell(context));
     const record = leaks === undefined ? played : withLeaks(played, leaks);
     await tell({ kind: 'done', record: await writeRecord(directory, { ...record, key }) });
   } catch (error) {
@@ -77,12 +75,12 @@ function forkNode(): ChildProcess {
 
 // Asked of this process alone: the cell ends and leaves its record. The runner's own way to ask is IPC.
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stop.abort());
-process.on('message', (message: ToCell) => {
+line.hear((message) => {
   if (message.kind === 'stop') stop.abort();
-  else void run(message).finally(() => process.disconnect?.());
+  else void run(message).finally(() => line.close());
 });
 // The runner is gone: nobody will read what this measures. Its watchdog ends us in any case; this is for where there is none.
-process.on('disconnect', () => {
+line.lost(() => {
   stop.abort();
   setTimeout(() => process.exit(0), 1000).unref();
 });

@@ -2,11 +2,23 @@ import { writeFile } from 'node:fs/promises';
 import { Session } from 'node:inspector/promises';
 import { join } from 'node:path';
 import { drawFlame } from '../../reports/plots/flame.ts';
+import { type ClinicTool, clinicTools } from './clinic.ts';
 import { sampledStacks } from './sampled-stacks.ts';
 
-/** What `--profile-with` can look for inside the process of a cell, without anything installed. */
-export const profilerNames = ['cpu', 'heap'] as const;
-export type ProfilerName = (typeof profilerNames)[number];
+/** What looks into the process of a cell from the inside, without anything installed. */
+const insideNames = ['cpu', 'heap'] as const;
+export type InsideName = (typeof insideNames)[number];
+export type ProfilerName = InsideName | `clinic:${ClinicTool}`;
+
+/** What `--profile-with` can be. */
+export const profilerNames: readonly ProfilerName[] = [
+  ...insideNames,
+  ...clinicTools.map((tool): ProfilerName => `clinic:${tool}`),
+];
+
+export function isInside(name: ProfilerName | undefined): name is InsideName {
+  return insideNames.some((inside) => inside === name);
+}
 
 /** Files of a finished profile, relative to the folder that was given. */
 export type StopProfiler = () => Promise<readonly string[]>;
@@ -20,7 +32,7 @@ const sampleBytes = 16 * 1024;
  * Looks at this process from now on. What it finds is written to `folder` when it is stopped: as Chrome's developer tools and
  * speedscope read it, and as a flame graph to look at.
  */
-export async function startProfiler(name: ProfilerName, folder: string): Promise<StopProfiler> {
+export async function startProfiler(name: InsideName, folder: string): Promise<StopProfiler> {
   const session = new Session();
   session.connect();
   await (name === 'cpu' ? startCpu(session) : startHeap(session));

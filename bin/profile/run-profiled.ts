@@ -1,12 +1,13 @@
 import type { RunRecord } from '../../reports/record.ts';
 import { type CellContext, runCell } from '../../scenarios/run/run-cell.ts';
-import { type ProfilerName, startProfiler } from './profiler.ts';
+import { profiled } from './add-files.ts';
+import { type InsideName, startProfiler } from './profiler.ts';
 
 /**
  * Plays a cell while a profiler looks at its process, from the first agent to the last check. The record names the files that
  * it left, and says that this cost something: the numbers are not those of a run that nobody looked at.
  */
-export async function runProfiled(context: CellContext, profiler: ProfilerName): Promise<RunRecord> {
+export async function runProfiled(context: CellContext, profiler: InsideName): Promise<RunRecord> {
   const stop = await startProfiler(profiler, context.outputDirectory);
   let files: readonly string[] = [];
   let record: RunRecord;
@@ -15,10 +16,5 @@ export async function runProfiled(context: CellContext, profiler: ProfilerName):
   } finally {
     files = await stop();
   }
-  const detail = `the ${profiler} profiler looked on, which costs time: ${files.join(', ')} beside the record`;
-  return {
-    ...record,
-    files: [...record.files, ...files],
-    findings: [...record.findings, { verdict: 'NOTE', about: 'profiler', detail }],
-  };
+  return profiled(record, `the ${profiler} profiler`, files);
 }

@@ -1,0 +1,87 @@
+/**
+ * Stands between the runner and the process of one cell, which clinic.js has to start itself, and so cannot be a child of the
+ * runner: passes on by a socket what the two say. Clinic's page is put beside the record before the runner hears of it.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readdir, rename } from 'node:fs/promises';
+import { createServer, type Socket } from 'node:net';
+import { join, resolve } from 'node:path';
+import { lineVariable, readLines } from './cell-line.ts';
+import type { CellOrder, FromCell, ToCell } from './cell-protocol.ts';
+import { entryFile } from './own-process.ts';
+import { addFiles } from './profile/add-files.ts';
+import { type ClinicTool, clinicWords } from './profile/clinic.ts';
+
+const [tool, ...execArgv] = process.argv.slice(2) as [ClinicTool, ...string[]];
+
+process.once('message', (message: ToCell) => {
+  if (message.kind === 'run') void play(message).finally(() => process.disconnect?.());
+});
+
+async function play(order: CellOrder & { readonly kind: 'run' }): Promise<void> {
+  const folder = resolve(order.dataDirectory);
+  const socketPath = join(folder, 'line');
+  let last: FromCell | null = null;
+  const server = createServer((socket) => {
+    follow(socket, (message) => {
+      if (message.kind === 'progress') process.send?.(message);
+      else last = message;
+    });
+    say(socket, order);
+  });
+  await new Promise<void>((listening) => server.listen(socketPath, listening));
+  const clinic = startClinic(folder, socketPath);
+  // The runner is gone: nobody will look at what clinic makes of it.
+  process.on('disconnect', () => clinic.kill());
+  const code = await new Promise<number | null>((ended) => {
+    clinic.on('close', ended);
+    clinic.on('error', () => ended(null));
+  });
+  server.close();
+  await tell(await outcomeOf(last, code, folder, order));
+}
+
+function startClinic(folder: string, socketPath: string): ChildProcess {
+  const [program, ...words] = clinicWords();
+  const command = [process.execPath, ...execArgv, entryFile('cell')];
+  return spawn(program, [...words, tool, '--open=false', `--dest=${folder}`, '--', ...command], {
+    // It asks on its first start whether it may send what it learns, and ends with nothing done where nobody answers.
+    env: { ...process.env, NO_INSIGHT: '1', [lineVariable]: socketPath },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+}
+
+function follow(socket: Socket, heard: (message: FromCell) => void): void {
+  readLines(socket, (message) => heard(message as FromCell));
+  socket.on('error', () => socket.destroy());
+  process.on('message', (message: ToCell) => say(socket, message));
+}
+
+function say(socket: Socket, message: ToCell): void {
+  if (!socket.destroyed) socket.write(`${JSON.stringify(message)}\n`);
+}
+
+async function outcomeOf(
+  last: FromCell | null,
+  code: number | null,
+  folder: string,
+  { directory, outputDirectory }: CellOrder,
+): Promise<FromCell> {
+  if (last !== null && last.kind !== 'done') return last;
+  const page = (await readdir(folder)).find((name) => name.endsWith('.html'));
+  if (last === null || page === undefined) {
+    const message = `clinic ${tool} ended with ${code === null ? 'no exit code' : `exit code ${code}`} and left no page`;
+    return { kind: 'failed', code: 'UNAVAILABLE', message, detail: '' };
+  }
+  const name = `clinic-${tool}.html`;
+  await rename(join(folder, page), join(outputDirectory, name));
+  await addFiles(directory, last.record, `clinic:${tool}`, [name]);
+  return last;
+}
+
+function tell(message: FromCell): Promise<void> {
+  return new Promise((told) => {
+    if (process.send === undefined || !process.connected) told();
+    else process.send(message, undefined, undefined, () => told());
+  });
+}

@@ -7,11 +7,10 @@ export const leakCheckName = 'no-leak';
 /** The report as a check. `evidence`: what was seen to grow, for a leak. */
 export function leakCheck(report: LeakReport, rule: LeakRule, evidence: readonly string[]): CheckResult {
   const { verdict, rows } = report;
-  const of = `${report.processes} processes of ${report.operations} operations and more`;
   const told = [
     ...rows.map(rowText),
     `RSS ${slopeText(report.rss)}, not judged`,
-    `${of}; more than ${rule.aboveBytes} B/op is a leak`,
+    `${report.processes} processes, ${report.operations} operations and more each; a leak is more than ${rule.aboveBytes} B/op`,
   ];
   return {
     check: leakCheckName,
@@ -21,9 +20,10 @@ export function leakCheck(report: LeakReport, rule: LeakRule, evidence: readonly
   };
 }
 
-function rowText({ memory, first, last, detectable, why }: LeakRow): string {
+function rowText({ memory, verdict, first, last, detectable, why }: LeakRow): string {
   const again = last === null ? '' : `, at the end of twice the work ${slopeText(last)}`;
-  const seen = detectable === null ? '' : ` (could have seen ${number(detectable)} B/op)`;
+  const seen =
+    detectable === null || verdict === 'FAIL' ? '' : `, could have seen ${number(detectable)} B/op`;
   return `${memory} ${slopeText(first)}${again}: ${why}${seen}`;
 }
 

@@ -14,56 +14,65 @@ export interface HeapGrowth {
 export interface GrowthOfHeap {
   /** By constructor, most bytes first. */
   readonly kinds: readonly HeapGrowth[];
-  /** By the nearest class on the way to the root, most bytes first. */
+  /** By the nearest object of a class on the way to the root that was there before and still is, most bytes first. */
   readonly components: readonly HeapGrowth[];
-}
-
-interface Sum {
-  count: number;
-  bytes: number;
-  example: number;
 }
 
 /** What has grown from one snapshot of a process to a later one. */
 export function growthOf(before: HeapSnapshot, after: HeapSnapshot): GrowthOfHeap {
-  const there = new Set<number>();
-  for (let node = 0; node < before.count; node++) there.add(before.id(node));
-  const ways = after.holders();
-  const beforeWays = before.holders();
-  const kinds = new Map<string, Sum>();
-  const components = new Map<string, Sum>();
+  const [had, has] = [idsOf(before), idsOf(after)];
+  const lasts = (id: number): boolean => had.has(id) && has.has(id);
+  const [waysBefore, ways] = [before.holders(), after.holders()];
+  const kinds = new Sums();
+  const components = new Sums();
   for (let node = 0; node < after.count; node++) {
-    const isNew = !there.has(after.id(node));
-    add(kinds, kindOf(after, node), after.selfBytes(node), isNew ? node : null);
-    if (ways.holder[node] !== -1)
-      add(components, componentOf(after, ways, node), after.selfBytes(node), isNew ? node : null);
+    const isNew = !had.has(after.id(node));
+    const bytes = after.selfBytes(node);
+    kinds.add(kindOf(after, node), bytes, isNew ? node : null);
+    components.add(componentOf(after, ways, node, lasts), bytes, isNew ? node : null);
   }
   for (let node = 0; node < before.count; node++) {
-    add(kinds, kindOf(before, node), -before.selfBytes(node), null);
-    if (beforeWays.holder[node] !== -1)
-      add(components, componentOf(before, beforeWays, node), -before.selfBytes(node), null);
+    const bytes = -before.selfBytes(node);
+    kinds.add(kindOf(before, node), bytes, null);
+    components.add(componentOf(before, waysBefore, node, lasts), bytes, null);
   }
-  const told = (sums: Map<string, Sum>): readonly HeapGrowth[] =>
-    [...sums]
-      .map(([name, { count, bytes, example }]) => ({
-        name,
-        count,
-        bytes,
-        heldBy: example === -1 ? '' : wayOf(after, ways, example),
-      }))
-      .filter(({ bytes }) => bytes > 0)
-      .sort((left, right) => right.bytes - left.bytes);
-  return { kinds: told(kinds), components: told(components) };
+  const heldBy = (node: number): string => wayOf(after, ways, node);
+  return { kinds: kinds.grown(heldBy), components: components.grown(heldBy) };
 }
 
-function add(sums: Map<string, Sum>, name: string, bytes: number, isNew: number | null): void {
-  const sum = sums.get(name) ?? { count: 0, bytes: 0, example: -1 };
-  sum.bytes += bytes;
-  if (isNew !== null) {
+function idsOf(snapshot: HeapSnapshot): ReadonlySet<number> {
+  const ids = new Set<number>();
+  for (let node = 0; node < snapshot.count; node++) ids.add(snapshot.id(node));
+  return ids;
+}
+
+/** Bytes by name, and which of what is under a name is new. */
+class Sums {
+  readonly #sums = new Map<string, { bytes: number; count: number; example: number | null }>();
+
+  add(name: string, bytes: number, isNew: number | null): void {
+    let sum = this.#sums.get(name);
+    if (sum === undefined) {
+      sum = { bytes: 0, count: 0, example: null };
+      this.#sums.set(name, sum);
+    }
+    sum.bytes += bytes;
+    if (isNew === null) return;
     sum.count++;
     sum.example = isNew;
   }
-  sums.set(name, sum);
+
+  grown(heldBy: (node: number) => string): readonly HeapGrowth[] {
+    return [...this.#sums]
+      .filter(([, { bytes }]) => bytes > 0)
+      .sort(([, left], [, right]) => right.bytes - left.bytes)
+      .map(([name, { bytes, count, example }]) => ({
+        name,
+        count,
+        bytes,
+        heldBy: example === null ? '' : heldBy(example),
+      }));
+  }
 }
 
 /** A constructor; of what is no object of one, what V8 calls it. */
@@ -81,14 +90,20 @@ type Ways = ReturnType<HeapSnapshot['holders']>;
 const plain =
   /^(Object|Array|Map|Set|WeakMap|WeakSet|Promise|Generator|Function|Arguments|ArrayBuffer|Uint8Array|Buffer|FixedArray|Map Iterator|Set Iterator|)$|[ /()]/;
 
-function componentOf(snapshot: HeapSnapshot, { holder }: Ways, node: number): string {
+function componentOf(
+  snapshot: HeapSnapshot,
+  { holder }: Ways,
+  node: number,
+  lasts: (id: number) => boolean,
+): string {
   for (let at = node; at > 0; at = holder[at] as number) {
-    if (snapshot.type(at) === 'object' && !plain.test(snapshot.name(at))) return snapshot.name(at);
+    const name = snapshot.type(at) === 'object' ? snapshot.name(at) : '';
+    if (!plain.test(name) && lasts(snapshot.id(at))) return name;
   }
   return '(nobody)';
 }
 
-const longestWay = 12;
+const longestWay = 6;
 
 /** `[12] in Array, #listeners in Bus, ...`: the way to the root, as far as it is worth reading. */
 function wayOf(snapshot: HeapSnapshot, { holder, edge }: Ways, node: number): string {

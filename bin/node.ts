@@ -2,9 +2,9 @@
 import { Layers } from '../adapters/layers/index.ts';
 import { loadStorage } from '../adapters/table.ts';
 import { systemClock } from '../core/clock.ts';
-import { hostStack } from '../scenarios/node/host-stack.ts';
 import type { NodeOrder } from '../scenarios/node/order.ts';
 import { serveNode } from '../scenarios/node/serve.ts';
+import { hostBehindGateway } from './drivers/host-behind-gateway.ts';
 import { loadStack } from './modules/load-stack.ts';
 
 serveNode<NodeOrder>(async (order, undo) => {
@@ -18,5 +18,5 @@ serveNode<NodeOrder>(async (order, undo) => {
     assemble,
     ...(layers && { layers: new Layers(layers, { bus, storage, hot }) }),
   };
-  return hostStack(order, parts, systemClock, undo);
+  return hostBehindGateway(order, parts, undo);
 }, systemClock);

@@ -79,6 +79,7 @@ function resolveVariant(
     durability: overrides.durability ?? file.durability,
     ...(file.replicas > 0 && { replicas: file.replicas }),
     ...(file.nodes !== undefined && { nodes: file.nodes }),
+    ...(file.driver !== 'embedded' && { driver: file.driver }),
     // Mappings as anyone has them, with a prototype.
     options: structuredClone(file.options),
     ...(layers && { layers }),

@@ -19,6 +19,7 @@ export interface ScenarioFile {
   readonly durability: string;
   readonly replicas: number;
   readonly nodes?: number;
+  readonly driver: 'embedded' | 'http' | 'websocket';
   readonly options: StackOptions;
   readonly layers: LayersFile;
   readonly faults: readonly FaultFile[];

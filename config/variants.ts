@@ -31,11 +31,11 @@ interface Choice {
 }
 
 /**
- * Every combination of the alternatives that workload, replicas, options and layers list, in the order of nested loops: the first list
+ * Every combination of the alternatives that workload, replicas, driver, options and layers list, in the order of nested loops: the first list
  * varies slowest. A document without such lists is its own only variant.
  */
 export function variantsOf(tree: MappingNode, problems: Problems): readonly Variant[] {
-  const choices = ['workload', 'replicas', 'options', 'layers'].flatMap((part) => {
+  const choices = ['workload', 'replicas', 'driver', 'options', 'layers'].flatMap((part) => {
     const node = tree.entries.get(part)?.value;
     // What belongs to the workload is named as a workload's fields are, without saying so.
     return node === undefined ? [] : choicesIn(node, [part], part === 'workload' ? 1 : 0);

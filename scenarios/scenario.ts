@@ -8,6 +8,7 @@ import type { SwarmStrategy } from '../core/swarm.ts';
 import type { Subject } from '../reports/record.ts';
 import type { SearchPlan, Variable } from '../reports/search/plan.ts';
 import type { Threshold } from '../reports/threshold.ts';
+import type { DriverName } from './drivers/driver.ts';
 
 /** The correctness properties a scenario can ask for; what each means stands in scenarios/checks/. */
 export const checkNames = [
@@ -59,6 +60,8 @@ export interface Scenario {
   readonly replicas?: number;
   /** Orchestrators, each in a process of its own. Absent: one in ours, unless a fault is to be done to it alone. */
   readonly nodes?: number;
+  /** How the load reaches the orchestrator. Absent: embedded, by calls. */
+  readonly driver?: DriverName;
   /** Absent: the adapters' defaults. */
   readonly options?: StackOptions;
   /** Absent: none. */

@@ -5,7 +5,7 @@ import { needsNode } from './needs-node.ts';
 
 /** Why the orchestrator of a scenario cannot have a process of its own, where it needs one; null when it can, or does not. */
 export function unhosted(
-  scenario: Pick<Scenario, 'nodes' | 'faults' | 'replicas'>,
+  scenario: Pick<Scenario, 'nodes' | 'driver' | 'faults' | 'replicas'>,
   { bus, storage }: { readonly bus: Adapter<unknown>; readonly storage: Adapter<unknown> },
 ): string | null {
   if (!needsNode(scenario)) return null;

@@ -38,6 +38,8 @@ export interface FeedParts<M, Address> {
 export interface Joined {
   /** The number that its frames have: that of all who have asked for the same. */
   readonly id: number;
+  /** Where it begins, as far as that has an offset already: who gets nothing can come back there. */
+  readonly offset?: Offset | undefined;
   leave(): void;
 }
 
@@ -91,7 +93,7 @@ export class Feed<M extends Message, Address> {
       if (group.outlets.size === 0) this.#routes.remove(group);
       this.#release(group);
     };
-    return { id: group.id, leave };
+    return { id: group.id, offset: this.#recent.last, leave };
   }
 
   /** To be released again: while anybody uses it, it keeps its number. */
@@ -171,7 +173,7 @@ export class Feed<M extends Message, Address> {
         if (own !== null) this.#closeOwn(own);
       }
     };
-    return { id: group.id, leave };
+    return { id: group.id, offset: after, leave };
   }
 
   /** Not waited for: its handler may be what asks for it. */

@@ -17,6 +17,11 @@ export class Recent<M> {
   #first = 0;
   #size = 0;
 
+  /** The position after all of them; undefined before the first. */
+  get last(): Offset | undefined {
+    return this.#batches.at(-1)?.offset;
+  }
+
   add(messages: readonly M[], offset: Offset): void {
     this.#places.set(offset, this.#first + this.#batches.length);
     this.#batches.push({ messages, offset });

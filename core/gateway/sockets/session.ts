@@ -124,7 +124,9 @@ export class Session {
       : this.#call('publishEvents', { body: { events } });
   }
 
-  async #subscribe(frame: SubscribeFrame): Promise<{ readonly subscription: number }> {
+  async #subscribe(
+    frame: SubscribeFrame,
+  ): Promise<{ readonly subscription: number; readonly offset?: Offset }> {
     const { limits, counts } = this.#parts;
     this.#subscriptions ??= new Map();
     const subscriptions = this.#subscriptions;
@@ -139,7 +141,8 @@ export class Session {
       if (frame.after !== undefined) counts.resumed++;
       if (this.#subscriptions === subscriptions) subscriptions.set(key, joined);
       else joined.leave();
-      return { subscription: joined.id };
+      const { id, offset } = joined;
+      return { subscription: id, ...(offset !== undefined && { offset }) };
     } catch (error) {
       subscriptions.delete(key);
       throw error;

@@ -64,7 +64,7 @@ const commands: {
     load: async () => (await import('./commands/link.ts')).link,
   },
   init: {
-    what: 'Writes a working adapter to start from into a new folder',
+    what: 'Writes a working adapter to start from, or what a build server runs',
     load: async () => (await import('./commands/init.ts')).init,
   },
   doctor: {

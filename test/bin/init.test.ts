@@ -83,12 +83,22 @@ const refused: readonly (readonly [words: readonly string[], code: number, says:
   [['adapter', 'My Bus'], 3, /"My Bus" is no name for an adapter/],
   [['adapter', '..'], 3, /is no name for an adapter|exists already/],
   [['adapter', 'redis'], 3, /"redis" is one of ours/],
-  [['adaptor', 'my-bus'], 3, /unknown kind "adaptor"; did you mean "adapter"\? \(allowed: adapter\)$/],
-  [['adapter'], 3, /an argument is missing/],
+  [['adaptor', 'my-bus'], 3, /unknown kind "adaptor"; did you mean "adapter"\? \(allowed: adapter, ci\)$/],
+  [['adapter'], 3, /it is: testbed init adapter NAME$/],
+  [['ci', 'github'], 3, /it is: testbed init ci$/],
+  [
+    ['ci', '--output', 'has-one'],
+    3,
+    /\.\/has-one\/\.github\/workflows\/testbed\.yml exists already; nothing was written$/,
+  ],
+  [['ci', '--output', 'a-file'], 4, /nothing can be written there: .*a-file/],
 ];
 
 test('what is there stays as it is; a bad place or name is one line', async () => {
   writeFileSync(join(folder.path, 'a-file'), 'mine');
+  const own = join(folder.path, 'has-one/.github/workflows');
+  mkdirSync(own, { recursive: true });
+  writeFileSync(join(own, 'testbed.yml'), 'mine');
   const before = readFileSync(join(folder.path, 'my-bus/bus.ts'), 'utf8');
   for (const [words, code, says] of refused) {
     const ended = await testbed(['init', ...words], at);
@@ -99,6 +109,7 @@ test('what is there stays as it is; a bad place or name is one line', async () =
   assert.is(readFileSync(join(folder.path, 'my-bus/bus.ts'), 'utf8'), before);
   assert.is(readFileSync(join(folder.path, 'a-file'), 'utf8'), 'mine');
   assert.not(existsSync(join(folder.path, 'gone')));
+  assert.not(existsSync(join(folder.path, 'has-one/ci')), 'all of it or nothing');
 });
 
 test.run();

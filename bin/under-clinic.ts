@@ -3,10 +3,12 @@
  * runner: passes on by a socket what the two say. Clinic's page is put beside the record before the runner hears of it.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readdir, rename } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
-import { join, resolve } from 'node:path';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { lineVariable, readLines } from './cell-line.ts';
+import { keepOutput, reasonIn } from './cell-output.ts';
 import type { CellOrder, FromCell, ToCell } from './cell-protocol.ts';
 import { entryFile } from './own-process.ts';
 import { addFiles } from './profile/add-files.ts';
@@ -19,7 +21,8 @@ process.once('message', (message: ToCell) => {
 });
 
 async function play(order: CellOrder & { readonly kind: 'run' }): Promise<void> {
-  const folder = resolve(order.dataDirectory);
+  // Not with the data, which the cell removes; and the path of a socket has to be short.
+  const folder = await mkdtemp(join(tmpdir(), 'testbed-clinic-'));
   const socketPath = join(folder, 'line');
   let last: FromCell | null = null;
   const server = createServer((socket) => {
@@ -31,6 +34,7 @@ async function play(order: CellOrder & { readonly kind: 'run' }): Promise<void> 
   });
   await new Promise<void>((listening) => server.listen(socketPath, listening));
   const clinic = startClinic(folder, socketPath);
+  const output = keepOutput(clinic);
   // The runner is gone: nobody will look at what clinic makes of it.
   process.on('disconnect', () => clinic.kill());
   const code = await new Promise<number | null>((ended) => {
@@ -38,7 +42,9 @@ async function play(order: CellOrder & { readonly kind: 'run' }): Promise<void> 
     clinic.on('error', () => ended(null));
   });
   server.close();
-  await tell(await outcomeOf(last, code, folder, order));
+  const outcome = await outcomeOf(last, { code, output: output() }, folder, order);
+  await rm(folder, { recursive: true, force: true });
+  await tell(outcome);
 }
 
 function startClinic(folder: string, socketPath: string): ChildProcess {
@@ -47,7 +53,7 @@ function startClinic(folder: string, socketPath: string): ChildProcess {
   return spawn(program, [...words, tool, '--open=false', `--dest=${folder}`, '--', ...command], {
     // It asks on its first start whether it may send what it learns, and ends with nothing done where nobody answers.
     env: { ...process.env, NO_INSIGHT: '1', [lineVariable]: socketPath },
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
 
@@ -63,18 +69,18 @@ function say(socket: Socket, message: ToCell): void {
 
 async function outcomeOf(
   last: FromCell | null,
-  code: number | null,
+  { code, output }: { readonly code: number | null; readonly output: string },
   folder: string,
   { directory, outputDirectory }: CellOrder,
 ): Promise<FromCell> {
   if (last !== null && last.kind !== 'done') return last;
   const page = (await readdir(folder)).find((name) => name.endsWith('.html'));
   if (last === null || page === undefined) {
-    const message = `clinic ${tool} ended with ${code === null ? 'no exit code' : `exit code ${code}`} and left no page`;
-    return { kind: 'failed', code: 'UNAVAILABLE', message, detail: '' };
+    const message = `clinic ${tool} ended with ${code === null ? 'no exit code' : `exit code ${code}`} and left no page${reasonIn(output)}`;
+    return { kind: 'failed', code: 'UNAVAILABLE', message, detail: output };
   }
   const name = `clinic-${tool}.html`;
-  await rename(join(folder, page), join(outputDirectory, name));
+  await copyFile(join(folder, page), join(outputDirectory, name));
   await addFiles(directory, last.record, `clinic:${tool}`, [name]);
   return last;
 }

@@ -34,7 +34,7 @@ export function answerOf(plan: SearchPlan, probes: readonly SeenProbe[]): Search
   const seen = high === null ? [] : probes.filter(({ value }) => value === high.value);
   const failed = seen.filter(({ outcome }) => outcome !== 'held');
   const edge = edgeOf(plan, probes);
-  const confidence = probes.length === 0 ? 0 : confidenceOf(bracket, probes);
+  const confidence = edge === 'unknown' ? 0 : confidenceOf(bracket, probes);
   // That nothing holds is said of a stack only when it was seen as often as was asked for.
   const isKnown = isClosed(plan, probes) && (edge !== 'below' || confidence >= plan.confidence);
   return {

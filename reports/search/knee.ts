@@ -6,7 +6,7 @@ export interface CurvePoint {
 
 /** Fewer points have no shape. */
 const fewestPoints = 3;
-/** A curve that rises by less than this factor has no knee, only a slope. */
+/** A curve that rises by less than this factor over its first point has no knee, only a slope. */
 const leastRise = 2;
 
 /**
@@ -21,7 +21,7 @@ export function kneeOf(points: readonly CurvePoint[]): CurvePoint | null {
   if (first === undefined || last === undefined || sorted.length < fewestPoints) return null;
   const latencies = sorted.map(({ latency }) => latency);
   const [least, most] = [Math.min(...latencies), Math.max(...latencies)];
-  if (!(most >= leastRise * least) || first.value <= 0) return null;
+  if (!(most >= leastRise * first.latency) || first.value <= 0) return null;
   const span = Math.log(last.value / first.value);
   const below = sorted.map(
     ({ value, latency }) => Math.log(value / first.value) / span - (latency - least) / (most - least),

@@ -78,10 +78,10 @@ export class Histogram {
     return this.#sum;
   }
 
-  /** How many samples are certainly not below `ms`: those in the bucket that holds it are not counted. */
+  /** How many samples are certainly above `ms`: those in the bucket that holds it are not counted. */
   above(ms: number): number {
     let count = 0;
-    for (let index = size - 1; index > 0 && lowerEdge(index) >= ms; index--)
+    for (let index = size - 1; index > 0 && lowerEdge(index) > ms; index--)
       count += this.#counts[index] as number;
     return count;
   }

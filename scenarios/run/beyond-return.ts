@@ -59,7 +59,7 @@ export class BeyondReturn {
     if (aggregator !== 'p' && aggregator !== 'max') return null;
     const above = latencies[metric].sum((histogram) => histogram.above(limit));
     const allowed = aggregator === 'max' ? 0 : (1 - (percentile ?? 100) / 100) * most;
-    return above > allowed + 1 ? `${above} of at most ${most} samples are above it already` : null;
+    return above > allowed ? `${above} of at most ${most} samples are above it already` : null;
   }
 }
 

@@ -11,7 +11,7 @@ import type { RunRecord } from '../../reports/record.ts';
 import type { Threshold } from '../../reports/threshold.ts';
 import { readEnvironment } from '../../scenarios/run/environment.ts';
 import { runCell, type SystemParts } from '../../scenarios/run/run-cell.ts';
-import { checkNames, type Workload } from '../../scenarios/scenario.ts';
+import { type CheckName, checkNames, type Workload } from '../../scenarios/scenario.ts';
 import type { SystemUnderTest } from '../../scenarios/sut.ts';
 import { passThrough, withBus, withStorage } from './decorate.ts';
 import { FakeClock } from './fake-clock.ts';
@@ -50,8 +50,11 @@ const workload: Partial<Workload> = {
   chain: { depth: 20, count: 2 },
 };
 
-/** Where nothing goes wrong from outside there is nothing to come back from. */
-const withoutFaults = checkNames.filter((name) => name !== 'converges');
+/** Where nothing goes wrong from outside there is nothing to come back from, and without a backlog none to catch up with. */
+function checksOf({ faults, workload: change }: Decorations): readonly CheckName[] {
+  const without = [...(faults ? [] : ['converges']), ...(change?.backlog ? [] : ['backlog-drained'])];
+  return checkNames.filter((name) => !without.includes(name));
+}
 
 // These cells share a process: their heap says nothing, and to collect it would take most of the time.
 Reflect.deleteProperty(globalThis, 'gc');
@@ -83,7 +86,7 @@ export async function runShortCell(decorations: Decorations, clock: Clock = syst
           stacks: ['memory'],
           durability: 'none',
           thresholds: decorations.thresholds ?? [],
-          checks: decorations.faults === undefined ? withoutFaults : checkNames,
+          checks: checksOf(decorations),
           ...(decorations.faults && { faults: decorations.faults }),
         },
         stack: { name: 'memory', bus: 'memory', storage: 'memory' },

@@ -68,9 +68,15 @@ async function run(order: CellOrder): Promise<void> {
   }
 }
 
-/** A node is of our group, and ends with it. */
+/**
+ * A node is of our group, and ends with it. What it says goes through us: who waits for the end of what we say must not have
+ * to wait for one that stands still.
+ */
 function forkNode(): ChildProcess {
-  return fork(entryFile('node'), [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const child = fork(entryFile('node'), [], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  child.stdout?.pipe(process.stdout, { end: false });
+  child.stderr?.pipe(process.stderr, { end: false });
+  return child;
 }
 
 // Asked of this process alone: the cell ends and leaves its record. The runner's own way to ask is IPC.

@@ -23,7 +23,8 @@ const storages = ['redis', 'postgres'] as const;
 
 /**
  * The drill of one round: with rounds enough every fault of the table is in one. A server has one fault at a time, the
- * others have company of other families. `without`: what this machine cannot do.
+ * others have company of other families. In one round of four it is the orchestrator that has it, in a process of its own,
+ * and calls are left alone. `without`: what this machine cannot do.
  */
 export function drawDrill(
   folder: string,
@@ -31,42 +32,51 @@ export function drawDrill(
   random: Random,
   without: readonly string[],
 ): DrawnDrill {
+  const isOfNode = round % 4 === 3;
   const family = (target: string): readonly FaultKind[] =>
-    faultTable.filter(({ targets: [first] }) => first === target);
+    faultTable.filter(({ targets: all }) => (target === 'node' ? all.includes(target) : all[0] === target));
   const next = (target: string): FaultKind => {
     const all = family(target);
     return all[round % all.length] as FaultKind;
   };
-  const server = next('server');
-  const storage = server.technology ?? random.pick(storages);
+  const struck = next(isOfNode ? 'node' : 'server');
+  const storage = struck.technology ?? random.pick(storages);
   const disk = next('disk');
   // Redis is ended by what a full disk does to it; and only Redis says enough for every fault of a link to be seen.
   const isFull = disk.name === 'disk-full' && storage !== 'redis';
   const stack = isFull || storage === 'redis' ? storage : `redis+${storage}`;
   const kinds = [
-    ...[server, next('calls'), next('process'), next('clock')],
+    ...[struck, next('process'), next('clock')],
+    ...(isOfNode ? [] : [next('calls')]),
     ...(isFull ? [disk] : [next('link')]),
     ...(isFull || disk.name === 'disk-full' ? [] : [disk]),
   ];
+  const on = (kind: FaultKind): string | undefined => {
+    const [target = ''] = kind.targets;
+    if (isOfNode && kind === struck) return 'node';
+    return isOfNode && target === 'clock' ? 'clock.node' : targets[target];
+  };
   const change: ScenarioChange = {
     workload: { transitions: '50/s', phases: [{ name: 'steady', for: '10m' }] },
     stacks: [stack],
     durability: 'power-loss',
-    replicas: server.leadsClients ? 1 : 0,
-    faults: kinds.map((kind) => orderOf(kind, random)).filter(({ fault }) => !without.includes(fault)),
+    replicas: struck.leadsClients ? 1 : 0,
+    faults: kinds
+      .map((kind) => orderOf(kind, on(kind), random))
+      .filter(({ fault }) => !without.includes(fault)),
   };
   const path = writeScenario(folder, `round-${round}`, change);
   return { path, stack, faults: kinds.map(({ name }) => name).filter((name) => !without.includes(name)) };
 }
 
-function orderOf({ name, targets: [target], options }: FaultKind, random: Random) {
+function orderOf({ name, options }: FaultKind, on: string | undefined, random: Random) {
   const given = Object.entries(options).flatMap(([option, rule]) =>
     rule.default === null ? [[option, mildest(rule)]] : [],
   );
   return {
     at: `${random.integer(0, 600)}ms`,
     fault: name,
-    on: targets[target as string],
+    on,
     ...Object.fromEntries(given),
   };
 }

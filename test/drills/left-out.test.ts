@@ -20,6 +20,7 @@ import { faultFindings } from '../../scenarios/run/fault-play.ts';
 import { startPostgres } from '../adapters/postgres-kit.ts';
 import { startRedis } from '../adapters/redis-kit.ts';
 import { noJournal } from '../doubles/no-journal.ts';
+import { standNode } from './node-kit.ts';
 
 const servers: { readonly [technology: string]: (ServerTarget & { close(): Promise<void> }) | null } = {
   redis: await startRedis('power-loss'),
@@ -142,8 +143,11 @@ function bound(injection: Injection): Injection {
 }
 
 /** What came of a fault without its injection, and without its heal; null where it cannot be done. */
-async function playBoth(kind: FaultKind): Promise<{ readonly [part in 'inject' | 'heal']: Outcome } | null> {
-  const target = await targetFor(kind);
+async function playBoth(
+  kind: FaultKind,
+  on?: Target,
+): Promise<{ readonly [part in 'inject' | 'heal']: Outcome } | null> {
+  const target = on ?? (await targetFor(kind));
   if (target === null || (await kind.unsupported?.(target, optionsOf(kind)))) return null;
   const inject = await playWithout('inject', kind, target);
   return { inject, heal: kind.momentary ? inject : await playWithout('heal', kind, target) };
@@ -157,16 +161,31 @@ const playing = new Map(sideBySide.map((kind) => [kind, playBoth(kind)]));
 for (const outcome of playing.values()) outcome.catch(() => undefined);
 
 for (const kind of faultTable) {
-  test(`${kind.name}: without its injection INCONCLUSIVE, without its heal FAIL`, async () => {
-    const played = await (playing.get(kind) ?? playBoth(kind));
-    if (played === null) return;
-    assert.is(played.inject.verdict, 'INCONCLUSIVE', played.inject.about);
-    assert.match(played.inject.about, `fault ${kind.name} on it: was never seen in force`);
-    // What is over in a moment has nothing to heal.
-    if (kind.momentary) return;
-    assert.is(played.heal.verdict, 'FAIL', played.heal.about);
-    assert.match(played.heal.about, `fault ${kind.name} on it: `);
-  });
+  test(`${kind.name}: without its injection INCONCLUSIVE, without its heal FAIL`, async () =>
+    holds(kind, await (playing.get(kind) ?? playBoth(kind))));
+}
+
+const stood = await standNode();
+test.after(async () => assert.equal(await stood.close(), []));
+for (const kind of faultTable) {
+  const on: { readonly [target: string]: Target } = {
+    node: { kind: 'node', node: stood.node },
+    clock: { kind: 'clock', clock: stood.surroundings.orchestratorClock },
+  };
+  const [target] = kind.targets.flatMap((name) => on[name] ?? []);
+  if (target !== undefined)
+    test(`${kind.name} on an orchestrator in a process of its own: likewise`, async () =>
+      holds(kind, await playBoth(kind, target)));
+}
+
+function holds(kind: FaultKind, played: Awaited<ReturnType<typeof playBoth>>): void {
+  if (played === null) return;
+  assert.is(played.inject.verdict, 'INCONCLUSIVE', played.inject.about);
+  assert.match(played.inject.about, `fault ${kind.name} on it: was never seen in force`);
+  // What is over in a moment has nothing to heal.
+  if (kind.momentary) return;
+  assert.is(played.heal.verdict, 'FAIL', played.heal.about);
+  assert.match(played.heal.about, `fault ${kind.name} on it: `);
 }
 
 test.run();

@@ -28,8 +28,14 @@ export function checkConsistency(scenario: Scenario, tree: MappingNode, problems
   checkNeeds(scenario.checks, workload, report);
   checkOptions(scenario, report);
   checkFaults(scenario, (path) => find(tree, path) !== null, report);
-  if (scenario.leaks !== undefined && workload.agents === 0)
+  if (scenario.leaks !== undefined) checkLeaks(scenario, report);
+}
+
+function checkLeaks({ workload, nodes }: Scenario, report: Report): void {
+  if (workload.agents === 0)
     report(['leaks'], 'needs at least one agent: without operations nothing can grow with them');
+  if (nodes !== undefined)
+    report(['leaks'], 'is of one process, and the orchestrators of this scenario have their own');
 }
 
 /** Adds a problem at the place of a field, or at the nearest one around it where nothing was written. */

@@ -121,6 +121,8 @@ export interface ScenarioChange {
   readonly faults?: readonly { readonly [field: string]: unknown }[];
   readonly thresholds?: { readonly [metric: string]: unknown };
   readonly checks?: readonly string[];
+  readonly options?: { readonly [port: string]: unknown };
+  readonly leaks?: { readonly [field: string]: unknown };
 }
 
 /** The one results folder in `parent`; throws when there is none or more. */

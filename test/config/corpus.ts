@@ -325,6 +325,15 @@ export const corpus: readonly (readonly [file: string, place: string, says: stri
     '5:45',
     'steady_state.thresholds.events_per_s: events_per_s is one number over the whole measured time',
   ],
+  ['leaks-few', '4:21', 'leaks.processes: must be from 8 to 64 (got 5)'],
+  ['leaks-unit', '4:17', 'leaks.above: "50" has no unit'],
+  ['leaks-without-agents', '4:1', 'leaks: needs at least one agent'],
+  ['leaks-beside-search', '8:1', 'leaks: is of one load, and a search plays many'],
+  [
+    'leaks-beside-nodes',
+    '5:1',
+    'leaks: is of one process, and the orchestrators of this scenario have their own',
+  ],
   ['steady-too-late', '4:16', 'faults[0].at: is sooner than steady_state.before, 5000 ms'],
   ['steady-without-fault', '4:1', 'steady_state: needs a fault, and the scenario has none'],
   [

@@ -33,7 +33,10 @@ export {
   signedRank,
 } from './signed-rank.ts';
 export { type Pair, type PairedRatio, pairedRatio, type Spread, spreadOf } from './statistics.ts';
-export type { Bound, Threshold } from './threshold.ts';
+export type { Bound, RelativeBound, Threshold } from './threshold.ts';
+export { changePoints, type Search, usualSearch } from './trend/change-points.ts';
+export { trendOf } from './trend/find-trend.ts';
+export type { SeriesTrend, TrendChange, TrendPoint, TrendReport, TrendSeries } from './trend/report.ts';
 export {
   exitCodeOf,
   type FailOn,

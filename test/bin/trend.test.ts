@@ -1,10 +1,12 @@
 /** `testbed trend` over a store that holds what was planted in it. */
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { trend as command } from '../../bin/commands/trend.ts';
 import { explain } from '../../bin/error-text.ts';
 import { parseFlags } from '../../bin/flags.ts';
+import { readNumbers } from '../../bin/history/numbers.ts';
 import { withHistory } from '../../bin/history/store.ts';
 import { trendIn } from '../../bin/history/trend-of.ts';
 import { createRandom } from '../../core/random.ts';
@@ -98,6 +100,27 @@ test('runs that doubt themselves or did not measure it are left out and counted'
     series.reduce((sum, { points }) => sum + points.length, 0),
     71,
     'one result lost both of its runs',
+  );
+});
+
+test('a look over all of history goes by its indexes, and reads no documents', () => {
+  const db = new Database(store, { readonly: true });
+  const asked: string[] = [];
+  const watched = {
+    prepare(query: string) {
+      asked.push(query);
+      return db.prepare(query);
+    },
+  } as unknown as typeof db;
+  readNumbers(watched, 'main', 'spawn_ms');
+  const plan = db.prepare(`EXPLAIN QUERY PLAN ${asked[0]}`).all('$.x', 'main') as { detail: string }[];
+  db.close();
+  assert.equal(
+    plan.map(({ detail }) => detail),
+    [
+      'SEARCH baselines USING INDEX baselines_by_name (name=?)',
+      'SEARCH records USING PRIMARY KEY (baseline=?)',
+    ],
   );
 });
 

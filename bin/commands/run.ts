@@ -9,13 +9,14 @@ import { wholeNumber } from '../flags.ts';
 import { defaultStore, withHistory } from '../history/store.ts';
 import { inspectStacks } from '../modules/inspected.ts';
 import { play, playFlags } from '../play.ts';
+import { fetchClinic } from '../profile/clinic.ts';
+import { profilerNames } from '../profile/profiler.ts';
 import { resumedFlags, wordsOf } from '../resume/resumed-flags.ts';
 import { refuseSearches } from '../search/refuse.ts';
 import { selectionFlags, selectScenarios } from '../select.ts';
 import { storeFlag } from './baseline.ts';
 
 export const run: Command = {
-import { profilerNames } from '../profile/profiler.ts';
   name: 'run',
   usage: '[FILE...]',
   what: 'Plays scenarios on stacks and prints what was measured, judged and checked. Without a name it plays the suite seed.',
@@ -35,12 +36,19 @@ import { profilerNames } from '../profile/profiler.ts';
       what: 'takes the numbers of a baseline of another machine or configuration all the same',
     },
     ...playFlags,
+    {
+      name: 'profile-with',
+      value: 'NAME',
+      allowed: profilerNames,
+      what: 'looks into the process of each cell, and leaves a profile and a flame graph beside its record',
+    },
   ],
   examples: [
     ['testbed run --suite seed --profile quick', 'the four scenarios of the seed report, about 80 seconds'],
     ['testbed run --scenario stress --stacks sqlite --iterations 5', 'one scenario on one stack, five times'],
     ['testbed run --agents 50', 'the scenario custom with 50 agents'],
     ['testbed run my.yaml --output ./reports --format table,markdown', 'your own scenario'],
+    ['testbed run --scenario high --stacks sqlite --profile-with cpu', 'where the CPU was: a flame graph'],
     ['testbed run --scenario smoke --fail-on degraded', 'in CI: DEGRADED ends with exit code 1 as well'],
   ],
   run: runCommand,
@@ -51,13 +59,8 @@ async function runCommand(given: Flags): Promise<number> {
   const { selected, label, stacksNamed } = selectScenarios(flags);
   const inspected = await inspectStacks(selected);
   for (const each of selected) await checkAdapterOptions(each, inspected, process.env);
+  if (flags.text('profile-with')?.startsWith('clinic:') && !flags.has('plan')) fetchClinic();
   const iterations = wholeNumber(flags, 'iterations', 1, 1000, 1);
-    {
-      name: 'profile-with',
-      value: 'NAME',
-      allowed: profilerNames,
-      what: 'looks into the process of each cell, and leaves a profile and a flame graph beside its record',
-    },
   if (iterations > 1) refuseSearches(selected, 'it plays values again by itself; leave out --iterations');
   const seed = wholeNumber(flags, 'seed', 0, Number.MAX_SAFE_INTEGER - 1000, 1);
   const cells = await withLimits(flags, planCells(selected, iterations, seed));

@@ -9,8 +9,9 @@ import { rulesText } from '../gate/plan-text.ts';
 import { drawSides, sidesOf } from '../gate/play-sides.ts';
 import { answerFormats, printAnswer } from '../gate/print-answer.ts';
 import { ruleFlags, rulesOf } from '../gate/rules.ts';
-import { type Side, sideOf } from '../gate/side.ts';
+import { type PlayedSide, type Side, sideOf } from '../gate/side.ts';
 import { roundsDrawn, untilSettled } from '../gate/until-settled.ts';
+import { withCommits } from '../gate/with-commits.ts';
 import { defaultStore } from '../history/store.ts';
 import { type Inspected, inspectStacks } from '../modules/inspected.ts';
 import { play, playFlags } from '../play.ts';
@@ -33,7 +34,7 @@ const resultFlags: readonly Flag[] = [
 export const gate: Command = {
   name: 'gate',
   usage: '--base SIDE --head SIDE [FILE...] | --baseline NAME RESULT...',
-  what: 'Says whether head is slower than base, played on this machine in turns until that is known; or a result than a baseline. A side is stack:NAME, adapter:PATH, options:FILE or result:DIR. FAIL ends with exit code 1.',
+  what: 'Says whether head is slower than base, played on this machine in turns until that is known; or a result than a baseline. A side is stack:NAME, adapter:PATH, commit:SHA, options:FILE or result:DIR. FAIL ends with exit code 1.',
   positional: { least: 0, most: 1000 },
   flags: [
     { name: 'base', value: 'SIDE', what: 'what it was' },
@@ -48,6 +49,10 @@ export const gate: Command = {
     [
       'testbed gate --base stack:sqlite --head adapter:my-bus.ts --scenario baseline --profile quick',
       'does my bus cost anything?',
+    ],
+    [
+      'testbed gate --base commit:origin/main --head adapter:. --scenario baseline',
+      'did my branch make my package slower?',
     ],
     [
       'testbed gate --baseline main results/2026-11-24T09-12-07-seed',
@@ -84,7 +89,7 @@ async function gateCommand(given: Flags): Promise<number> {
       'a result was played at another time: it can be held against another result only, or saved as a baseline',
     );
   }
-  return playSides(flags, base, head);
+  return withCommits([base, head], flags.has('plan'), (...sides) => playSides(flags, ...sides));
 }
 
 async function playSides(flags: Flags, base: PlayedSide, head: PlayedSide): Promise<number> {
@@ -113,8 +118,6 @@ async function playSides(flags: Flags, base: PlayedSide, head: PlayedSide): Prom
     stacksNamed: true,
   });
 }
-
-type PlayedSide = Extract<Side, { kind: 'played' }>;
 
 /** As `checkAdapterOptions`, which knows of no other place for options than a scenario. */
 async function checkSide(

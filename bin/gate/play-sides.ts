@@ -4,9 +4,7 @@ import { sideNames } from '../../reports/gate/of-result.ts';
 import { planCells } from '../../scenarios/run/plan-cells.ts';
 import type { Cell, Scenario, Stack, StackOptions } from '../../scenarios/scenario.ts';
 import type { Selected } from '../select.ts';
-import type { Side } from './side.ts';
-
-type PlayedSide = Extract<Side, { kind: 'played' }>;
+import type { PlayedSide } from './side.ts';
 
 /** The two sides of one scenario: what they are played on, and the scenario as each plays it. */
 export interface Sides {

@@ -4,6 +4,7 @@ import { didYouMean } from '../../config/did-you-mean.ts';
 import { resolveStack } from '../../config/stacks.ts';
 import { messageOf, TestbedError } from '../../core/error.ts';
 import type { AdapterOptions, Stack, StackOptions } from '../../scenarios/scenario.ts';
+import type { Checkout } from './checkout.ts';
 
 /** One of the two things that a gate holds against each other. */
 export type Side =
@@ -14,12 +15,21 @@ export type Side =
       readonly stack: Stack | null;
       readonly options: StackOptions | null;
     }
+  /** It is checked out first: a module of a commit, from the folder where this is asked. */
+  | { readonly kind: 'commit'; readonly text: string; readonly commit: string; readonly module: string }
   /** It was played, into this folder. */
   | { readonly kind: 'result'; readonly text: string; readonly folder: string };
+
+export type PlayedSide = Extract<Side, { kind: 'played' }>;
+export type CommitSide = Extract<Side, { kind: 'commit' }>;
 
 const kinds: { readonly [kind: string]: (text: string, rest: string) => Side } = {
   stack: (text, name) => ({ kind: 'played', text, stack: resolveStack(name), options: null }),
   adapter: (text, path) => ({ kind: 'played', text, stack: resolveStack(asPath(path)), options: null }),
+  commit: (text, rest) => {
+    const [commit = '', ...path] = rest.split(':');
+    return { kind: 'commit', text, commit, module: asPath(path.join(':') || '.') };
+  },
   options: (text, file) => ({ kind: 'played', text, stack: null, options: readOptions(file) }),
   result: (text, folder) => ({ kind: 'result', text, folder }),
 };
@@ -32,13 +42,27 @@ export function sideOf(flag: string, text: string): Side {
     const known = Object.keys(kinds);
     const hint = kind === '' ? '' : didYouMean(kind, known);
     throw wrong(
-      `${flag} ${text}: no side${hint} (allowed: stack:NAME, adapter:PATH, options:FILE, result:DIR)`,
+      `${flag} ${text}: no side${hint} (allowed: stack:NAME, adapter:PATH, commit:SHA, options:FILE, result:DIR)`,
     );
   }
   try {
     return read(text, rest);
   } catch (error) {
     throw wrong(`${flag} ${text}: ${messageOf(error)}`, error);
+  }
+}
+
+/** The module of a commit that lies in `folder`, as a stack; it is called by the commit it really is. */
+export function sideIn(
+  { text, module, commit }: CommitSide,
+  { folder, sha }: Pick<Checkout, 'folder' | 'sha'>,
+): PlayedSide {
+  try {
+    const stack = resolveStack(module, undefined, folder);
+    const name = text.replace(`commit:${commit}`, `commit:${sha.slice(0, 12)}`);
+    return { kind: 'played', text: name, stack, options: null };
+  } catch (error) {
+    throw wrong(`${text}: ${messageOf(error)}`, error);
   }
 }
 

@@ -170,7 +170,7 @@ const refused: readonly (readonly [words: string, says: RegExp])[] = [
   ['--base stack:memory', /what is to be held against what\? --base SIDE --head SIDE/],
   [
     '--base memory --head stack:sqlite',
-    /--base memory: no side \(allowed: stack:NAME, adapter:PATH, options:FILE, result:DIR\)/,
+    /--base memory: no side \(allowed: stack:NAME, adapter:PATH, commit:SHA, options:FILE, result:DIR\)/,
   ],
   ['--base stak:memory --head stack:sqlite', /--base stak:memory: no side; did you mean "stack"\?/],
   ['--base stack:memry --head stack:sqlite', /--base stack:memry: unknown stack "memry"/],

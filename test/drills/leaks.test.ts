@@ -1,11 +1,13 @@
 /** Planted leaks, each with a twin that lets go: eight fresh processes play all of them, and the judge says which is which. */
 import { fork } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { judgeLeaks, type LeakReport } from '../../reports/leaks/judge-leaks.ts';
 import type { MemoryTrace } from '../../reports/leaks/trace.ts';
+import { readIndex, readRecords, resultIn, scratch, testbed, writeScenario } from '../bin/command-line.ts';
 import { leaks } from '../doubles/leaks/table.ts';
 
 type Traces = { readonly [name: string]: MemoryTrace };
@@ -64,6 +66,40 @@ test('a cache that fills and stops is suspected, and cleared by twice the work',
   assert.ok((heapOf(first).first.low ?? 0) > rule.aboveBytes, JSON.stringify(heapOf(first)));
   assert.is(heapOf(last).verdict, 'PASS', JSON.stringify(heapOf(last)));
   assert.is((await judged('cache, healthy')).first.verdict, 'PASS');
+});
+
+test("the command line finds one in somebody's module, and names what holds it", async () => {
+  const { path, remove } = scratch();
+  try {
+    const scenario = writeScenario(path, 'leaking', {
+      workload: {
+        events: '4000/s',
+        batch: 20,
+        eventBus: { logLimit: 50 },
+        phases: [
+          { name: 'warmup', for: '300ms', warmup: true },
+          { name: 'steady', for: '500ms' },
+        ],
+      },
+      stacks: [join(import.meta.dirname, '../doubles/leaks/map-stack.ts')],
+      options: { bus: { windowMessages: 50 } },
+      leaks: { above: '100B' },
+    });
+    const output = join(path, 'out');
+    const { code, stdout } = await testbed(['run', scenario, '--output', output], { patienceMs: 200_000 });
+    assert.is(code, 1, stdout);
+    const folder = resultIn(output);
+    const [record] = readRecords(folder);
+    const leak = record?.checks.find(({ check }) => check === 'no-leak');
+    assert.is(leak?.verdict, 'FAIL', leak?.detail);
+    assert.match(leak?.evidence[0] ?? '', /^held by Pending: \S+ kB more/);
+    const at = join(folder, readIndex(folder).cells[0]?.record ?? '', '..');
+    for (const file of ['memory.json', 'before.heapsnapshot', 'after.heapsnapshot']) {
+      assert.ok(record?.files.includes(file) && existsSync(join(at, file)), file);
+    }
+  } finally {
+    remove();
+  }
 });
 
 test.run();

@@ -6,6 +6,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Tally } from '../measure/tally.ts';
 import type { Workload } from '../scenario.ts';
 import { playClosed } from './closed.ts';
+import type { Member } from './member.ts';
 import { makeDueReads, sendDueEvents, sendDueMessages } from './open.ts';
 import type { LoadPlan } from './plan.ts';
 import type { Publisher } from './publisher.ts';
@@ -22,7 +23,7 @@ const longestPauseMs = 10;
 /** Those to whom operations fall, as far as the generator needs to know: a population. */
 export interface Workers {
   /** The agent that does what falls to a slot; null when there is none. */
-  working(slot: number): { readonly id: string; readonly slot: number; readonly swarmId: string } | null;
+  working(slot: number): Pick<Member, 'id' | 'slot' | 'swarmId' | 'commands'> | null;
   /** Pauses or resumes the agent of a slot, or another that is idle. Resolves when that was answered; undefined: there is none. */
   transition(slot: number): Promise<void> | undefined;
   /** When something of their own is due next, in Clock milliseconds ... */

@@ -19,13 +19,9 @@ interface Retired {
  */
 const patienceMs = 60_000;
 
-export function commandsTopic(agentId: string): string {
-  return `agent.${agentId}.commands`;
-}
-
 /** Every topic that concerns an agent. Nothing is sent to any but the first: the others are there to be looked past. */
-function patternsFor({ id, swarmId }: Member): readonly string[] {
-  const own = [commandsTopic(id), `agent.${id}.events`, `agent.${id}.logs`];
+function patternsFor({ id, commands, swarmId }: Member): readonly string[] {
+  const own = [commands, `agent.${id}.events`, `agent.${id}.logs`];
   const swarm = swarmId === '' ? [] : [`swarm.${swarmId}.broadcast`];
   return [...own, ...swarm, 'task.*.updates', 'system.alerts'];
 }
@@ -64,7 +60,7 @@ export class Mailboxes {
 
   /** All of the agent's subscriptions or, where it rejects, none. */
   async open(member: Member): Promise<void> {
-    const patterns = this.#full ? patternsFor(member) : [commandsTopic(member.id)];
+    const patterns = this.#full ? patternsFor(member) : [member.commands];
     const open: Closable[] = [];
     try {
       for (const pattern of patterns) {

@@ -1,8 +1,15 @@
 import type { Fate } from './plan.ts';
 
+/** What an agent's messages are addressed to. */
+export function commandsTopic(agentId: string): string {
+  return `agent.${agentId}.commands`;
+}
+
 /** One agent of the load, as the load believes it to be. */
 export interface Member {
   readonly id: string;
+  /** Its topic, made once: of what is sent much is kept for a while, and each would keep a text of its own. */
+  readonly commands: string;
   readonly slot: number;
   /** Empty when it belongs to none. */
   readonly swarmId: string;
@@ -18,5 +25,11 @@ export interface Member {
 }
 
 export function createMember(member: Pick<Member, 'id' | 'slot' | 'swarmId' | 'attempt' | 'fate'>): Member {
-  return { ...member, state: 'spawning', waiting: 0, queue: Promise.resolve() };
+  return {
+    ...member,
+    commands: commandsTopic(member.id),
+    state: 'spawning',
+    waiting: 0,
+    queue: Promise.resolve(),
+  };
 }

@@ -1,7 +1,6 @@
 import type { AgentEvent } from '../../core/event.ts';
 import type { Message } from '../../core/message.ts';
 import type { GeneratorParts } from './generator.ts';
-import { commandsTopic } from './mailboxes.ts';
 import { typeOf } from './plan.ts';
 
 /** Sends every event that is due, in batches; returns how many were due. */
@@ -93,7 +92,7 @@ export function sendDueMessages(parts: GeneratorParts, startMs: number, nowMs: n
     const at = startMs + stream.dueMs;
     batch.push({
       type: 'command',
-      key: commandsTopic(addressee.id),
+      key: addressee.commands,
       swarmId: addressee.swarmId,
       producer: addressee.slot + 1,
       sequence: messageLedger.next(addressee.slot),

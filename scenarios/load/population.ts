@@ -129,7 +129,7 @@ export class Population implements Workers {
   }
 
   /** The agent of a slot, or of the next slot that has one; null when there is none at all. */
-  working(slot: number): { readonly id: string; readonly slot: number; readonly swarmId: string } | null {
+  working(slot: number): Member | null {
     return this.#slots.at(slot).member ?? this.#slots.find(slot, () => true);
   }
 

@@ -6,6 +6,7 @@ import type { Histogram } from '../measure/histogram.ts';
 import { Tally } from '../measure/tally.ts';
 import type { Workload } from '../scenario.ts';
 import { playLoad, type Workers } from './generator.ts';
+import { commandsTopic } from './member.ts';
 import { planLoad } from './plan.ts';
 import { Publisher } from './publisher.ts';
 import { Subscriber } from './subscriber.ts';
@@ -107,7 +108,7 @@ export async function measureStall(
 }
 
 const oneWorker: Workers = {
-  working: (slot) => ({ id: 'agent', slot, swarmId: '' }),
+  working: (slot) => ({ id: 'agent', slot, swarmId: '', commands: commandsTopic('agent') }),
   transition: () => undefined,
   dueMs: Number.POSITIVE_INFINITY,
   advance: () => {},

@@ -4,7 +4,7 @@ import { TestbedError } from '../../core/error.ts';
 import type { Message } from '../../core/message.ts';
 import { createRandom } from '../../core/random.ts';
 import { Ledger } from '../../scenarios/ledger/ledger.ts';
-import { commandsTopic } from '../../scenarios/load/mailboxes.ts';
+import { commandsTopic } from '../../scenarios/load/member.ts';
 import { Population } from '../../scenarios/load/population.ts';
 import { Requests } from '../../scenarios/load/requests.ts';
 import { Tally } from '../../scenarios/measure/tally.ts';

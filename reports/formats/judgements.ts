@@ -51,9 +51,9 @@ function judgedSearch({ search, answer }: Searched): JudgedCell {
 }
 
 /** The answer of a gate, each row one judgement. */
-export function judgedGate({ rows, findings }: GateReport): readonly JudgedCell[] {
+export function judgedGate({ rows, findings, verdict: whole }: GateReport): readonly JudgedCell[] {
   const titles = [...new Set([...rows, ...findings].map(({ cell }) => cell))];
-  return titles.map((title) => ({
+  const cells = titles.map((title) => ({
     title,
     scenario: title.split(' ')[0] ?? title,
     record: null,
@@ -64,6 +64,17 @@ export function judgedGate({ rows, findings }: GateReport): readonly JudgedCell[
         .flatMap(({ verdict, detail }) => (verdict === 'NOTE' ? [] : [{ name: 'finding', verdict, detail }])),
     ],
   }));
+  const judged = cells.flatMap(({ judgements }) => judgements);
+  const rest = wholeOf(judged, whole, 'nothing was measured on both sides that could be judged');
+  return rest.length === 0
+    ? cells
+    : [...cells, { title: 'gate', scenario: '', record: null, judgements: rest }];
+}
+
+/** What no part accounts for is said of the whole: an end before its time, nothing to judge, no record. */
+function wholeOf(parts: readonly Judgement[], verdict: Verdict, detail: string): readonly Judgement[] {
+  const isTold = parts.length > 0 && worst(parts.map((each) => each.verdict)) === verdict;
+  return isTold ? [] : [{ name: 'verdict', verdict, detail }];
 }
 
 function judgedCell(cell: IndexCell, record: RunRecord | null): JudgedCell {
@@ -71,11 +82,7 @@ function judgedCell(cell: IndexCell, record: RunRecord | null): JudgedCell {
   const title = `${titleOf(scenario, parameters, stack)}${iteration > 1 ? ` #${iteration}` : ''}`;
   const verdict = cellVerdict(cell, record);
   const own = record === null ? [] : ofRecord(record);
-  // What no part of it accounts for is said of the whole: an end before its time, nothing to judge, no record.
-  const whole =
-    worst(own.map((each) => each.verdict)) === verdict && own.length > 0
-      ? []
-      : [{ name: 'verdict', verdict, detail: record === null ? reason : 'of the cell as a whole' }];
+  const whole = wholeOf(own, verdict, record === null ? reason : 'of the cell as a whole');
   return { title, scenario, record, judgements: [...own, ...whole] };
 }
 

@@ -174,6 +174,11 @@ test('a gate is judged by its answer', async () => {
   );
 });
 
+test('a gate that judged nothing is no empty list, which would be green', () => {
+  const report: GateReport = { verdict: 'INCONCLUSIVE', rows: [], findings: [], settled: false } as never;
+  assert.match(junitXml(judgedGate(report), 'fail'), /tests="1" failures="0" errors="1"/);
+});
+
 test('every verdict of a result is in the list: what no part accounts for is said of the whole', () => {
   const nothing = sampleRecord({ rules: [], checks: [], interrupted: true });
   const [cell] = judgedCells(sampleResult([nothing]));

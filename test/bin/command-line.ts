@@ -123,6 +123,8 @@ export interface ScenarioChange {
   readonly checks?: readonly string[];
   readonly options?: { readonly [port: string]: unknown };
   readonly leaks?: { readonly [field: string]: unknown };
+  readonly search?: { readonly [field: string]: unknown };
+  readonly sweep?: { readonly [field: string]: unknown };
 }
 
 /** The one results folder in `parent`; throws when there is none or more. */

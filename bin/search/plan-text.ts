@@ -7,5 +7,5 @@ export function describeSearch(search: Search): string {
   const { vary, from, to, within, probes } = search;
   const text = (value: number): string => valueText(vary, value);
   const first = text(nextValue(search, []) as number);
-  return `search: ${vary} ${text(from)}..${text(to)} within ${Number((100 * within).toPrecision(3))} %, at most ${probes} probes, the first at ${first}`;
+  return `search: ${vary} ${text(from)}..${text(to)} within ${Number((100 * within).toPrecision(3))} %, up to ${probes} probes, first ${first}`;
 }

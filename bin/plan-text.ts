@@ -43,16 +43,21 @@ export function describePlan(
     const timeline = faults.map((fault) => describeFault(fault, doubt?.fault(fault) ?? null));
     return [line, ...[...unfit, ...searched, ...timeline, ...none].map(beneath)].join('\n');
   });
+  const load = Math.ceil(sum(cells, plannedMs) / 1000);
+  const all = Math.ceil(sum(cells, estimatedMs) / 1000);
+  const most = cells.some(({ scenario }) => scenario.search !== undefined) ? 'at most ' : '';
+  const time = `${most}about ${all} s: ${load} s of load, and starting and draining`;
+  return `seed ${seed}, ${countedText(cells)}, ${time}\n${lines.join('\n')}\n`;
+}
+
+/** `3 cells and 1 search` */
+function countedText(cells: readonly Cell[]): string {
   const searches = cells.filter(({ scenario }) => scenario.search !== undefined).length;
   const alone = cells.length - searches;
-  const counted = [
+  return [
     ...(alone > 0 || searches === 0 ? [`${alone} ${alone === 1 ? 'cell' : 'cells'}`] : []),
     ...(searches > 0 ? [`${searches} ${searches === 1 ? 'search' : 'searches'}`] : []),
   ].join(' and ');
-  const load = Math.ceil(sum(cells, plannedMs) / 1000);
-  const all = Math.ceil(sum(cells, estimatedMs) / 1000);
-  const time = `${searches > 0 ? 'at most ' : ''}about ${all} s: ${load} s of load, and starting and draining`;
-  return `seed ${seed}, ${counted}, ${time}\n${lines.join('\n')}\n`;
 }
 
 /** A fault on its timeline, with its target and how it is tuned, and why it cannot be done. */

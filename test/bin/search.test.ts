@@ -15,10 +15,7 @@ test('a plan says what is searched for and where it begins, and counts the most 
   const { code, stdout } = await testbed(['run', search, sweep, '--plan']);
   assert.is(code, 0);
   assert.match(stdout, /^seed 1, 3 cells and 1 search, at most about \d+ s: 3 s of load/);
-  assert.match(
-    stdout,
-    /\n {2}search: events 100\/s\.\.10000\/s within 5 %, up to 5 probes, first 1000\/s\n/,
-  );
+  assert.match(stdout, /\n {2}search: events 100\/s\.\.10000\/s within 5 %, up to 5 probes, first 1000\/s\n/);
   assert.match(stdout, /\nswept agents=8 /);
 });
 

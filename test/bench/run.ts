@@ -8,11 +8,13 @@ import { agents } from './agents.ts';
 import { checks } from './checks.ts';
 import { faults } from './faults.ts';
 import { type Figure, tableOf } from './figure.ts';
+import { gateway } from './gateway.ts';
 import { history } from './history.ts';
 import { latency } from './latency.ts';
 import { link } from './link.ts';
 import { longerRun } from './longer-run.ts';
 import { overhead } from './overhead.ts';
+import { pacer } from './pacer.ts';
 import { postgres } from './postgres.ts';
 import { recording } from './recording.ts';
 import { redis } from './redis.ts';
@@ -32,6 +34,8 @@ const parts: { readonly [name: string]: () => Promise<readonly Figure[]> } = {
   link,
   faults,
   agents,
+  gateway,
+  pacer,
   history,
   startup,
   overhead,

@@ -1,4 +1,4 @@
-import { createReadStream, createWriteStream, type WriteStream } from 'node:fs';
+import { createReadStream, createWriteStream, type WriteStream, writeFileSync } from 'node:fs';
 import type { AgentStatus } from '../../core/agent.ts';
 import type { Clock } from '../../core/clock.ts';
 
@@ -49,6 +49,8 @@ export class ControlLog {
   readonly #unanswered = new Set<Call>();
   #lastUs = -1;
   #block = '';
+  /** What was noted elsewhere stands behind what came after it. */
+  #mixed = false;
 
   /** `startMs`: when the cell began, in Clock milliseconds. */
   constructor(clock: Clock, path: string, startMs = clock.now()) {
@@ -89,6 +91,7 @@ export class ControlLog {
   /** Takes in what was noted elsewhere, on the same clock and from the same start. */
   add(entries: readonly ControlEntry[]): void {
     for (const entry of entries) this.#append(entry);
+    this.#mixed ||= entries.length > 0;
   }
 
   /** Now, in ms to the microsecond; a moment of its own, so that of any two it can be told which came first. */
@@ -121,7 +124,7 @@ export class ControlLog {
     return this.#written;
   }
 
-  /** All entries in the order of their moments, from the file. After `close`. */
+  /** All entries in the order of their moments, from the file, which has them so as well from then on. After `close`. */
   async read(): Promise<readonly ControlEntry[]> {
     const entries: ControlEntry[] = [];
     let rest = '';
@@ -130,6 +133,9 @@ export class ControlLog {
       rest = lines.pop() ?? '';
       for (const line of lines) entries.push(JSON.parse(line));
     }
-    return entries.sort((a, b) => a.atMs - b.atMs);
+    if (!this.#mixed) return entries;
+    entries.sort((a, b) => a.atMs - b.atMs);
+    writeFileSync(this.#path, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+    return entries;
   }
 }

@@ -118,6 +118,7 @@ export interface ScenarioChange {
   readonly stacks?: readonly string[];
   readonly durability?: string;
   readonly replicas?: number | readonly number[];
+  readonly nodes?: number;
   readonly faults?: readonly { readonly [field: string]: unknown }[];
   readonly thresholds?: { readonly [metric: string]: unknown };
   readonly checks?: readonly string[];

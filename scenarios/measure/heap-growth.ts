@@ -26,18 +26,25 @@ export function growthOf(before: HeapSnapshot, after: HeapSnapshot): GrowthOfHea
   const kinds = new Sums();
   const components = new Sums();
   for (let node = 0; node < after.count; node++) {
+    if (isCompiled(after, node)) continue;
     const isNew = !had.has(after.id(node));
     const bytes = after.selfBytes(node);
     kinds.add(kindOf(after, node), bytes, isNew ? node : null);
     components.add(componentOf(after, ways, node, lasts), bytes, isNew ? node : null);
   }
   for (let node = 0; node < before.count; node++) {
+    if (isCompiled(before, node)) continue;
     const bytes = -before.selfBytes(node);
     kinds.add(kindOf(before, node), bytes, null);
     components.add(componentOf(before, waysBefore, node, lasts), bytes, null);
   }
   const heldBy = (node: number): string => wayOf(after, ways, node);
   return { kinds: kinds.grown(heldBy), components: components.grown(heldBy) };
+}
+
+/** What V8 makes of a program as it goes on: it grows by itself for minutes, and nothing of the program holds it. */
+function isCompiled(snapshot: HeapSnapshot, node: number): boolean {
+  return ['code', 'hidden', 'object shape'].includes(snapshot.type(node));
 }
 
 function idsOf(snapshot: HeapSnapshot): ReadonlySet<number> {

@@ -11,7 +11,7 @@ import { type HeapSnapshot, readHeapSnapshot } from '../../scenarios/measure/hea
 type Drawn = readonly [type: string, name: string, id: number, bytes: number];
 type Edge = readonly [from: number, kind: 'property' | 'element' | 'weak', name: string | number, to: number];
 
-const types = ['synthetic', 'object', 'closure', 'string', 'array'];
+const types = ['synthetic', 'object', 'closure', 'string', 'array', 'code'];
 const kinds = ['element', 'property', 'weak'];
 
 /** A snapshot as V8 writes one; edges are given by the places of what they join. */
@@ -72,6 +72,7 @@ const after = draw(
     ['object', 'Entry', 9, 100],
     ['closure', 'undo', 11, 64],
     ['string', 'only weakly held', 13, 8],
+    ['code', 'of undo', 15, 5000],
   ],
   [
     [0, 'property', 'log', 1],
@@ -80,6 +81,7 @@ const after = draw(
     [2, 'element', 1, 4],
     [4, 'property', 'undo', 5],
     [0, 'weak', 'seen', 6],
+    [5, 'property', 'code', 7],
   ],
 );
 

@@ -6,7 +6,7 @@ import { parseDuration } from './units.ts';
 /** How the orchestrator is tuned, every duration a number of ms, every limit that there is none of null. */
 export function resolveOrchestrator(file: OrchestratorFile): Required<OrchestratorTuning> {
   const { lock, retry, patience, deadline, breaker, dualWrite } = file;
-  const { retention, cacheSize, batch, outboxLimit, history } = file;
+  const { retention, cacheSize, batch, outboxLimit, outbox, history } = file;
   return {
     lock,
     retry: resolveBackoff(retry),
@@ -25,6 +25,7 @@ export function resolveOrchestrator(file: OrchestratorFile): Required<Orchestrat
     cacheSize,
     batch,
     outboxLimit,
+    outbox,
     history: history === null ? null : { keep: limit(history.keep) },
   };
 }

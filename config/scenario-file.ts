@@ -3,7 +3,7 @@ import type { DualWrite } from '../core/lifecycle/dual-write.ts';
 import type { LockScope } from '../core/lifecycle/locks.ts';
 import type { SwarmStrategy } from '../core/swarm.ts';
 import type { Variable } from '../reports/search/plan.ts';
-import type { CheckName, StackOptions } from '../scenarios/scenario.ts';
+import type { CheckName, OutboxPlace, StackOptions } from '../scenarios/scenario.ts';
 
 /** Every durability a scenario can ask for: the levels, and the adapters' own settings. */
 export const durabilities = [...durabilityLevels, 'sqlite-normal', 'redis-everysec'] as const;
@@ -136,6 +136,7 @@ export interface OrchestratorFile {
   readonly cacheSize: number;
   readonly batch: number;
   readonly outboxLimit: number;
+  readonly outbox: OutboxPlace;
   readonly history: { readonly keep: Limit } | null;
 }
 

@@ -12,6 +12,7 @@ import { Lifecycle } from './lifecycle/lifecycle.ts';
 import { Locks } from './lifecycle/locks.ts';
 import { Obligations } from './lifecycle/obligations.ts';
 import { Outbox } from './lifecycle/outbox.ts';
+import { inMemory, OutboxFile } from './lifecycle/outbox-file.ts';
 import { Records } from './lifecycle/records.ts';
 import { Recovery } from './lifecycle/recovery.ts';
 import { Restarts } from './lifecycle/restarts.ts';
@@ -98,6 +99,7 @@ export function assemble(
     limit: options.outboxLimit,
     sweep: dualWrite === 'sweep',
     batch,
+    keep: options.outboxFile === null ? inMemory : new OutboxFile(options.outboxFile),
     report,
   });
   const stamp = new Stamp(options.producer, clock);

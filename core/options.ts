@@ -36,6 +36,11 @@ export interface OrchestratorOptions {
   readonly batch?: number;
   /** Lifecycle events that may wait for a bus that cannot be reached; default 100,000. Then transitions are OVERLOADED. */
   readonly outboxLimit?: number;
+  /**
+   * Where lifecycle events that wait for the bus are kept, so that they outlive this process: a file of this node alone. What was
+   * stored before its caller was answered is then told by the next life, rather twice than never. Default null: in memory.
+   */
+  readonly outboxFile?: string | null;
   /** Events written to storage as well; default null: none. */
   readonly history?: HistoryOptions | null;
   /**
@@ -65,6 +70,7 @@ export interface ResolvedOptions {
   readonly cacheSize: number;
   readonly batch: number;
   readonly outboxLimit: number;
+  readonly outboxFile: string | null;
   readonly history: HistoryOptions | null;
   readonly keepsPlace: boolean;
   readonly producer: number;
@@ -92,6 +98,7 @@ export function resolveOptions(options: OrchestratorOptions): ResolvedOptions {
     cacheSize: options.cacheSize ?? 10_000,
     batch: options.batch ?? 1000,
     outboxLimit: options.outboxLimit ?? 100_000,
+    outboxFile: options.outboxFile ?? null,
     history: options.history ?? null,
     keepsPlace: options.keepsPlace ?? false,
     producer: options.producer ?? 0,

@@ -180,7 +180,14 @@ export type OrchestratorTuning = Pick<
   | 'batch'
   | 'outboxLimit'
   | 'history'
->;
+> & {
+  /** Absent: in memory. */
+  readonly outbox?: OutboxPlace;
+};
+
+/** Where lifecycle events wait for the bus: until the process ends, or in a file that its next life goes on with. */
+export const outboxPlaces = ['memory', 'file'] as const;
+export type OutboxPlace = (typeof outboxPlaces)[number];
 
 /** Options of a stack's adapters. */
 export interface StackOptions {

@@ -3,6 +3,7 @@ import { isTestbedError, TestbedError } from '../error.ts';
 import type { AgentEvent } from '../event.ts';
 import type { Random } from '../random.ts';
 import { type Backoff, backoffMs } from './backoff.ts';
+import type { OutboxKeep } from './outbox-file.ts';
 
 export interface OutboxParts {
   readonly publish: (events: readonly AgentEvent[]) => Promise<void>;
@@ -15,6 +16,7 @@ export interface OutboxParts {
   readonly sweep: boolean;
   /** Events in one publish. */
   readonly batch: number;
+  readonly keep: OutboxKeep;
   readonly report: (error: unknown, doing: string) => void;
 }
 
@@ -31,8 +33,11 @@ export class Outbox {
   /** Events that the bus refused for good, or may or may not have taken. */
   lost = 0;
 
+  /** Tells first what an earlier life has left. */
   constructor(parts: OutboxParts) {
     this.#parts = parts;
+    this.#waiting = [...parts.keep.left];
+    if (this.#waiting.length > 0) this.#drained = this.#drain();
   }
 
   get waiting(): number {
@@ -47,15 +52,29 @@ export class Outbox {
 
   add(events: readonly AgentEvent[]): void {
     for (const event of events) this.#waiting.push(event);
+    this.#keep(() => this.#parts.keep.add(events));
     this.#drained ??= this.#drain();
   }
 
-  /** Resolves when all is with the bus, or `withinMs` are over: what waits then is given up and counted as lost. */
+  /**
+   * Resolves when all is with the bus, or `withinMs` are over: what waits then is for the next life where it is kept for it,
+   * else given up and counted as lost.
+   */
   async close(withinMs: number): Promise<void> {
     const cancel = this.#parts.clock.after(withinMs, () => this.#stop.abort());
     await this.#drained;
     cancel();
     this.#stop.abort();
+    this.#parts.keep.close();
+  }
+
+  /** What cannot be kept waits in memory all the same. */
+  #keep(write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      this.#parts.report(error, 'keeping lifecycle events that wait for the bus');
+    }
   }
 
   async #drain(): Promise<void> {
@@ -66,10 +85,12 @@ export class Outbox {
       try {
         await this.#send(batch);
       } catch (error) {
+        if (this.#stop.signal.aborted && this.#parts.keep.outlives) break;
         this.lost += batch.length;
         this.#parts.report(error, `announcing ${batch.length} lifecycle events`);
       }
       this.#waiting = this.#waiting.slice(batch.length);
+      this.#keep(() => this.#parts.keep.told(batch.length, this.#waiting));
     }
     this.#drained = null;
   }

@@ -7,6 +7,8 @@ export interface Promises {
   readonly durability: string;
   readonly bus: Pick<BusTraits, 'replay' | 'redelivers'> & Part;
   readonly storage: Part;
+  /** What waits to be told of agents that are stored ends with the node. Absent: it does not. */
+  readonly forgetsUntold?: boolean;
 }
 
 interface Part {
@@ -14,8 +16,8 @@ interface Part {
   readonly embedded: boolean;
 }
 
-/** What became of what was acknowledged: lost by the bus, lost by the storage, or handed over more than once. */
-export type Harm = 'lost by the bus' | 'lost by the storage' | 'repeated';
+/** What became of what was acknowledged: lost by the bus, lost by the storage, never told to the bus, or handed over more than once. */
+export type Harm = 'lost by the bus' | 'lost by the storage' | 'untold' | 'repeated';
 
 export interface HarmVerdict {
   /** FAIL: a promise was broken. UNSUPPORTED: it was never made. INCONCLUSIVE: nobody knows what this stack promises. */
@@ -66,7 +68,8 @@ const repetitions = ['duplicate', 'lost-reply', 'timeout', 'pause'] as const;
  */
 export function judgeHarm(harm: Harm, promises: Promises, faults: readonly FaultRecord[]): HarmVerdict {
   const struck = faults.filter(({ confirmedAtMs }) => confirmedAtMs !== null);
-  return harm === 'repeated' ? judgeRepetition(promises, struck) : judgeLoss(harm, promises, struck);
+  if (harm === 'repeated') return judgeRepetition(promises, struck);
+  return harm === 'untold' ? judgeUntold(promises, struck) : judgeLoss(harm, promises, struck);
 }
 
 /**
@@ -81,7 +84,7 @@ export function peaceFromMs(faults: readonly FaultRecord[]): number {
 }
 
 function judgeLoss(
-  harm: Harm,
+  harm: 'lost by the bus' | 'lost by the storage',
   { durability, bus, storage }: Promises,
   faults: readonly FaultRecord[],
 ): HarmVerdict {
@@ -106,6 +109,13 @@ function judgeLoss(
     verdict: 'FAIL',
     why: `after ${nameOf(died)}, which durability ${durability} promises to outlive`,
   };
+}
+
+/** Nobody can tell what was never told from what the bus has lost: the latter is what it is unless the former was to be expected. */
+function judgeUntold(promises: Promises, faults: readonly FaultRecord[]): HarmVerdict {
+  const died = find(faults, crashes, ['node']);
+  if (died === null || promises.forgetsUntold !== true) return judgeLoss('lost by the bus', promises, faults);
+  return unpromised(died, 'an outbox in memory ends with its orchestrator');
 }
 
 function judgeRepetition({ bus }: Promises, faults: readonly FaultRecord[]): HarmVerdict {

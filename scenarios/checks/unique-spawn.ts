@@ -25,5 +25,5 @@ export const uniqueSpawn: Check = (evidence) => {
   const facts = unseen.map((id) => `${id} was spawned and its agent_start never seen`);
   return stillArriving
     ? undecided(`${detail}, and events were still arriving`, facts)
-    : harmed('lost by the bus', evidence, detail, facts);
+    : harmed('untold', evidence, detail, facts);
 };

@@ -47,6 +47,7 @@ export async function hostStack(
     random: life === 1 ? random : random.fork(`life ${life}`),
     workload: cell.scenario.workload,
     keepsPlace: bus.traits.groups,
+    directory: order.storage.place.directory,
   });
   undo.push('close orchestrator', () => sut.close());
   return {

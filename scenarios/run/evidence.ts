@@ -16,7 +16,8 @@ export function evidenceOf(
   series: RunRecord['series'],
 ): Evidence {
   const { session, state, control, ended } = played;
-  const { durability, thresholds } = cell.scenario;
+  const { durability, thresholds, workload } = cell.scenario;
+  const { dualWrite, outbox = 'memory' } = workload.orchestrator ?? {};
   const { order, replay, redelivers } = bus.traits;
   return {
     events: session.eventLedger,
@@ -28,6 +29,7 @@ export function evidenceOf(
       durability,
       bus: { replay, redelivers, embedded: bus.serve === undefined },
       storage: { embedded: storage.serve === undefined },
+      forgetsUntold: dualWrite === 'sweep' && outbox === 'memory',
     },
     faults,
     series,

@@ -79,6 +79,7 @@ async function openHere({ context, place, control, random, undo }: SystemSite): 
     clock: faults.some(({ on }) => on === 'clock') ? stack.orchestratorClock : clock,
     random: random.fork('orchestrator'),
     workload,
+    directory: place.directory,
   });
   const { surroundings, servers } = stack;
   return {

@@ -40,6 +40,8 @@ export interface SystemParts {
    * `recover` is called, where it has that. Absent: it ends with the cell.
    */
   readonly keepsPlace?: boolean;
+  /** Where it may keep files that outlive its process. Absent: nowhere. */
+  readonly directory?: string;
 }
 
 export interface CellProgress {

@@ -19,7 +19,7 @@ import { resolveOptions } from '../../core/options.ts';
 import { swarmStrategies } from '../../core/swarm.ts';
 import { metricTable } from '../../reports/metric-table.ts';
 import { estimatedMs } from '../../scenarios/run/plan-cells.ts';
-import { abortMetrics, checkNames } from '../../scenarios/scenario.ts';
+import { abortMetrics, checkNames, outboxPlaces } from '../../scenarios/scenario.ts';
 import { loadText } from './broken.ts';
 
 const shipped = listScenarios();
@@ -157,8 +157,9 @@ test('the schema knows what the code knows', () => {
 test("the orchestrator's defaults are its own, but that what has ended is kept; so are the bounds", () => {
   const { workload } = loadText('name: plain\nworkload: { phases: [{ name: steady, for: 1s }] }\n');
   const { events, messages, orchestrator } = workload;
-  const { producer, closeWithinMs, report, retention, ...own } = resolveOptions({});
-  assert.equal({ events, messages, ...orchestrator }, { ...own, retention: null });
+  const { producer, closeWithinMs, report, retention, keepsPlace, outboxFile, ...own } = resolveOptions({});
+  // What a process that may end and begin again is to have, its place and the name of its file among it, is the cell's to say.
+  assert.equal({ events, messages, ...orchestrator }, { ...own, retention: null, outbox: 'memory' });
   const kept = loadText(
     'name: plain\nworkload: { orchestrator: { retention: {} }, phases: [{ name: steady, for: 1s }] }\n',
   );
@@ -176,6 +177,7 @@ test("the orchestrator's defaults are its own, but that what has ended is kept; 
   }
   assert.equal(schema.definitions?.['lock']?.enum, [...lockScopes]);
   assert.equal(schema.definitions?.['dualWrite']?.enum, [...dualWrites]);
+  assert.equal(schema.definitions?.['outbox']?.enum, [...outboxPlaces]);
 });
 
 test('every field of the schema says what it is', () => {

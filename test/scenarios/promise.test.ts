@@ -9,6 +9,7 @@ const stacks: { readonly [name: string]: Omit<Promises, 'durability'> } = {
   pubsub: server({ replay: 'none', redelivers: false }),
   memory: embedded({ replay: 'window', redelivers: true }),
   sqlite: embedded({ replay: 'all', redelivers: true }),
+  forgetful: { ...server({ replay: 'window', redelivers: true }), forgetsUntold: true },
 };
 
 function server(bus: Pick<Promises['bus'], 'replay' | 'redelivers'>): Omit<Promises, 'durability'> {
@@ -26,7 +27,12 @@ function faultOf(text: string): FaultRecord {
   return { fault, on, options: {}, injectedAtMs: 0, confirmedAtMs, healedAtMs: 2, verifiedAtMs: 3 };
 }
 
-const [bus, storage, again]: readonly Harm[] = ['lost by the bus', 'lost by the storage', 'repeated'];
+const [bus, storage, again, untold]: readonly Harm[] = [
+  'lost by the bus',
+  'lost by the storage',
+  'repeated',
+  'untold',
+];
 
 // biome-ignore format: a table
 const rows: readonly (readonly [stack: string, durability: string, faults: readonly string[], harm: Harm | undefined, verdict: string])[] = [
@@ -44,6 +50,11 @@ const rows: readonly (readonly [stack: string, durability: string, faults: reado
   ['redis', 'none', ['postgres-failover storage.server'], storage, 'UNSUPPORTED'],
   ['redis', 'power-loss', ['postgres-failover storage.server'], storage, 'FAIL'],
   ['redis', 'none', ['kill replica.server'], storage, 'FAIL'],
+  ['redis', 'process-crash', ['kill node'], untold, 'FAIL'],
+  ['forgetful', 'process-crash', ['kill node'], untold, 'UNSUPPORTED'],
+  ['forgetful', 'process-crash', ['kill node?'], untold, 'FAIL'],
+  ['forgetful', 'process-crash', ['kill bus.server'], untold, 'FAIL'],
+  ['forgetful', 'process-crash', ['kill node'], bus, 'FAIL'],
   ['redis', 'none', ['pause bus.server'], bus, 'FAIL'],
   ['redis', 'none', ['latency bus.link'], bus, 'FAIL'],
   ['redis', 'none', ['partition bus.link'], bus, 'FAIL'],

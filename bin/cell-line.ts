@@ -2,9 +2,6 @@ import { connect, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { FromCell, ToCell } from './cell-protocol.ts';
 
-/** Names the socket on which the runner is reached where another program stands between it and a cell's process. */
-export const lineVariable = 'TESTBED_LINE';
-
 /** How the process of a cell and the runner talk. */
 export interface CellLine {
   /** Resolves once it is on its way; said to nobody when nobody listens any more. */
@@ -15,10 +12,9 @@ export interface CellLine {
   close(): void;
 }
 
-/** By IPC, as a child of the runner; or by the socket that the environment names. */
-export function openLine(): CellLine {
-  const path = process.env[lineVariable];
-  return path === undefined ? byIpc() : bySocket(connect(path));
+/** By IPC, as a child of the runner; or by a socket, where another program stands between it and the process. */
+export function openLine(socketPath: string | undefined): CellLine {
+  return socketPath === undefined ? byIpc() : bySocket(connect(socketPath));
 }
 
 function byIpc(): CellLine {

@@ -20,7 +20,7 @@ import { runProfiled } from './profile/run-profiled.ts';
 
 const stop = new AbortController();
 
-const line = openLine();
+const line = openLine(process.argv[2]);
 const tell = (message: FromCell): Promise<void> => line.tell(message);
 
 async function run(order: CellOrder): Promise<void> {

@@ -13,9 +13,11 @@ import type { CellProgress } from '../scenarios/run/run-cell.ts';
 import type { Cell } from '../scenarios/scenario.ts';
 import { outcomeOf } from './cell-outcome.ts';
 import type { CellEnd } from './cell-process.ts';
+import type { CellOrder } from './cell-protocol.ts';
 import { explain } from './error-text.ts';
 import { playWithStudy } from './leaks/play-with-study.ts';
 import type { Inspected } from './modules/inspected.ts';
+import { profileFailure } from './profile/play-again.ts';
 import type { ProfilerName } from './profile/profiler.ts';
 import { removeFolder } from './remove-folder.ts';
 import { playSearch } from './search/play-search.ts';
@@ -98,29 +100,42 @@ async function runOne(cell: Cell, options: RunCellsOptions): Promise<FinishedCel
   const { modules } = inspected.facts(cell.stack) ?? {};
   const environment = { ...options.environment, ...(modules && { modules }) };
   const outputDirectory = join(directory, dirname(recordPathOf(identityOf(cell))));
-  const dataDirectory = join(outputDirectory, 'data');
-  const clean = async (): Promise<void> => {
-    undoLeft(join(outputDirectory, journalName));
-    await removeFolder(dataDirectory);
-  };
+  const places = { directory, outputDirectory, dataDirectory: join(outputDirectory, 'data') };
+  const namespace = `testbed_${randomBytes(6).toString('hex')}`;
+  const parts = { cell, key: keyOf(cell), ...places, environment, given, namespace };
+  const order: CellOrder = { ...parts, ...(profiler && { profiler }) };
+  const playOrder = (one: CellOrder): Promise<CellEnd> =>
+    playWithStudy(
+      one,
+      signal,
+      (each) => progress(cell, each),
+      () => cleanUp(one),
+    );
   let end: CellEnd;
   try {
     clearEarlier(outputDirectory);
-    mkdirSync(dataDirectory, { recursive: true });
-    const namespace = `testbed_${randomBytes(6).toString('hex')}`;
-    const places = { directory, outputDirectory, dataDirectory };
-    const parts = { cell, key: keyOf(cell), ...places, environment, given, namespace };
-    const order = { ...parts, ...(profiler && { profiler }) };
-    end = await playWithStudy(order, signal, (each) => progress(cell, each), clean);
+    mkdirSync(order.dataDirectory, { recursive: true });
+    end = await playOrder(order);
   } catch (error) {
-    await clean();
+    await cleanUp(order);
     const { code, text } = explain(error);
     end = { kind: 'failed', code, message: text, detail: String((error as Error).stack ?? '') };
   }
-  if (end.kind === 'done') return readBack(cell, directory, end.record);
+  if (end.kind === 'done') {
+    const finished = await readBack(cell, directory, end.record);
+    const { profileOn } = cell.scenario;
+    if (profileOn !== undefined && finished.index.verdict === 'FAIL' && !signal.aborted)
+      await profileFailure(order, end.record, playOrder);
+    return finished;
+  }
   await removeFolder(outputDirectory);
   const { couldNotRun, ...outcome } = outcomeOf(end, stacksRequired);
   return { ...without(cell, outcome), couldNotRun, detail: 'detail' in end ? end.detail : '' };
+}
+
+async function cleanUp({ outputDirectory, dataDirectory }: CellOrder): Promise<void> {
+  undoLeft(join(outputDirectory, journalName));
+  await removeFolder(dataDirectory);
 }
 
 /** What the faults of a cell that was killed have left; its own way out leaves nothing. */

@@ -7,7 +7,7 @@ import { copyFile, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { lineVariable, readLines } from './cell-line.ts';
+import { readLines } from './cell-line.ts';
 import { keepOutput, reasonIn } from './cell-output.ts';
 import type { CellOrder, FromCell, ToCell } from './cell-protocol.ts';
 import { entryFile } from './own-process.ts';
@@ -49,10 +49,10 @@ async function play(order: CellOrder & { readonly kind: 'run' }): Promise<void> 
 
 function startClinic(folder: string, socketPath: string): ChildProcess {
   const [program, ...words] = clinicWords();
-  const command = [process.execPath, ...execArgv, entryFile('cell')];
+  const command = [process.execPath, ...execArgv, entryFile('cell'), socketPath];
   return spawn(program, [...words, tool, '--open=false', `--dest=${folder}`, '--', ...command], {
     // It asks on its first start whether it may send what it learns, and ends with nothing done where nobody answers.
-    env: { ...process.env, NO_INSIGHT: '1', [lineVariable]: socketPath },
+    env: { ...process.env, NO_INSIGHT: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
@@ -81,7 +81,7 @@ async function outcomeOf(
   }
   const name = `clinic-${tool}.html`;
   await copyFile(join(folder, page), join(outputDirectory, name));
-  await addFiles(directory, last.record, `clinic:${tool}`, [name]);
+  await addFiles(directory, last.record, `clinic:${tool} looked on, which costs time`, [name]);
   return last;
 }
 

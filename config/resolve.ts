@@ -3,6 +3,7 @@ import { messageOf } from '../core/error.ts';
 import type { Subject } from '../reports/record.ts';
 import type { Threshold } from '../reports/threshold.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
+import { resolveGate } from './resolve-gate.ts';
 import { resolveFaults, resolveRandom } from './faults.ts';
 import { resolveLayers } from './layers.ts';
 import { resolveLeaks } from './leaks.ts';
@@ -79,6 +80,7 @@ function resolveVariant(
     durability: overrides.durability ?? file.durability,
     ...(file.replicas > 0 && { replicas: file.replicas }),
     ...(file.nodes !== undefined && { nodes: file.nodes }),
+    ...(file.profile_on !== undefined && { profileOn: file.profile_on }),
     ...(file.driver !== 'embedded' && { driver: file.driver }),
     // Mappings as anyone has them, with a prototype.
     options: structuredClone(file.options),
@@ -90,6 +92,7 @@ function resolveVariant(
     thresholds: [...resolveThresholds(tree, set, problems), ...recovery, ...afterFaults(steady)],
     checks: file.checks,
     ...(file.show.length > 0 ? { shown: resolveShown(tree, problems) } : {}),
+    ...(file.gate !== undefined && { gate: resolveGate(tree, problems) }),
   };
   return playedAs(scenario, file, tree, problems);
 }

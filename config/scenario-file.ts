@@ -19,6 +19,7 @@ export interface ScenarioFile {
   readonly durability: string;
   readonly replicas: number;
   readonly nodes?: number;
+  readonly profile_on?: 'fail';
   readonly driver: 'embedded' | 'http' | 'websocket';
   readonly options: StackOptions;
   readonly layers: LayersFile;
@@ -30,6 +31,12 @@ export interface ScenarioFile {
   readonly thresholds: { readonly [metric: string]: ThresholdFile };
   readonly checks: readonly CheckName[];
   readonly show: readonly string[];
+  readonly gate?: GateFile;
+}
+
+export interface GateFile {
+  readonly primary: readonly string[];
+  readonly margin: readonly string[];
 }
 
 export interface SearchFile {

@@ -5,6 +5,8 @@ import type { AgentEventBusOptions } from '../core/event-bus.ts';
 import type { MessageBusOptions } from '../core/message-bus.ts';
 import type { OrchestratorOptions } from '../core/options.ts';
 import type { SwarmStrategy } from '../core/swarm.ts';
+import type { GateRule, Margins } from '../reports/gate/rule.ts';
+import type { MetricName } from '../reports/metric-table.ts';
 import type { Subject } from '../reports/record.ts';
 import type { SearchPlan, Variable } from '../reports/search/plan.ts';
 import type { Threshold } from '../reports/threshold.ts';
@@ -60,6 +62,8 @@ export interface Scenario {
   readonly replicas?: number;
   /** Orchestrators, each in a process of its own. Absent: one in ours, unless a fault is to be done to it alone. */
   readonly nodes?: number;
+  /** A cell that fails is played once more with a profiler looking on. Absent: it is not. */
+  readonly profileOn?: 'fail';
   /** How the load reaches the orchestrator. Absent: embedded, by calls. */
   readonly driver?: DriverName;
   /** Absent: the adapters' defaults. */
@@ -78,6 +82,21 @@ export interface Scenario {
   readonly checks: readonly CheckName[];
   /** Numbers that a table of several cells shows beside the judged ones. Absent: none. */
   readonly shown?: readonly Subject[];
+  /** What a gate judges of it. Absent: the usual numbers, by the usual margins. */
+  readonly gate?: GateOrder;
+}
+
+/** What a gate is asked to judge. */
+export interface GateOrder {
+  /** Empty: the usual numbers. */
+  readonly primary: readonly GateRule[];
+  readonly margin: readonly MarginOrder[];
+}
+
+/** How much worse is too much, of one metric or (null) of all. */
+export interface MarginOrder {
+  readonly metric: MetricName | null;
+  readonly parts: Partial<Margins>;
 }
 
 export interface Search extends SearchPlan {

@@ -4,9 +4,9 @@ import { parseRecord } from '../../reports/read-result.ts';
 import type { RunRecord } from '../../reports/record.ts';
 import { writeRecord } from '../../reports/write-result.ts';
 
-/** A record of a cell that a profiler looked into: it names what that left, and says that looking costs time. */
-export function profiled(record: RunRecord, profiler: string, files: readonly string[]): RunRecord {
-  const detail = `${profiler} looked on, which costs time: ${files.join(', ')} beside the record`;
+/** A record of a cell that was looked into: it names what that left, and `how` says by whom, and that it costs time. */
+export function profiled(record: RunRecord, how: string, files: readonly string[]): RunRecord {
+  const detail = `${how}: ${files.join(', ')} beside the record`;
   return {
     ...record,
     files: [...record.files, ...files],
@@ -18,9 +18,9 @@ export function profiled(record: RunRecord, profiler: string, files: readonly st
 export async function addFiles(
   directory: string,
   path: string,
-  profiler: string,
+  how: string,
   files: readonly string[],
 ): Promise<void> {
   const record = await parseRecord(await readFile(join(directory, path), 'utf8'), path);
-  await writeRecord(directory, profiled(record, profiler, files));
+  await writeRecord(directory, profiled(record, how, files));
 }

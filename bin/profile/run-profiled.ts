@@ -16,5 +16,5 @@ export async function runProfiled(context: CellContext, profiler: InsideName): P
   } finally {
     files = await stop();
   }
-  return profiled(record, `the ${profiler} profiler`, files);
+  return profiled(record, `the ${profiler} profiler looked on, which costs time`, files);
 }

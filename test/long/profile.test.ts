@@ -1,5 +1,5 @@
 /** Profilers on a real cell: their files are there, and name functions of the workload. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'uvu';
@@ -46,5 +46,22 @@ for (const [profiler, file] of rows) {
     }
   });
 }
+
+test('profile_on: fail plays a cell that failed once more, and its verdict stays', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'testbed-profiled-'));
+  try {
+    const file = join(folder, 'failing.yaml');
+    const bound = 'thresholds: { spawn_ms: "avg < 0.000001 ms" }';
+    writeFileSync(file, `name: failing\nextends: smoke\nstacks: [memory]\nprofile_on: fail\n${bound}\n`);
+    const output = join(folder, 'out');
+    const { code } = await testbed(['run', file, '--output', output]);
+    const [record] = readRecords(resultIn(output));
+    assert.is(code, 1);
+    assert.is(record?.verdict, 'FAIL');
+    assert.ok(record?.files.includes('cpu-flame.svg'), `${record?.files}`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
 
 test.run();

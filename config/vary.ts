@@ -35,12 +35,13 @@ export function parseBetween(text: string, vary: Variable): readonly [from: numb
   throw invalid(`${quote(text)}: the second value is not above the first`);
 }
 
-/** So many values, each the same factor above the one before. */
+/** So many values, each about the same factor above the one before: between the ends two digits will do. */
 export function stepsBetween(from: number, to: number, steps: number, vary: Variable): readonly number[] {
-  const values = Array.from({ length: steps }, (_, at) =>
-    playable(vary, from * (to / from) ** (at / (steps - 1))),
-  );
-  return [...new Set(values)];
+  const inner = Array.from({ length: steps - 2 }, (_, at) => {
+    const exactly = from * (to / from) ** ((at + 1) / (steps - 1));
+    return playable(vary, Number(exactly.toPrecision(2)));
+  });
+  return [...new Set([from, ...inner, to])];
 }
 
 const rateFields = ['events', 'messages', 'transitions', 'reads'] as const;

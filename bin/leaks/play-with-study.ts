@@ -13,9 +13,10 @@ export async function playWithStudy(
   const { leaks: search } = order.cell.scenario;
   if (search === undefined) return runCellProcess(order, signal, progress, clean);
   const leaks = await studyLeaks(order, search, signal, progress);
-  if ('kind' in leaks) {
-    await clean();
-    return leaks;
-  }
-  return runCellProcess({ ...order, leaks }, signal, progress, clean);
+  if (!('kind' in leaks) && !signal.aborted)
+    return runCellProcess({ ...order, leaks }, signal, progress, clean);
+  await clean();
+  return 'kind' in leaks
+    ? leaks
+    : { kind: 'died', message: 'interrupted in its search for leaks', detail: '' };
 }

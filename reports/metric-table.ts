@@ -156,6 +156,16 @@ export const metricTable = {
     'lower',
     'what the servers of the stack had written to disk while the load played',
   ),
+  node_cpu_s: number(
+    's',
+    'lower',
+    'CPU seconds of an orchestrator in a process of its own while the load plays',
+  ),
+  node_rss_mb: number(
+    'MB',
+    'lower',
+    'largest sampled resident set of an orchestrator in a process of its own',
+  ),
   generator_cpu_pct: number('%', null, 'CPU of the process that generates the load, of one core'),
   event_loop_delay_ms: latency('how late the event loop of the generator ran'),
   agents_active: number('count', null, 'agents not yet ended, in storage at the end'),

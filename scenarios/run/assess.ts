@@ -212,6 +212,7 @@ function measuredOf(played: Played): Measured {
     cpuS: played.cpuS,
     rssMaxBytes: played.rssMaxBytes,
     servers: played.servers,
+    node: played.node,
     loopDelay: played.loopDelay,
     agents: played.state.agents.filter(({ id }) => id.startsWith('agent-')),
     subscriptions: played.subscriptions,

@@ -2,6 +2,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { Disturbance } from '../measure/phases.ts';
 import { LoopDelay } from './loop-delay.ts';
 import { type MachineUse, machineUse, readMachine } from './machine-use.ts';
+import type { OpenSystem } from './open-system.ts';
 import { ServerMeter, type ServersUsed } from './server-usage.ts';
 
 /** What was used while the load played. */
@@ -11,6 +12,8 @@ export interface Gauged {
   readonly rssMaxBytes: number;
   /** Of the stack's own servers; null where there is none. */
   readonly servers: ServersUsed | null;
+  /** Of an orchestrator in a process of its own; null where there is none, or it was another at the end. */
+  readonly node: ServersUsed | null;
   readonly maxLag: number;
   readonly loopDelay: LoopDelay['histogram'];
 }
@@ -18,6 +21,7 @@ export interface Gauged {
 /** Reads the process, its servers and the machine from the start of the load to its end. */
 export class Gauges {
   readonly #meter: ServerMeter;
+  readonly #nodeMeter: ServerMeter;
   readonly #loopDelay: LoopDelay;
   readonly #cpuBefore = process.cpuUsage();
   readonly #machineBefore = readMachine();
@@ -25,8 +29,13 @@ export class Gauges {
   #maxLag = 0;
 
   /** `disturbance`: when faults are done to this very process, whose loop is then not looked at. */
-  constructor(servers: readonly { readonly pid: number }[], clock: Clock, disturbance: Disturbance | null) {
+  constructor(
+    { servers, node }: Pick<OpenSystem, 'servers' | 'node'>,
+    clock: Clock,
+    disturbance: Disturbance | null,
+  ) {
     this.#meter = new ServerMeter(servers, clock.now());
+    this.#nodeMeter = new ServerMeter(node === null ? [] : [node], clock.now());
     this.#loopDelay = new LoopDelay(clock, disturbance);
     this.#loopDelay.start();
   }
@@ -36,18 +45,24 @@ export class Gauges {
     this.#rssMaxBytes = Math.max(this.#rssMaxBytes, rssBytes() ?? 0);
     this.#maxLag = Math.max(this.#maxLag, lag);
     this.#meter.beat(nowMs);
+    this.#nodeMeter.beat(nowMs);
   }
 
   end(): Gauged {
     const cpu = process.cpuUsage(this.#cpuBefore);
-    const servers = this.#meter.end();
+    const [servers, node] = [this.#meter.end(), this.#nodeMeter.end()];
     const cpuS = (cpu.user + cpu.system) / 1e6;
     this.#loopDelay.stop();
     return {
       cpuS,
-      machine: machineUse(this.#machineBefore, readMachine(), cpuS + (servers?.cpuS ?? 0)),
+      machine: machineUse(
+        this.#machineBefore,
+        readMachine(),
+        cpuS + (servers?.cpuS ?? 0) + (node?.cpuS ?? 0),
+      ),
       rssMaxBytes: this.#rssMaxBytes,
       servers,
+      node,
       maxLag: this.#maxLag,
       loopDelay: this.#loopDelay.histogram,
     };

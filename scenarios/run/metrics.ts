@@ -41,6 +41,7 @@ export interface Measured {
   readonly cpuS: number;
   readonly rssMaxBytes: number;
   readonly servers: ServersUsed | null;
+  readonly node: ServersUsed | null;
   readonly loopDelay: Histogram;
   /** Agents of the measured population, as storage has them at the end. */
   readonly agents: readonly Agent[];
@@ -154,7 +155,7 @@ function resources(measured: Measured): Metrics {
   if (eventsCompleted > 0 && !events.uncertain) {
     metrics['cpu_s_per_million_events'] = { unit: 's', value: (cpuS / eventsCompleted) * 1e6 };
   }
-  Object.assign(metrics, serverMetrics(measured));
+  Object.assign(metrics, serverMetrics(measured), nodeMetrics(measured));
   if (memory !== null) {
     const growth = (memory.endBytes - memory.startBytes) / 1e6;
     metrics['memory_growth_mb'] = { unit: 'MB', value: growth };
@@ -183,6 +184,14 @@ function backlogMetrics({ backlog }: Measured): Metrics {
   metrics['backlog_drain_ms'] = { unit: 'ms', value: drainMs };
   if (drainMs > 0) metrics['backlog_drain_per_s'] = { unit: '1/s', value: built / (drainMs / 1000) };
   return metrics;
+}
+
+function nodeMetrics({ node }: Measured): Metrics {
+  if (node === null) return {};
+  return {
+    node_cpu_s: { unit: 's', value: node.cpuS },
+    node_rss_mb: { unit: 'MB', value: node.rssMaxBytes / 1e6 },
+  };
 }
 
 function serverMetrics({ servers }: Measured): Metrics {

@@ -76,11 +76,12 @@ export interface Played extends MeasuredTime {
 /** Plays the measured phases: a fresh population under load, sampled, watched by the abort bounds, then drained. */
 export async function playMeasured(
   session: Session,
-  { sut, servers, staleness, notices, memory }: OpenSystem,
+  system: OpenSystem,
   context: CellContext,
   faults: FaultPlay,
   random: Random,
 ): Promise<MeasuredTime> {
+  const { sut, staleness, notices, memory } = system;
   const { cell, clock, signal } = context;
   const { workload } = cell.scenario;
   const phases = workload.phases.filter((phase) => !phase.warmup);
@@ -105,7 +106,7 @@ export async function playMeasured(
   session.population.restart(startMs);
   await session.population.renew('agent', startMs, workload.spawnOverMs, random.fork('population'));
   session.chains?.start();
-  const gauges = new Gauges(servers, clock, faults.shakesGenerator ? faults.disturbance : null);
+  const gauges = new Gauges(system, clock, faults.shakesGenerator ? faults.disturbance : null);
   const around = new AroundMarks(tally, offered);
   const { audience } = session;
   const backlog = workload.backlog

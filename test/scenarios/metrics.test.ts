@@ -33,6 +33,7 @@ function measure(parts: Partial<Measured> = {}): RunRecord['metrics'] {
     maxLag: 3,
     memory: null,
     servers: null,
+    node: null,
     cpuS: 0.5,
     rssMaxBytes: 1e8,
     loopDelay: new Histogram(),

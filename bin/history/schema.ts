@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { cellFacts } from './cell-facts.ts';
 import { unpacked } from './packed.ts';
+import { type FactsRow, factsChecksum, type IndexRow, indexChecksum, insertRecord } from './rows.ts';
 
 /**
  * `PRAGMA user_version` says how many of these steps a store has had. A step keeps all that is there: it is done whole or
@@ -30,9 +31,13 @@ function makeTables(db: Database): void {
   `);
 }
 
-/** A look over all of history reads neither the documents nor past them, and knows which numbers compare. */
+/** A look over all of history reads neither the documents nor past them, knows which numbers compare, and notices damage. */
 function setDocumentsApart(db: Database): void {
   db.exec(`
+  -- Of the columns that are read without the index, and of directory and index.
+  ALTER TABLE baselines ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE baselines ADD COLUMN index_checksum INTEGER NOT NULL DEFAULT 0;
+
   ALTER TABLE records RENAME TO records_1;
   CREATE TABLE documents (
     baseline INTEGER NOT NULL REFERENCES baselines (id) ON DELETE CASCADE, cell INTEGER NOT NULL, document BLOB NOT NULL,
@@ -41,23 +46,29 @@ function setDocumentsApart(db: Database): void {
   INSERT INTO documents SELECT baseline, cell, document FROM records_1;
 
   -- title: the scenario with the values of its parameters. configuration: of this cell alone; null where the document was
-  -- damaged when this was written. doubtful: 1 where the record says so of its numbers.
+  -- damaged when this was written. doubtful: 1 where the record says so of its numbers. checksum: of all columns before it.
   CREATE TABLE records (
     baseline INTEGER NOT NULL REFERENCES baselines (id) ON DELETE CASCADE, cell INTEGER NOT NULL,
     scenario TEXT NOT NULL, stack TEXT NOT NULL, title TEXT NOT NULL, configuration TEXT, doubtful INTEGER NOT NULL,
-    metrics TEXT NOT NULL,
+    metrics TEXT NOT NULL, checksum INTEGER NOT NULL,
     PRIMARY KEY (baseline, cell)
   ) STRICT, WITHOUT ROWID;
   `);
+  sealBaselines(db);
   const one = db.prepare('SELECT * FROM records_1 WHERE baseline = ? AND cell = ?');
-  const insert = db.prepare('INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
   const keys = db.prepare('SELECT baseline, cell FROM records_1').raw().all() as [number, number][];
   for (const [baseline, cell] of keys) {
     const { scenario, stack, metrics, document } = one.get(baseline, cell) as OldRecord;
     const { title, configuration, doubtful } = factsIn(document) ?? { ...unread, title: scenario };
-    insert.run(baseline, cell, scenario, stack, title, configuration, doubtful, metrics);
+    insertRecord(db, [baseline, cell, scenario, stack, title, configuration, doubtful, metrics]);
   }
   db.exec('DROP TABLE records_1');
+}
+
+function sealBaselines(db: Database): void {
+  const seal = db.prepare('UPDATE baselines SET checksum = ?, index_checksum = ? WHERE id = ?');
+  for (const row of db.prepare('SELECT * FROM baselines').all() as (FactsRow & IndexRow)[])
+    seal.run(factsChecksum(row), indexChecksum(row), row.id);
 }
 
 interface OldRecord {

@@ -11,21 +11,12 @@ import { cellFacts } from './cell-facts.ts';
 import { readNumbers, type StoredNumber } from './numbers.ts';
 import { openStore } from './open-store.ts';
 import { packed, unpacked } from './packed.ts';
+import { type FactsRow, factsChecksum, type IndexRow, indexChecksum, insertRecord } from './rows.ts';
 
 /** Where results are kept when nobody says otherwise: in the folder that one works in. */
 export const defaultStore = '.testbed/history.db';
 
-interface Row {
-  readonly id: number;
-  readonly name: string;
-  readonly saved_at: string;
-  readonly commit_id: string | null;
-  readonly branch: string | null;
-  readonly fingerprint: string;
-  readonly configuration: string;
-}
-
-const columns = 'id, name, saved_at, commit_id, branch, fingerprint, configuration';
+const columns = 'id, name, saved_at, commit_id, branch, fingerprint, configuration, checksum';
 
 /** Saved results in one SQLite file. Several processes may use it at once; each change is all done or not at all. */
 export class History {
@@ -57,7 +48,7 @@ export class History {
 
   /** The result that was saved last under a name. INVALID_CONFIG when there is none, or its records are damaged. */
   async latest(name: string): Promise<Baseline> {
-    return this.#whole(this.#named(name).at(-1) as Row);
+    return this.#whole(this.#named(name).at(-1) as FactsRow);
   }
 
   /** All results of a name, the oldest first; as `latest`. */
@@ -70,7 +61,7 @@ export class History {
   /** One metric, as records name it, of all runs of a name, the oldest first. INVALID_CONFIG when there is no such name. */
   numbers(name: string, metric: string): readonly StoredNumber[] {
     this.#named(name);
-    return this.#asking(() => readNumbers(this.#db, name, metric));
+    return this.#asking(() => readNumbers(this.#db, name, metric, (what) => damaged(this.#file, what)));
   }
 
   /** Keeps the newest `keep` of a name, or of each; returns what is gone. INVALID_CONFIG for a name that is not there. */
@@ -98,15 +89,18 @@ export class History {
     return this.#db.prepare('SELECT 1 FROM baselines WHERE name = ?').get(name) !== undefined;
   }
 
-  #rows(name?: string): readonly Row[] {
-    return this.#asking(() => {
+  #rows(name?: string): readonly FactsRow[] {
+    const rows = this.#asking(() => {
       const where = name === undefined ? '' : 'WHERE name = ?';
       const query = this.#db.prepare(`SELECT ${columns} FROM baselines ${where} ORDER BY id`);
-      return (name === undefined ? query.all() : query.all(name)) as Row[];
+      return (name === undefined ? query.all() : query.all(name)) as (FactsRow & { checksum: number })[];
     });
+    const spoiled = rows.find((row) => factsChecksum(row) !== row.checksum);
+    if (spoiled === undefined) return rows;
+    throw damaged(this.#file, `what is said of baseline ${spoiled.name} is not what was written`);
   }
 
-  #named(name: string): readonly Row[] {
+  #named(name: string): readonly FactsRow[] {
     const rows = this.#rows(name);
     if (rows.length > 0) return rows;
     const names = [...new Set(this.#rows().map((row) => row.name))];
@@ -119,49 +113,42 @@ export class History {
 
   #insert({ result, ...facts }: Baseline): void {
     const { name, savedAt, commit, branch, fingerprint, configuration } = facts;
+    const row = { name, saved_at: savedAt, commit_id: commit, branch, fingerprint, configuration };
+    const index = { directory: result.directory, result_index: JSON.stringify(result.index) };
     const { lastInsertRowid: id } = this.#db
       .prepare(
-        `INSERT INTO baselines (name, saved_at, commit_id, branch, fingerprint, configuration, directory, result_index)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO baselines (name, saved_at, commit_id, branch, fingerprint, configuration, directory, result_index,
+           checksum, index_checksum)
+         VALUES (@name, @saved_at, @commit_id, @branch, @fingerprint, @configuration, @directory, @result_index,
+           @checksum, @index_checksum)`,
       )
-      .run(
-        name,
-        savedAt,
-        commit,
-        branch,
-        fingerprint,
-        configuration,
-        result.directory,
-        JSON.stringify(result.index),
-      );
-    const insert = this.#db.prepare('INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+      .run({ ...row, ...index, checksum: factsChecksum(row), index_checksum: indexChecksum(index) });
     const keep = this.#db.prepare('INSERT INTO documents VALUES (?, ?, ?)');
     for (const [cell, record] of result.records.entries()) {
       if (record === null) continue;
       const { scenario, stack, metrics } = record;
       const { title, configuration, doubtful } = cellFacts(record);
-      insert.run(id, cell, scenario, stack, title, configuration, doubtful, JSON.stringify(metrics));
+      const numbers = JSON.stringify(metrics);
+      insertRecord(this.#db, [id, cell, scenario, stack, title, configuration, doubtful, numbers]);
       keep.run(id, cell, packed(JSON.stringify(record)));
     }
   }
 
   /** Read as a results folder is: by its schema, and held against itself. */
-  async #whole(row: Row): Promise<Baseline> {
-    const {
-      directory,
-      index: text,
-      documents,
-    } = this.#asking(() => ({
+  async #whole(row: FactsRow): Promise<Baseline> {
+    const { directory, result_index, index_checksum, documents } = this.#asking(() => ({
       ...(this.#db
-        .prepare('SELECT directory, result_index AS "index" FROM baselines WHERE id = ?')
-        .get(row.id) as { directory: string; index: string }),
+        .prepare('SELECT directory, result_index, index_checksum FROM baselines WHERE id = ?')
+        .get(row.id) as IndexRow & { index_checksum: number }),
       documents: this.#db.prepare('SELECT cell, document FROM documents WHERE baseline = ?').all(row.id) as {
         cell: number;
         document: Buffer;
       }[],
     }));
     const where = `${this.#file}, baseline ${row.name}`;
-    const index = await parseIndex(text, where);
+    if (indexChecksum({ directory, result_index }) !== index_checksum)
+      throw damaged(where, 'its index is not what was written');
+    const index = await parseIndex(result_index, where);
     const records: (RunRecord | null)[] = index.cells.map(() => null);
     for (const { cell, document } of documents) {
       records[cell] = await parseRecord(this.#unpacked(document, where), `${where}, cell ${cell + 1}`);
@@ -225,15 +212,19 @@ async function opened(file: string): Promise<Database.Database> {
 /** A damaged store is bad input, as a damaged result is; what the disk or another process does is not. */
 function explained(error: unknown, file: string): unknown {
   const told = translate(error, file);
-  return isTestbedError(told, 'CORRUPT') && nativeCode(error) !== undefined
-    ? damaged(file, messageOf(error))
-    : told;
+  const native = nativeCode(error);
+  const isDamage =
+    (isTestbedError(told, 'CORRUPT') && native !== undefined) ||
+    // The file ends before it should, or what was JSON is none.
+    native === 'SQLITE_IOERR_SHORT_READ' ||
+    (native === 'SQLITE_ERROR' && messageOf(error) === 'malformed JSON');
+  return isDamage ? damaged(file, messageOf(error)) : told;
 }
 
 function damaged(where: string, why: string): TestbedError {
   return new TestbedError('INVALID_CONFIG', `${where}: damaged, or no history of testbed: ${why}`);
 }
 
-function factsOf({ name, saved_at, commit_id, branch, fingerprint, configuration }: Row): BaselineFacts {
+function factsOf({ name, saved_at, commit_id, branch, fingerprint, configuration }: FactsRow): BaselineFacts {
   return { name, savedAt: saved_at, commit: commit_id, branch, fingerprint, configuration };
 }

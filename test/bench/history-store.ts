@@ -62,7 +62,7 @@ function metricsOf(factor: number): RunRecord['metrics'] {
       .filter(([name]) => name !== 'achieved_ratio')
       .map(([name, { kind, unit }]) => [
         name,
-        kind === 'histogram' ? histogram(10 * factor, 40_000) : number(100 * factor, unit),
+        kind === 'histogram' ? histogram(10 * factor, 40_000) : number(20 * factor, unit),
       ]),
   );
 }

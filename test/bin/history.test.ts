@@ -10,6 +10,7 @@ import { type Baseline, baselineOf } from '../../bin/history/baseline.ts';
 import { readExchange, writeExchange } from '../../bin/history/exchange.ts';
 import { withHistory } from '../../bin/history/store.ts';
 import { messageOf } from '../../core/error.ts';
+import { createRandom } from '../../core/random.ts';
 import { configurationHash } from '../../reports/configuration.ts';
 import { sampleRecord, sampleResult } from '../reports/sample-record.ts';
 import { inTurn, scratch } from './command-line.ts';
@@ -139,6 +140,39 @@ for (const [what, harm, says] of broken) {
     assert.ok(readFileSync(file).equals(before));
   });
 }
+
+test('wherever a bit flips or the file ends, there is the right answer or a refusal, never a wrong one', async () => {
+  const file = newFile();
+  await fill(file, 'main', 'main', 'other');
+  const whole = readFileSync(file);
+  const questions: readonly Parameters<typeof withHistory>[2][] = [
+    (history) => history.facts('main'),
+    (history) => history.all('main'),
+    (history) => history.numbers('main', 'errors'),
+  ];
+  const right = await Promise.all(questions.map((question) => read(file, question)));
+  const random = createRandom(1);
+  let refusals = 0;
+  for (let round = 0; round < 80; round++) {
+    const bytes = Buffer.from(whole);
+    const at = random.integer(0, bytes.length - 1);
+    bytes[at] = (bytes[at] as number) ^ (1 << random.integer(0, 7));
+    writeFileSync(file, round % 4 === 0 ? bytes.subarray(0, at + 1) : bytes);
+    for (const [index, question] of questions.entries()) {
+      try {
+        assert.equal(await read(file, question), right[index], `round ${round}, byte ${at}`);
+      } catch (error) {
+        const { code, message } = error as Error & { code?: string };
+        assert.ok(
+          ['INVALID_CONFIG', 'INVALID_RECORD'].includes(code ?? ''),
+          `round ${round}, byte ${at}: ${message}`,
+        );
+        refusals++;
+      }
+    }
+  }
+  assert.ok(refusals > 60, `${refusals} refusals: most of the file is read`);
+});
 
 test("somebody else's database gets no tables of ours", async () => {
   const file = newFile();

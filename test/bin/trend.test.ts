@@ -112,7 +112,7 @@ test('a look over all of history goes by its indexes, and reads no documents', (
       return db.prepare(query);
     },
   } as unknown as typeof db;
-  readNumbers(watched, 'main', 'spawn_ms');
+  readNumbers(watched, 'main', 'spawn_ms', Error);
   const plan = db.prepare(`EXPLAIN QUERY PLAN ${asked[0]}`).all('$.x', 'main') as { detail: string }[];
   db.close();
   assert.equal(

@@ -48,7 +48,6 @@ export async function hostStack(
     workload: cell.scenario.workload,
     keepsPlace: bus.traits.groups,
     directory: order.storage.place.directory,
-    directory: order.storage.place.directory,
   });
   undo.push('close orchestrator', () => sut.close());
   return {

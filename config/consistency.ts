@@ -31,11 +31,11 @@ export function checkConsistency(scenario: Scenario, tree: MappingNode, problems
   if (scenario.leaks !== undefined) checkLeaks(scenario, report);
 }
 
-function checkLeaks({ workload, nodes }: Scenario, report: Report): void {
+function checkLeaks({ workload, nodes, driver }: Scenario, report: Report): void {
   if (workload.agents === 0)
     report(['leaks'], 'needs at least one agent: without operations nothing can grow with them');
-  if (nodes !== undefined)
-    report(['leaks'], 'is of one process, and the orchestrators of this scenario have their own');
+  if (nodes !== undefined || driver !== undefined)
+    report(['leaks'], 'is of our process, and the orchestrator of this scenario has its own');
 }
 
 /** Adds a problem at the place of a field, or at the nearest one around it where nothing was written. */

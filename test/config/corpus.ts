@@ -332,7 +332,7 @@ export const corpus: readonly (readonly [file: string, place: string, says: stri
   [
     'leaks-beside-nodes',
     '5:1',
-    'leaks: is of one process, and the orchestrators of this scenario have their own',
+    'leaks: is of our process, and the orchestrator of this scenario has its own',
   ],
   ['steady-too-late', '4:16', 'faults[0].at: is sooner than steady_state.before, 5000 ms'],
   ['steady-without-fault', '4:1', 'steady_state: needs a fault, and the scenario has none'],

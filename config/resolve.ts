@@ -1,15 +1,15 @@
 import { dirname } from 'node:path';
 import { messageOf } from '../core/error.ts';
-import type { Subject } from '../reports/record.ts';
 import type { Threshold } from '../reports/threshold.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
-import { resolveGate } from './resolve-gate.ts';
 import { resolveFaults, resolveRandom } from './faults.ts';
 import { resolveLayers } from './layers.ts';
 import { resolveLeaks } from './leaks.ts';
 import { agentsOf, type Overrides } from './overrides.ts';
 import type { Problems } from './problems.ts';
 import { applyProfile, needsShortening, type Profile, shorten } from './profile.ts';
+import { readList } from './read-list.ts';
+import { resolveGate } from './resolve-gate.ts';
 import { resolveThresholds } from './resolve-thresholds.ts';
 import type { ScenarioFile } from './scenario-file.ts';
 import { validateScenario } from './schema.ts';
@@ -91,7 +91,7 @@ function resolveVariant(
     ...(file.leaks && { leaks: resolveLeaks(file.leaks) }),
     thresholds: [...resolveThresholds(tree, set, problems), ...recovery, ...afterFaults(steady)],
     checks: file.checks,
-    ...(file.show.length > 0 ? { shown: resolveShown(tree, problems) } : {}),
+    ...(file.show.length > 0 ? { shown: readList(tree, ['show'], parseShown, problems) } : {}),
     ...(file.gate !== undefined && { gate: resolveGate(tree, problems) }),
   };
   return playedAs(scenario, file, tree, problems);
@@ -103,18 +103,6 @@ function afterFaults(steady: readonly Threshold[]): readonly Threshold[] {
     ...(pass.length + healthy.length > 0 ? [{ metric, phase: 'after', pass, healthy, abort: [] }] : []),
     ...(abort.length > 0 ? [{ metric, phase: null, pass: [], healthy: [], abort }] : []),
   ]);
-}
-
-function resolveShown(tree: MappingNode, problems: Problems): readonly Subject[] {
-  const list = tree.entries.get('show')?.value;
-  return (list?.kind === 'list' ? list.items : []).flatMap((item) => {
-    try {
-      return [parseShown(String(toPlain(item)))];
-    } catch (error) {
-      problems.add(item.at, item.path, messageOf(error));
-      return [];
-    }
-  });
 }
 
 /** The stacks as they are found from the working directory; modules are named from the file that names them. */

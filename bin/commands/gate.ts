@@ -103,7 +103,10 @@ async function playSides(flags: Flags, base: PlayedSide, head: PlayedSide): Prom
     await checkSide(base, sides.base, inspected);
     await checkSide(head, sides.head, inspected);
   }
-  const judged = rulesOf(flags);
+  const judged = rulesOf(
+    flags,
+    selected.map(({ scenario }) => scenario),
+  );
   const looks = looksOf(flags, judged, all.length);
   const seed = wholeNumber(flags, 'seed', 0, Number.MAX_SAFE_INTEGER - 1000, 1);
   const plan = { base: base.text, head: head.text, looks, alpha, ...judged };

@@ -7,11 +7,11 @@ const legs = 4;
 const spread = 0.1;
 
 /**
- * The cell as the process numbered `index` of a search plays it: its load without its faults, `times` the work in as many times
- * the legs, with a seed of its own.
+ * The cell as the process numbered `index` of a search plays it: its load without its faults, the orchestrator in the
+ * process that is looked at, `times` the work in as many times the legs, with a seed of its own.
  */
 export function probeCell(cell: Cell, search: LeakSearch, times: 1 | 2, index: number): Cell {
-  const { faults: _, random: __, leaks: ___, ...scenario } = cell.scenario;
+  const { faults: _, random: __, leaks: ___, nodes: ____, ...scenario } = cell.scenario;
   const { phases } = scenario.workload;
   const measuredMs = phases.reduce((sum, { warmup, forMs }) => sum + (warmup ? 0 : forMs), 0);
   const share = 1 - spread + (2 * spread * index) / (search.processes - 1);

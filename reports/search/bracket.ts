@@ -66,3 +66,8 @@ export function timesOf(probes: readonly Probe[], outcome: Outcome): number {
 export function isBlind({ probes }: Level): boolean {
   return timesOf(probes, 'broke') === 0;
 }
+
+/** As many held as did not. */
+export function isDraw({ probes }: Level): boolean {
+  return timesOf(probes, 'held') * 2 === probes.length;
+}

@@ -1,4 +1,4 @@
-import { type Bracket, bracketOf, isBlind, levelsOf } from './bracket.ts';
+import { type Bracket, bracketOf, isBlind, isDraw, levelsOf } from './bracket.ts';
 import { confidenceOf, leastSure } from './confidence.ts';
 import { type Probe, playable, type SearchPlan } from './plan.ts';
 
@@ -48,18 +48,24 @@ function closingIn(plan: SearchPlan, probes: readonly Probe[], { low, high }: Br
   return high === null ? to : null;
 }
 
-/** Where probes have contradicted each other the edge is near: one step further out, not half of the way to the next value. */
+/**
+ * Where probes have contradicted each other the edge is near: one step further out, and with every step that does not end it
+ * twice as far, not half of the way to a value that may be anywhere.
+ */
 function besideDoubt(
   { within }: SearchPlan,
   probes: readonly Probe[],
   { low, high }: Bracket,
 ): readonly number[] {
   const step = (1 + within) ** 0.9;
-  const heldAbove =
-    high !== null && probes.some(({ value, outcome }) => value >= high.value && outcome === 'held');
-  const brokeBelow =
-    low !== null && probes.some(({ value, outcome }) => value <= low.value && outcome !== 'held');
-  return [...(heldAbove ? [high.value / step] : []), ...(brokeBelow ? [low.value * step] : [])];
+  const held = probes.filter(({ value, outcome }) => value >= (high?.value ?? value) && outcome === 'held');
+  const broke = probes.filter(({ value, outcome }) => value <= (low?.value ?? value) && outcome !== 'held');
+  const heldLowest = Math.min(...held.map(({ value }) => value));
+  const brokeHighest = Math.max(...broke.map(({ value }) => value));
+  return [
+    ...(high !== null && held.length > 0 ? [high.value / Math.max(step, heldLowest / high.value)] : []),
+    ...(low !== null && broke.length > 0 ? [low.value * Math.max(step, low.value / brokeHighest)] : []),
+  ];
 }
 
 /**
@@ -80,8 +86,8 @@ function pointedTo({ within }: SearchPlan, probes: readonly Probe[]): readonly n
 
 function again(plan: SearchPlan, probes: readonly Probe[], bracket: Bracket): number | null {
   const { high } = bracket;
-  // Another program may have been in the way for a moment.
-  if (high !== null && isBlind(high) && high.probes.length < 2) return high.value;
+  // Another program may have been in the way for a moment; and of a draw nothing is known.
+  if (high !== null && (isDraw(high) || (isBlind(high) && high.probes.length < 2))) return high.value;
   if (confidenceOf(bracket, probes) >= plan.confidence) return null;
   return leastSure(bracket, probes)?.value ?? null;
 }

@@ -70,6 +70,22 @@ test('a hint that leads astray costs no more than the first probes', () => {
   );
 });
 
+for (let blinded = 0; blinded < 12; blinded++) {
+  test(`a moment in which nothing can be seen, at probe ${blinded + 1}, costs probes and not the answer`, () => {
+    let played = 0;
+    const probes = searched({ ...plan, probes: 20 }, (value) => {
+      const seen = hardLimit(2000)(value);
+      return played++ === blinded ? { ...seen, outcome: 'blind' } : seen;
+    });
+    const { low, high } = bracketOf(probes);
+    assert.ok(
+      low !== null && high !== null && low.value <= 2000 && high.value > 2000,
+      `${low?.value} ${high?.value}`,
+    );
+    assert.ok(high.value <= low.value * 1.05, `${low.value} ${high.value}`);
+  });
+}
+
 // biome-ignore format: a table
 const ends: readonly (readonly [what: string, answer: (value: number) => Outcome, low: number | null, high: number | null, most: number])[] = [
   ['everything holds', () => 'held', 1_000_000, null, 5],

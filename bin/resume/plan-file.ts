@@ -70,8 +70,8 @@ export function planOf({ cells, environment, given, inspected, purpose, ...rest 
   return { plan, keyOf: (cell) => planned(cell).key };
 }
 
-/** What a cell plays of a scenario: not where it was read from, nor on what else it is played. */
-function contentOf({ source: _, stacks: __, ...content }: Scenario): Facts {
+/** What a cell plays of a scenario: not where it was read from, nor on what else it is played, nor how that is judged. */
+function contentOf({ source: _, stacks: __, gate: ___, ...content }: Scenario): Facts {
   return content;
 }
 

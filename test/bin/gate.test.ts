@@ -8,9 +8,11 @@ import { gate } from '../../bin/commands/gate.ts';
 import { explain } from '../../bin/error-text.ts';
 import { parseFlags } from '../../bin/flags.ts';
 import { rulesOf } from '../../bin/gate/rules.ts';
+import { parseMargin, parsePrimary } from '../../config/gate.ts';
 import type { GateFinding } from '../../reports/gate/findings.ts';
 import type { RunRecord } from '../../reports/record.ts';
 import { writeIndex, writeRecord } from '../../reports/write-result.ts';
+import type { Scenario } from '../../scenarios/scenario.ts';
 import { round } from '../reports/compare-rounds.ts';
 import { histogram, number, sampleIndex } from '../reports/sample-record.ts';
 import { inTurn, scratch, testbed } from './command-line.ts';
@@ -182,5 +184,33 @@ for (const [words, fail, warn, floor] of margins) {
     assert.equal(rules[0]?.margins, { fail, warn, floor });
   });
 }
+
+const scenario = (name: string, primary: readonly string[], margin: readonly string[]): Scenario =>
+  ({
+    name,
+    gate: { primary: primary.map(parsePrimary), margin: margin.map(parseMargin) },
+  }) as unknown as Scenario;
+const [own, alike, other] = [
+  scenario('own', ['spawn_ms'], ['20%', 'spawn_ms=50%']),
+  scenario('alike', ['spawn_ms'], ['20%', 'spawn_ms=50%']),
+  scenario('other', ['publish_ms'], []),
+];
+const judgedBy = (words: readonly string[], ...scenarios: readonly Scenario[]) => {
+  const { rules, named } = rulesOf(parseFlags(gate, [...words]), scenarios);
+  return [named, ...rules.map(({ metric, margins: { fail } }) => `${metric} ${fail}`)];
+};
+
+test('what the scenarios ask for is judged, unless flags ask for something else', () => {
+  assert.equal(judgedBy([], own, alike), [true, 'spawn_ms 0.5']);
+  assert.equal(judgedBy(['--margin', '30%'], own), [true, 'spawn_ms 0.5'], 'of one metric wins over all');
+  assert.equal(judgedBy(['--margin', 'spawn_ms=30%'], own), [true, 'spawn_ms 0.3'], 'the last word');
+  assert.equal(
+    judgedBy(['--primary', 'errors'], own, other),
+    [true, 'errors 0.1'],
+    'and its margins are gone',
+  );
+  assert.equal(judgedBy([])[0], false);
+  assert.throws(() => judgedBy([], own, other), /own and other do not say the same of what a gate judges/);
+});
 
 test.run();

@@ -228,6 +228,24 @@ test('numbers to show: a metric, or one number of it', () => {
   assert.is(loadText(minimal).shown, undefined);
 });
 
+test('what a gate judges: numbers and margins, each as a flag has them', () => {
+  const { gate } = loadText(
+    `${minimal}gate: { primary: [publish_ms:p99, errors], margin: [20%, "errors=-50%"] }\n`,
+  );
+  assert.equal(
+    gate?.primary.map(({ metric, aggregator }) => [metric, aggregator]),
+    [
+      ['publish_ms', 'p(99)'],
+      ['errors', 'value'],
+    ],
+  );
+  assert.equal(gate?.margin, [
+    { metric: null, parts: { fail: 0.2, warn: 0.06 } },
+    { metric: 'errors', parts: { fail: -0.5, warn: -0.5 } },
+  ]);
+  assert.is(loadText(minimal).gate, undefined);
+});
+
 test('extends merges mappings, replaces lists and values, and drops with null', () => {
   const base = fileOf(`name: base
 description: of the base

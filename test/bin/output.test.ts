@@ -71,6 +71,7 @@ test('the folder is what the contract says, valid by its schemas, and without do
     'startedAt',
     'verdict',
     'profile',
+    'sources',
     'cells',
   ]);
   assert.is(index.command, `testbed run ${good} --output ${ended.output} --format table,markdown,json`);

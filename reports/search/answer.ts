@@ -13,7 +13,7 @@ export type Edge = 'stack' | 'generator' | 'unseen' | 'range' | 'below' | 'unkno
 
 /** What a search came to. */
 export interface SearchAnswer {
-  /** Whether there is an answer; FAIL where not even the lowest value holds. */
+  /** Whether there is an answer as near and as sure as was asked for; FAIL where not even the lowest value holds. */
   readonly verdict: Verdict;
   readonly edge: Edge;
   /** The highest value that holds; null where none is known. */
@@ -35,8 +35,7 @@ export function answerOf(plan: SearchPlan, probes: readonly SeenProbe[]): Search
   const failed = seen.filter(({ outcome }) => outcome !== 'held');
   const edge = edgeOf(plan, probes);
   const confidence = edge === 'unknown' ? 0 : confidenceOf(bracket, probes);
-  // That nothing holds is said of a stack only when it was seen as often as was asked for.
-  const isKnown = isClosed(plan, probes) && (edge !== 'below' || confidence >= plan.confidence);
+  const isKnown = isClosed(plan, probes) && confidence >= plan.confidence;
   return {
     verdict: verdictOf(edge, isKnown),
     edge,

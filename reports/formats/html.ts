@@ -7,10 +7,13 @@ import { page } from '../html/page.ts';
 import { listOf } from '../html/parts.ts';
 import { sheetPictures } from '../html/pictures.ts';
 import { runSection } from '../html/run-section.ts';
+import { searchSection } from '../html/search-section.ts';
 import { element, escaped, joined, type Markup, markup } from '../plots/svg.ts';
+import { curveSentences } from './curve-text.ts';
 import { headOf } from './head.ts';
 import type { Remark } from './remarks.ts';
 import type { Reporter } from './reporter.ts';
+import { searchSheets } from './search-sheet.ts';
 import { type Sheet, sheetsOf } from './sheet.ts';
 
 /** One page in one file, to be opened anywhere without a network: the verdicts, their numbers and pictures, and where all is from. */
@@ -21,6 +24,8 @@ export const html: Reporter = (result, options) => {
     title,
     [element('h1', {}, escaped(title)), bannerOf(result, options), originOf(result)],
     [
+      ...searchSheets(result).map(searchSection),
+      ...curveSection(curveSentences(result)),
       heatMap(sheets),
       ...sheets.map((sheet, at) => sheetSection(sheet, at, headOf(sheet, result).slice(0, -1))),
       ...machineOf(result),
@@ -28,6 +33,11 @@ export const html: Reporter = (result, options) => {
     ],
   );
 };
+
+function curveSection(sentences: readonly string[]): readonly Markup[] {
+  if (sentences.length === 0) return [];
+  return [element('section', {}, element('h2', {}, markup('Curves')), listOf(sentences.map(escaped)))];
+}
 
 function sheetSection(sheet: Sheet, at: number, facts: readonly string[]): Markup {
   const { sample, columns, remarks } = sheet;

@@ -167,7 +167,7 @@ test('an answer that does not follow from the records is a doubt', () => {
   );
 });
 
-test('table, Markdown and JSON tell limit, breaking point, what broke and how sure that is', () => {
+test('table, Markdown, JSON and page tell limit, breaking point, what broke and how sure that is', () => {
   const result = searchResult();
   const table = formats.table(result, { width: 120 });
   assert.match(
@@ -182,6 +182,10 @@ test('table, Markdown and JSON tell limit, breaking point, what broke and how su
   assert.not.match(table, /events=1040/);
   assert.match(formats.full(result, { width: 120 }), /1040\/s/);
   assert.match(formats.markdown(result, {}), /\| memory \| 1000\/s \| 1040\/s \| 75 % \| 8 \|/);
+  assert.match(
+    formats.html(result, {}),
+    /<h2 id="search-1">Limits: limit<\/h2>.*holds 1000\/s \(4 of 4 probes\)/s,
+  );
   const [told] = JSON.parse(formats.json(result, {})).searches;
   assert.equal([told.answer.limit, told.probes.length], [1000, 8]);
 });

@@ -1,6 +1,6 @@
 import { noticeable, roundsForInterval } from '../compare.ts';
 import type { RunRecord } from '../record.ts';
-import { type ComparedStack, type Comparison, withServers } from './compare-sheet.ts';
+import { type ComparedCell, type ComparedStack, type Comparison, withServers } from './compare-sheet.ts';
 import {
   alikeMark,
   bestMark,
@@ -16,6 +16,7 @@ import {
 /** What a reader has to know to read the table right: a sentence for each sign that is in it. */
 export function notesOf(comparison: Comparison): readonly string[] {
   return [
+    ...answerNote(comparison),
     ...equalNote(comparison),
     ...alikeNote(comparison),
     ...referenceNote(comparison),
@@ -27,6 +28,20 @@ export function notesOf(comparison: Comparison): readonly string[] {
     ...machineNote(comparison),
   ];
 }
+
+/** The first number of which one direction is better, as a sentence; only where it is known how sure that is. */
+function answerNote({ rows, stacks, reference, rounds }: Comparison): string[] {
+  const row = rows.find(({ better, cells }) => better !== null && cells.some(isSure));
+  if (row === undefined) return [];
+  return row.cells.flatMap((cell, at) => {
+    const stack = stacks[at]?.stack;
+    if (!isSure(cell) || stack === undefined) return [];
+    const number = [row.metric, measureText(row)].filter((word) => word !== '').join(' ');
+    return [`${stack} is ${ratioText(cell, undefined, rounds)} of ${reference} in ${number}.`];
+  });
+}
+
+const isSure = ({ ratio }: ComparedCell): boolean => ratio !== null && hasInterval(ratio);
 
 function equalNote({ equal, stacks }: Comparison): string[] {
   const shown = equal.map((row) => {
@@ -62,7 +77,9 @@ function ratioNotes({ rows, stacks, reference, rounds }: Comparison): string[] {
       `xN a..b: multiple of ${reference} in the same round; median, smallest and largest of the rounds. Below ${roundsForInterval} rounds this is a spread, no interval.`,
     );
   } else if (few.length > 0) {
-    notes.push(`xN: multiple of ${reference} in one round; how far rounds lie apart is not known.`);
+    notes.push(
+      `xN: multiple of ${reference} in one round; how far rounds lie apart is not known. There is no interval below ${roundsForInterval} rounds.`,
+    );
   }
   if (few.length < ratios.length) {
     notes.push(

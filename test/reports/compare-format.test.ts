@@ -100,6 +100,7 @@ test('twelve rounds have an interval, and say how it was come by', () => {
     ),
   ]);
   assert.match(text, / x2\.10 \[2\.05 2\.15\]$/m);
+  assert.match(text, /^slow is x2\.10 \[2\.05 2\.15\] of memory in publish_ms avg\.$/m);
   assert.match(
     words(text),
     /xN \[a b\]: multiple of memory .* Hodges-Lehmann .* 95 %, exact, from Wilcoxon's signed ranks/,
@@ -110,7 +111,11 @@ test('twelve rounds have an interval, and say how it was come by', () => {
 test('one round is a multiple and no spread', () => {
   const text = printed([...publishing('memory', [1]), ...publishing('slow', [2])]);
   assert.match(text, / x2\.00$/m);
-  assert.match(words(text), /in one round; how far rounds lie apart is not known/);
+  assert.match(
+    words(text),
+    /in one round; how far rounds lie apart is not known\. There is no interval below 12 rounds/,
+  );
+  assert.not.match(text, / is x/);
 });
 
 test('where only some rounds have the number on both sides, it says of how many', () => {

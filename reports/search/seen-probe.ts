@@ -1,4 +1,4 @@
-import { numberText } from '../formats/number-text.ts';
+import { numberText, withUnit } from '../formats/number-text.ts';
 import { wantsOfTime } from '../generator-doubts.ts';
 import { type MetricDefinition, metricTable } from '../metric-table.ts';
 import type { IndexCell, RunRecord, ThresholdResult } from '../record.ts';
@@ -89,8 +89,7 @@ function failedIn({ thresholds }: RunRecord, which: (result: ThresholdResult) =>
 function boundText({ metric, phase, rule, observed }: ThresholdResult): string {
   const known: { readonly [name: string]: MetricDefinition } = metricTable;
   const unit = known[metric]?.unit ?? '';
-  const told = unit === 'count' || unit === 'ratio' || unit === '1/s' ? '' : ` ${unit}`;
-  const was = observed === null ? '' : `, was ${numberText(observed, unit)}${told}`;
+  const was = observed === null ? '' : `, was ${withUnit(numberText(observed, unit), unit)}`;
   return `${metric}${phase === null ? '' : ` ${phase}`} ${rule}${was}`;
 }
 

@@ -46,6 +46,11 @@ export interface SystemUnderTest {
   history?(filter: { readonly agentId: string }, page: { readonly limit: number }): Promise<unknown>;
   /** Which agents have changed since, for a copy of all of them; what it begins with is held against `list`. Absent: it cannot say. */
   changes?(page: PageRequest): Promise<AgentChanges>;
+  /**
+   * In a process of its own, each time that this begins: takes up what its earlier life has left. Whoever had subscribed has
+   * done so again. Absent: nothing to take up.
+   */
+  recover?(): Promise<unknown>;
   /** Forgets agents that have ended. Absent: nothing to forget. */
   forgetEnded?(): Promise<unknown>;
   close(): Promise<void>;

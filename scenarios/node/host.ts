@@ -10,7 +10,7 @@ import { readError, writeError } from './written-error.ts';
 
 /** What a node runs, and what else it can be asked about. */
 export interface Hosted {
-  readonly sut: SystemUnderTest & { recover?(): Promise<unknown> };
+  readonly sut: SystemUnderTest;
   /** The agents as stored, past gate and orchestrator. */
   readonly agents: AgentsRead;
   /** The orchestrator's clock. */

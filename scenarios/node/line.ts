@@ -30,6 +30,8 @@ export class NodeLine {
   #life = 0;
   /** The node has its subscriptions again: others may ask it for things. */
   #ready = false;
+  /** How its last life ended. */
+  #ended = '';
   #calls: Call[] = [];
   #handled: Handled[] = [];
   #lastId = 0;
@@ -58,6 +60,7 @@ export class NodeLine {
   disconnect(how: string): void {
     this.#send = null;
     this.#ready = false;
+    this.#ended = `, it ended with ${how}`;
     this.#calls = [];
     this.#handled = [];
     this.#droppedBefore += this.#dropped;
@@ -69,7 +72,8 @@ export class NodeLine {
   }
 
   call(method: string, ...parameters: readonly unknown[]): Promise<unknown> {
-    if (!this.#ready) return Promise.reject(new TestbedError('UNAVAILABLE', 'the node does not run'));
+    if (!this.#ready)
+      return Promise.reject(new TestbedError('UNAVAILABLE', `the node does not run${this.#ended}`));
     return this.#ask(method, ...parameters);
   }
 

@@ -16,6 +16,7 @@ import { describePlan, nameOf, placeOf } from './plan-text.ts';
 import { failOnFlag, formatFlag } from './print-result.ts';
 import type { ProfilerName } from './profile/profiler.ts';
 import { createProgress } from './progress.ts';
+import { replaysOf } from './replay.ts';
 import { makeResultsFolder } from './results-folder.ts';
 import { keptCells } from './resume/kept-cells.ts';
 import { beginIn, lookBack, nothingEarlier } from './resume/look-back.ts';
@@ -138,6 +139,7 @@ async function playInto(
     const about = { directory, ...times, command, seed, profile, purpose };
     const run = { ...about, planned: cells, finished, interrupted: signal.aborted };
     const exitCode = await finishRun(run, flags.list('format') as FormatName[], flags.text('fail-on'));
+    for (const replay of replaysOf(words, finished)) process.stderr.write(`again: ${replay}\n`);
     if (run.interrupted) process.stderr.write(`interrupted; ${goOnWith(words[0] as string, directory)}\n`);
     log.info({ exit: exitCode }, 'run ended');
     return exitCode;

@@ -14,33 +14,55 @@ export interface Remark {
 
 /**
  * Everything that the numbers alone do not say, worst first, notes last. The same sentence of many cells is there once,
- * and sentences that differ in numbers alone are one, with how far these go. A FAIL is plain where each bound has a row of
+ * and sentences that differ in numbers alone are one, with how far these go; so is what checks found for one cause, whatever
+ * they show of it: that of the first cell stands for all. A FAIL is plain where each bound has a row of
  * its own; a table without such rows asks for its sentences.
  */
 export function remarksOf(columns: readonly Column[], failures?: 'with failures'): readonly Remark[] {
-  const merged = new Map<string, { verdict: Remark['verdict']; where: string[]; texts: string[] }>();
+  const merged = new Map<string, Merged>();
   for (const { stack, runs } of columns) {
     for (const run of runs) {
       const where = runs.length > 1 ? `${stack} #${run.cell.iteration}` : stack;
-      for (const { verdict, text, about = '' } of [
+      for (const { verdict, text, about = '', example } of [
         ...runRemarks(run),
         ...(failures === undefined ? [] : failureRemarks(run)),
       ]) {
         const key = `${verdict} ${about} ${patternOf(text)}`;
-        const known = merged.get(key) ?? { verdict, where: [], texts: [] };
+        const known = merged.get(key) ?? { verdict, where: [], texts: [], examples: [] };
         if (!known.where.includes(where)) known.where.push(where);
         known.texts.push(plainText(text));
+        if (example !== undefined) known.examples.push({ where, text: plainText(example) });
         merged.set(key, known);
       }
     }
   }
   const order: readonly Remark['verdict'][] = [...verdicts, 'NOTE'];
-  const remarks = [...merged.values()].map(({ verdict, where, texts }) => ({
+  const remarks = [...merged.values()].map(({ verdict, where, texts, examples }) => ({
     verdict,
     where: inShort(where, columns),
-    text: inOne(texts),
+    text: `${inOne(texts)}${exampleText(examples)}`,
   }));
   return remarks.sort((left, right) => order.indexOf(left.verdict) - order.indexOf(right.verdict));
+}
+
+interface Merged {
+  readonly verdict: Remark['verdict'];
+  readonly where: string[];
+  readonly texts: string[];
+  readonly examples: Example[];
+}
+
+interface Example {
+  readonly where: string;
+  readonly text: string;
+}
+
+/** Examples that differ in numbers alone are one; of others the first, with the cell that it is of. */
+function exampleText(examples: readonly Example[]): string {
+  const [first] = examples;
+  if (first === undefined) return '';
+  const alike = new Set(examples.map(({ text }) => patternOf(text))).size === 1;
+  return alike ? ` (${inOne(examples.map(({ text }) => text))})` : ` (${first.where}: ${first.text})`;
 }
 
 /** What is true of all iterations of a stack is true of the stack. */
@@ -57,6 +79,8 @@ function inShort(where: readonly string[], columns: readonly Column[]): readonly
 interface Sentence extends Pick<Remark, 'verdict' | 'text'> {
   /** Sentences about different things are not one, however alike they are. */
   readonly about?: string;
+  /** What shows it: of each cell something else. */
+  readonly example?: string;
 }
 
 function runRemarks({ cell, record }: Run): readonly Sentence[] {
@@ -106,7 +130,11 @@ function checkRemarks({ checks }: RunRecord): Sentence[] {
     .map(({ check, verdict, detail, evidence }) => {
       const shown = evidence.slice(0, evidenceShown).join('; ');
       const more = evidence.length > evidenceShown ? `; and ${evidence.length - evidenceShown} more` : '';
-      return { verdict, text: `check ${check}: ${detail}${shown === '' ? '' : ` (${shown}${more})`}` };
+      return {
+        verdict,
+        text: `check ${check}: ${detail}`,
+        ...(shown !== '' && { example: `${shown}${more}` }),
+      };
     });
 }
 

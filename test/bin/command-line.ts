@@ -124,6 +124,7 @@ export interface ScenarioChange {
   readonly checks?: readonly string[];
   readonly options?: { readonly [port: string]: unknown };
   readonly leaks?: { readonly [field: string]: unknown };
+  readonly random?: { readonly [field: string]: unknown };
   readonly search?: { readonly [field: string]: unknown };
   readonly sweep?: { readonly [field: string]: unknown };
 }

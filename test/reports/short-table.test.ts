@@ -72,6 +72,24 @@ test('the same remark of several rounds is there once, with its rounds and how f
   assert.equal(found, ['memory #1-3, #5: generator too slow: events were sent 5.1..12.0 ms late on average']);
 });
 
+test('what a check found for one cause in several rounds is there once, with what it shows of the first', () => {
+  const lost = (iteration: number, detail: string, evidence: readonly string[]) =>
+    sampleRecord({ iteration, checks: [{ check: 'no-stranded', verdict: 'FAIL', detail, evidence }] });
+  const rounds = [
+    lost(1, '1 agents are gone after kill on node', ['agent-7-2 is gone']),
+    lost(2, '3 agents are gone after kill on node', ['agent-1-1 is gone', 'agent-2-1 is gone']),
+    lost(3, '2 agents are gone after no fault', ['agent-5-1 is gone']),
+  ];
+  const found = [...formats.table(sampleResult(rounds), { width: 120 }).matchAll(/^FAIL (.*gone.*)$/gm)];
+  assert.equal(
+    found.map(([, text]) => text),
+    [
+      'memory #1-2: check no-stranded: 1..3 agents are gone after kill on node (memory #1: agent-7-2 is gone)',
+      'memory #3: check no-stranded: 2 agents are gone after no fault (agent-5-1 is gone)',
+    ],
+  );
+});
+
 // biome-ignore format: a table
 const sentences: readonly (readonly [texts: readonly string[], one: string | null])[] = [
   [['3 of 10 came', '7 of 10 came'], '3..7 of 10 came'],

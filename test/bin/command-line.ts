@@ -119,6 +119,7 @@ export interface ScenarioChange {
   readonly durability?: string;
   readonly replicas?: number | readonly number[];
   readonly nodes?: number;
+  readonly driver?: string | readonly string[];
   readonly faults?: readonly { readonly [field: string]: unknown }[];
   readonly thresholds?: { readonly [metric: string]: unknown };
   readonly checks?: readonly string[];

@@ -1,4 +1,7 @@
-/** The same small load on an orchestrator in our process and on one in a process of its own: what is sent, delivered, stored and judged is the same. */
+/**
+ * The same small load on an orchestrator in our process and on one in a process of its own, asked by IPC or through a gateway: what is
+ * sent, delivered, stored and judged is the same.
+ */
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -36,21 +39,26 @@ const workload = {
   ],
 };
 
+/** Where the orchestrator is, and how it is reached. */
+const ways = { here: {}, node: { nodes: 1 }, http: { driver: 'http' }, websocket: { driver: 'websocket' } };
+type Way = keyof typeof ways;
+
 /** All of a run that does not depend on how long anything took. */
-async function play(stack: string, nodes: 0 | 1) {
-  const name = `on-${nodes}-${stack.replace('+', '-')}`;
+async function play(stack: string, way: Way) {
+  const name = `${way}-${stack.replace('+', '-')}`;
   const scenario = writeScenario(folder.path, name, {
     workload,
     stacks: [stack],
     checks,
-    ...(nodes === 1 && { nodes }),
+    ...ways[way],
   });
   const output = join(folder.path, `out-${name}`);
   const { code, stdout, stderr } = await testbed(['run', scenario, '--seed', '3', '--output', output]);
   const [record] = readRecords(resultIn(output));
   // A busy machine makes it INCONCLUSIVE; the counts are the same all the same.
   assert.ok(record !== undefined && (code === 0 || code === 2), `exit ${code}: ${stdout}${stderr}`);
-  assert.is('orchestrator' in record.environment, nodes === 1);
+  assert.is('orchestrator' in record.environment, way !== 'here');
+  assert.is('gateway' in record.environment, 'driver' in ways[way]);
   const operations = new Map<string, string>();
   const stored = readControl(resultIn(output)).filter(({ operation }) => /^(insert|update)$/.test(operation));
   for (const { operation, id, status } of stored)
@@ -75,10 +83,15 @@ async function play(stack: string, nodes: 0 | 1) {
   };
 }
 
-for (const stack of ['memory', 'sqlite']) {
-  test(`${stack}: in our process and in one of its own`, async () => {
-    const [ours, own] = await inTurn([0, 1] as const, 1, (nodes) => play(stack, nodes));
-    assert.equal(own, ours);
+const alike: { readonly [stack: string]: readonly Way[] } = {
+  memory: ['node', 'http', 'websocket'],
+  sqlite: ['node'],
+};
+
+for (const [stack, others] of Object.entries(alike)) {
+  test(`${stack}: in our process, and by ${others.join(', ')}`, async () => {
+    const [ours, ...found] = await inTurn(['here', ...others] as const, 1, (way) => play(stack, way));
+    for (const [at, other] of found.entries()) assert.equal(other, ours, others[at] as string);
   });
 }
 

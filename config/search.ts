@@ -78,6 +78,11 @@ function checkVaried(file: ScenarioFile, scenario: Scenario, report: Report): vo
     const missing = missingFor(varied, scenario);
     if (missing !== null) report(path, missing);
   }
+  if (search !== undefined && file.leaks !== undefined)
+    report(
+      ['leaks'],
+      'takes processes of its own for every probe of a search: a scenario without one is for it',
+    );
   const breaks = scenario.thresholds.some(({ pass }) => pass.length > 0) || scenario.checks.length > 0;
   if (search !== undefined && !breaks)
     report(['search', 'until'], 'needs a pass bound or a check: nothing could break');

@@ -36,7 +36,7 @@ export function assess(context: CellContext, played: Played, teardown: readonly 
   const checked = runChecks(scenario.checks, evidence, clock);
   const found = checked.map(({ result }) => result);
   const seen = context.ownStorage === true ? found.map(asUnseen) : found;
-  const checks = played.interrupted ? seen.map(cutShort) : seen;
+  const checks = played.interrupted || wasLost(scenario, played) ? seen.map(cutShort) : seen;
   const phases = phasesOf(played);
   const histograms = storeHistograms(measured);
   const measuredMs = measuredMsOf({ phases });
@@ -136,6 +136,11 @@ function judgeSteadyState(
     });
 }
 
+/** The load was ended since a bound was lost, and not waited for. */
+function wasLost({ endsOnceLost }: Scenario, { findings }: Played): boolean {
+  return endsOnceLost === true && findings.some(({ about }) => about === 'abort');
+}
+
 /** What was still to come when a run was interrupted cannot be held against anyone; what had happened can. */
 const awaited: readonly string[] = [
   'no-lost-acked',
@@ -150,7 +155,7 @@ const awaited: readonly string[] = [
 
 function cutShort(result: CheckResult): CheckResult {
   if (result.verdict !== 'FAIL' || !awaited.includes(result.check)) return result;
-  return { ...result, verdict: 'INCONCLUSIVE', detail: `${result.detail} when the run was interrupted` };
+  return { ...result, verdict: 'INCONCLUSIVE', detail: `${result.detail} when the run was ended` };
 }
 
 /** Of a system that keeps its agents itself, no change of one is seen, only how they end. */

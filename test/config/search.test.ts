@@ -151,6 +151,7 @@ const refused: readonly (readonly [text: string, place: string, says: string])[]
   [textOf('search: { vary: connections, between: 1..9 }'), '3:17', 'search.vary: connections are of storage postgres, and memory has none'],
   [textOf('search: { vary: swarms, between: 1..9 }'), '3:17', 'search.vary: swarms are varied where the workload has some'],
   [textOf('search: { vary: writers, between: 1..99 }'), '2:', 'needs an agent for each (there are 10)'],
+  [textOf(search, undefined, 'leaks: { above: 50B }\n'), '5:1', 'leaks: takes processes of its own for every probe'],
   [textOf('sweep: { vary: events }'), '3:1', 'sweep: says no values'],
   [textOf('sweep: { vary: events, over: [1/s, 2/d] }'), '3:36', 'sweep.over[1]: "2/d" is no value of events'],
   [textOf('sweep: { vary: events, over: [1/s, 2/s], steps: 3 }'), '3:24', 'sweep.over: stands alone'],

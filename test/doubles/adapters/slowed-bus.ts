@@ -5,6 +5,7 @@ import { readOptions } from '../../../adapters/options.ts';
 import type { Bus } from '../../../core/bus.ts';
 import { type Clock, systemClock } from '../../../core/clock.ts';
 import { decorateBus, everyNth } from '../decorate.ts';
+import { slowMachine } from './slow-machine.ts';
 
 const milliseconds = { default: 0, min: 0, max: 60_000 } as const;
 const options = {
@@ -19,6 +20,13 @@ const options = {
     min: 0,
     max: 1_000_000,
     meaning: 'CPU spent on each publish, in units of some microseconds',
+  },
+  hogs: { default: 0, min: 0, max: 16, meaning: 'processes that take the CPU of the cell away from it' },
+  exitAfter: {
+    default: 0,
+    min: 0,
+    max: 1_000_000,
+    meaning: 'publishes after which the process of the cell ends; 0: never',
   },
 } as const;
 
@@ -35,14 +43,21 @@ export const bus: BusAdapter = {
     const slowness = readOptions('slowed bus', options, place.options);
     const connection = await memoryBus.open({ ...place, options: {} });
     const port = slowed(connection.port, slowness, place.clock ?? systemClock);
-    return { ...connection, port, facts: { ...connection.facts, ...slowness } };
+    const quicken = slowness.hogs > 0 ? slowMachine(slowness.hogs) : () => {};
+    const close = async (): Promise<void> => {
+      quicken();
+      await connection.close();
+    };
+    return { ...connection, port, close, facts: { ...connection.facts, ...slowness } };
   },
 };
 
-function slowed(port: Bus, { sleepMs, tailMs, ackMs, work }: Slowness, clock: Clock): Bus {
+function slowed(port: Bus, { sleepMs, tailMs, ackMs, work, exitAfter }: Slowness, clock: Clock): Bus {
   const inTail = everyNth(tailEvery);
+  const isLast = exitAfter > 0 ? everyNth(exitAfter) : () => false;
   return decorateBus(port, {
     async publish(messages, forward) {
+      if (isLast()) process.exit(1);
       if (work > 0) spend(work);
       const waitMs = sleepMs + (tailMs > 0 && inTail() ? tailMs : 0);
       if (waitMs > 0) await clock.sleep(waitMs);

@@ -69,7 +69,7 @@ export function curveOf(list: readonly Compared[]): readonly string[] {
     const tried = new Set(of(list, slowness).map(({ which }) => Number(which[1]) / 100));
     const { found, tries } = atDeclared(list, slowness);
     return [
-      `${slowness.name}, in ${slowness.primary}: gates declare that they find ${percentOf(declared.least)} %; at ${percentOf(declared.tried)} % or next above found in ${shareText(found, tries)}`,
+      `${slowness.name}, in ${slowness.primary}: gates declare that they find ${percentOf(declared.least)} %; at ${percentOf(declared.tried)} %, which shows as much or more, found in ${shareText(found, tries)}`,
       ...[...tried].toSorted((one, other) => one - other).map((effect) => pointText(list, slowness, effect)),
     ];
   });

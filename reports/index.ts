@@ -24,6 +24,13 @@ export type * from './record.ts';
 export { schemaVersion } from './record.ts';
 export { RecordError } from './record-error.ts';
 export { cellVerdict, cellVerdicts, type ResultSet } from './result-set.ts';
+export { answerOf, type Edge, limitText, type SearchAnswer } from './search/answer.ts';
+export { type Curve, curvesOf, type Point } from './search/curve.ts';
+export { type CurvePoint, kneeOf } from './search/knee.ts';
+export { nextValue } from './search/next-value.ts';
+export { judgedVerdicts, type Searched, searchesOf } from './search/of-result.ts';
+export type { Outcome, Probe, SearchPlan, Variable } from './search/plan.ts';
+export { probeOf, type SeenProbe } from './search/seen-probe.ts';
 export { judgeSeedRow, type SeedRow } from './seed.ts';
 export {
   type Location,

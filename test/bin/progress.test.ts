@@ -20,6 +20,15 @@ test('what is left follows what cells have taken beside what they were to take',
   assert.is(new TimeLeft([]).at(5), 0);
 });
 
+test('the probes of a search are one part of what is left, however many are played', () => {
+  const left = new TimeLeft([40_000, 10_000]);
+  left.start(0, 0);
+  left.start(0, 10_000);
+  assert.is(left.at(10_000), 40_000);
+  left.start(1, 20_000);
+  assert.is(left.at(20_000), 5000, 'half of what it was to take at the most');
+});
+
 const spoken: readonly (readonly [seconds: number, text: string])[] = [
   [0, 'a few seconds left'],
   [9, 'a few seconds left'],

@@ -60,20 +60,13 @@ part() {
   done
 }
 
-# The module as it was, in a folder of its own with an installation of its own.
-base_of() {
-  commit=${TESTBED_BASE:-$(git merge-base HEAD origin/main)} || return 4
-  [ -d "$out/base" ] || git worktree add --force --detach "$out/base" "$commit" >&2 || return 4
-  [ ! -f "$out/base/package-lock.json" ] || npm ci --prefix "$out/base" --no-audit --no-fund >&2 || return 4
-}
-
 # shellcheck disable=SC2086 # the words of a command
 part run run $run
 
 if [ -n "${TESTBED_ADAPTER:-}" ]; then
-  if base_of; then
+  if base=${TESTBED_BASE:-$(git merge-base HEAD origin/main)}; then
     # shellcheck disable=SC2086 # the words of a command
-    part gate gate --base "adapter:$out/base/$TESTBED_ADAPTER" --head "adapter:$TESTBED_ADAPTER" $gate
+    part gate gate --base "commit:$base:$TESTBED_ADAPTER" --head "adapter:$TESTBED_ADAPTER" $gate
   else
     worse 4
   fi

@@ -5,10 +5,9 @@ import { type Ended, Ending } from './ending.ts';
 import type { CellContext } from './run-cell.ts';
 import type { Session } from './session.ts';
 
-/** How a part of the load went that no number counts. */
-export interface Uncounted {
-  readonly ended: Ended;
-  readonly tally: Tally;
+/** A tally for what no number of the record counts, from now on. */
+export function uncountedTally(nowMs: number): Tally {
+  return new Tally([{ name: 'uncounted', fromMs: nowMs, toMs: Number.POSITIVE_INFINITY }]);
 }
 
 /** The first population, all at once; it stands still until the warm-up, which it works through. */
@@ -29,11 +28,11 @@ export async function playUncounted(
   context: CellContext,
   phases: Workload['phases'],
   label: string,
-): Promise<Uncounted> {
+  tally = uncountedTally(context.clock.now()),
+): Promise<Ended> {
   const { clock, cell, signal, progress } = context;
   const startMs = clock.now();
   const plan = session.plan(phases, label);
-  const tally = new Tally([{ name: label, fromMs: startMs, toMs: startMs + plan.totalMs }]);
   session.count(tally);
   session.population.restart(startMs);
   await session.play({
@@ -47,5 +46,5 @@ export async function playUncounted(
   const { drainMs } = cell.scenario.workload;
   const ending = new Ending(session, clock);
   await ending.settle(startMs + plan.totalMs, drainMs, signal);
-  return { ended: await ending.drain(drainMs, signal), tally };
+  return ending.drain(drainMs, signal);
 }

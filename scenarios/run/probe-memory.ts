@@ -5,7 +5,7 @@ import type { Tally } from '../measure/tally.ts';
 import type { Workload } from '../scenario.ts';
 import { sampleMemory } from './memory.ts';
 import { openSession } from './open-session.ts';
-import { playUncounted, populate } from './play-uncounted.ts';
+import { playUncounted, populate, uncountedTally } from './play-uncounted.ts';
 import type { CellContext } from './run-cell.ts';
 import { UndoStack } from './undo.ts';
 
@@ -45,26 +45,30 @@ async function openAndProbe(
   const warmups = phases.filter(({ warmup }) => warmup);
   const legs = phases.filter(({ warmup }) => !warmup);
   const points: MemoryPoint[] = [];
-  let operations = 0;
+  // One for all legs: what it takes it has taken before the first.
+  const tally = uncountedTally(context.clock.now());
+  session.count(tally);
+  let uncounted = 0;
   const look = async (played: number): Promise<void> => {
     await sut.forgetEnded?.();
     const sample = await sampleMemory();
     if (sample === null) return;
     const { heapBytes, mallocedBytes: _, ...held } = sample;
+    const operations = operationsOf(tally) - uncounted;
     points.push({ operations, ...held, heapBytes: heapBytes - sample.codeBytes });
     looked(played);
   };
   let problem: string | null = null;
-  const play = async (phases: Workload['phases'], label: string): Promise<Tally> => {
-    const { ended, tally } = await playUncounted(session, context, phases, label);
-    problem ??= problemOf(tally, ended.left, signal.aborted);
-    return tally;
+  const play = async (phases: Workload['phases'], label: string): Promise<void> => {
+    const { left } = await playUncounted(session, context, phases, label, tally);
+    problem ??= problemOf(tally, left, signal.aborted);
   };
   if (warmups.length > 0) await play(warmups, 'warmup');
+  uncounted = operationsOf(tally);
   await look(0);
   for (const [at, leg] of legs.entries()) {
     if (problem !== null) break;
-    operations += operationsOf(await play([leg], leg.name));
+    await play([leg], leg.name);
     await look(at + 1);
   }
   await session.giveUp();

@@ -119,7 +119,7 @@ async function openAndPlay(context: CellContext, undo: UndoStack, journal: Journ
   const agentsWeight = weighAgents(emptyHeap, fullHeap, session.population.filled, workload.agents);
 
   const isWarmed = warmup.length > 0 && !signal.aborted;
-  const warmedUp = isWarmed ? (await playUncounted(session, context, warmup, 'warmup')).ended : null;
+  const warmedUp = isWarmed ? await playUncounted(session, context, warmup, 'warmup') : null;
   const faultPlay = playFaults(ready, { clock, random: random.fork('faults'), journal });
   const measured = await playMeasured(session, system, context, faultPlay, random.fork('measured'));
 

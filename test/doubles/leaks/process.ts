@@ -1,19 +1,19 @@
 /**
  * A fresh process that plays every planted leak and its twin one after another, in virtual time, each with twice the work, and
- * tells its parent what it held: `node --expose-gc leaks-process.ts SEED`.
+ * tells its parent what it held: `node --expose-gc process.ts SEED`.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { memoryBus, memoryStorage } from '../../adapters/memory/index.ts';
-import { assemble } from '../../bin/assemble.ts';
-import type { MemoryTrace } from '../../reports/leaks/trace.ts';
-import { readEnvironment } from '../../scenarios/run/environment.ts';
-import { probeMemory } from '../../scenarios/run/probe-memory.ts';
-import type { Phase } from '../../scenarios/scenario.ts';
-import { FakeClock } from '../doubles/fake-clock.ts';
-import { fills, type Habit, leaks, withHabit } from '../doubles/leaks/table.ts';
-import { workloadOf } from '../doubles/workload.ts';
+import { memoryBus, memoryStorage } from '../../../adapters/memory/index.ts';
+import { assemble } from '../../../bin/assemble.ts';
+import type { MemoryTrace } from '../../../reports/leaks/trace.ts';
+import { readEnvironment } from '../../../scenarios/run/environment.ts';
+import { probeMemory } from '../../../scenarios/run/probe-memory.ts';
+import type { Phase } from '../../../scenarios/scenario.ts';
+import { FakeClock } from '../fake-clock.ts';
+import { workloadOf } from '../workload.ts';
+import { fills, type Habit, leaks, withHabit } from './table.ts';
 
 const seed = Number(process.argv[2]);
 const legs = 8;
@@ -33,7 +33,7 @@ const workload = workloadOf({
   phases: [
     phase('warmup', 200, true),
     // As in play: not all processes do as much.
-    ...Array.from({ length: legs }, (_, at) => phase(`leg ${at + 1}`, 250 + 10 * seed, false)),
+    ...Array.from({ length: legs }, (_, at) => phase(`leg ${at + 1}`, 250 + 10 * (seed % 8), false)),
   ],
 });
 const scenario = {

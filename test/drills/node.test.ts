@@ -32,7 +32,6 @@ drill(test, 'drill-node-kill-memory', {
   unpromised: {
     'no-lost-acked': unpromised,
     'no-stranded': unpromised,
-    'unique-spawn': unpromised,
     linearizable: unpromised,
   },
   sees: livedTwice,

@@ -1,5 +1,6 @@
 /** Thresholds that are held against a baseline: limits from what it had, and what is refused or INCONCLUSIVE. */
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { againstBaseline } from '../../bin/against-baseline.ts';
@@ -10,7 +11,7 @@ import type { RunRecord } from '../../reports/record.ts';
 import type { Cell } from '../../scenarios/scenario.ts';
 import { loadText } from '../config/broken.ts';
 import { histogram, sampleRecord, sampleResult } from '../reports/sample-record.ts';
-import { readRecords, resultIn, scratch, testbed, writeScenario } from './command-line.ts';
+import { readRecords, resultIn, scratch, testbed, undisturbed, writeScenario } from './command-line.ts';
 
 const folder = scratch();
 test.after(() => folder.remove());
@@ -114,22 +115,30 @@ test('another machine or configuration is refused unless it is forced', () => {
   assert.is(forced?.scenario.thresholds[0]?.pass[0]?.limit, 6);
 });
 
-test('from the command line: a run is held against what was saved, and one that is worse FAILs', async () => {
-  const at = { cwd: folder.path };
-  const file = writeScenario(folder.path, 'mine', {
+const slowed = fileURLToPath(new URL('../doubles/adapters/slowed-bus.ts', import.meta.url));
+
+/** A scenario whose bus takes so long for each publish, and is the same in all else. */
+const withBus = (ackMs: number): string =>
+  writeScenario(folder.path, 'mine', {
+    stacks: [slowed],
+    options: { bus: { slowed: { ackMs } } },
     thresholds: {
-      publish_ms: 'avg <= baseline * 0.0001',
+      publish_ms: 'avg <= baseline * 1.5',
       'errors{stack:sqlite}': 'value >= 1',
       errors: 'value <= 0',
     },
   });
-  const first = await testbed(['run', file, '--output', 'first'], at);
+
+test('from the command line: a bus that has become slower FAILs against what was saved before', async () => {
+  const at = { cwd: folder.path };
+  const first = await undisturbed(folder.path, (into) => testbed(['run', withBus(0), '--output', into], at));
   assert.is(first.code, 2, first.stderr);
   assert.match(first.stdout, /publish_ms.*is held against a baseline, and none was named/);
-  await testbed(['baseline', 'save', 'main', resultIn(join(folder.path, 'first'))], at);
-  const second = await testbed(['run', file, '--output', 'second', '--baseline', 'main', '--force'], at);
+  await testbed(['baseline', 'save', 'main', resultIn(first.output)], at);
+  // So much slower that no machine is too busy to see it.
+  const second = await testbed(['run', withBus(1500), '--output', 'second', '--baseline', 'main'], at);
   assert.is(second.code, 1, second.stderr);
-  assert.match(second.stdout, /^publish_ms +avg +<= \S+ ms = 0\.0001 x baseline .*FAIL/m);
+  assert.match(second.stdout, /^publish_ms +avg +<= \S+ ms = 1\.5 x baseline .*FAIL/m);
   const [record] = readRecords(resultIn(join(folder.path, 'second')));
   assert.equal(
     record?.rules.map(({ metric, pass }) => [metric, pass.length]),

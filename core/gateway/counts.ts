@@ -6,7 +6,6 @@ export class GatewayCounts {
   readonly #requests = new Map<string, { count: number; seconds: number }>();
   sockets = 0;
   framesSent = 0;
-  framesDropped = 0;
   eventsDropped = 0;
   slowClosed = 0;
   resumed = 0;

@@ -1,5 +1,5 @@
-import type { Schema } from '../../../core/gateway/schemas.ts';
-import type { Random } from '../../../core/random.ts';
+import type { Schema } from '../../core/gateway/schemas.ts';
+import type { Random } from '../../core/random.ts';
 
 /** What nobody expects anywhere. */
 const oddities: readonly unknown[] = [

@@ -1,12 +1,12 @@
 /** Requests and frames made from the very schemas that let them in, and broken here and there: nothing of it is the gateway's fault. */
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Operation } from '../../../core/gateway/operation.ts';
-import { operations } from '../../../core/gateway/operations/table.ts';
-import { createRandom, type Random } from '../../../core/random.ts';
+import type { Operation } from '../../core/gateway/operation.ts';
+import { operations } from '../../core/gateway/operations/table.ts';
+import { createRandom, type Random } from '../../core/random.ts';
+import { Client } from '../core/gateway/client.ts';
+import { gateways, type Site } from '../core/gateway/gateways.ts';
 import { anyValue } from './any-value.ts';
-import { Client } from './client.ts';
-import { gateways, type Site } from './gateways.ts';
 
 const seed = 20;
 const [requests, frames] = [800, 400];

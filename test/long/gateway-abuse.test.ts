@@ -2,7 +2,7 @@
 import { connect, type Socket } from 'node:net';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { gateways, type Site } from './gateways.ts';
+import { gateways, type Site } from '../core/gateway/gateways.ts';
 
 function open(site: Site): Promise<Socket> {
   return new Promise((resolve, reject) => {

@@ -1,6 +1,7 @@
-import { type Check, type Evidence, harmed, holds, type Judgement, worstOf } from './check.ts';
+import { type Check, type Evidence, holds, type Judgement, worstOf } from './check.ts';
 import { rowsOf, sumOf } from './delivery.ts';
 import { judgeLosses, owedAndLost } from './loss.ts';
+import { judgeRepeated } from './repeats.ts';
 
 /*
  * An effect is what a handler of ours was called with: the agents and subscribers of the load note it themselves, in
@@ -25,5 +26,5 @@ function judgeRepeats(evidence: Evidence): Judgement | null {
   const repeats = repeatsIn(evidence);
   if (repeats === 0) return null;
   const facts = rowsOf(evidence).flatMap((row) => row.evidence.duplicate);
-  return harmed('repeated', evidence, `${repeats} effects were had again`, facts);
+  return judgeRepeated(evidence, `${repeats} effects were had again`, facts);
 }

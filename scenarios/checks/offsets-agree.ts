@@ -11,6 +11,7 @@ import {
 } from './check.ts';
 import { deliveriesTo, rowsOf, sumOf } from './delivery.ts';
 import { lossFacts } from './loss.ts';
+import { judgeRepeated } from './repeats.ts';
 
 /**
  * Each subscriber's place among what a producer sent only moves on, and by what comes next: nothing acknowledged is
@@ -45,5 +46,5 @@ function judgeRewinds(evidence: Evidence): Judgement | null {
   const rewound = sumOf(rows, (row) => row.rewound);
   if (rewound === 0) return null;
   const facts = rows.flatMap((row) => row.evidence.rewound);
-  return harmed('repeated', evidence, `${rewound} deliveries took a subscriber back`, facts);
+  return judgeRepeated(evidence, `${rewound} deliveries took a subscriber back`, facts);
 }

@@ -26,6 +26,8 @@ export class Row {
   #holePieces = 0;
   #distinct = 0;
   #duplicates = 0;
+  /** The highest number that came again, per producer that has one. */
+  readonly #lastRepeated = new Map<number, number>();
   #rewound = 0;
   #reordered = 0;
   #phantom = 0;
@@ -119,6 +121,7 @@ export class Row {
       );
     } else if (!this.#uncertain) {
       this.#duplicates++;
+      this.#lastRepeated.set(producer, Math.max(sequence, this.#lastRepeated.get(producer) ?? 0));
       const again = `${what} ${producer + 1}:${sequence} reached ${this.name} again, after ${next - 1}`;
       remember(this.evidence.duplicate, again);
       if (sequence < next - 1) {
@@ -182,6 +185,11 @@ export class Row {
 
   entitledFrom(producer: number): number {
     return this.#entitledFrom === null ? 1 : (this.#entitledFrom[producer] as number);
+  }
+
+  /** Of each producer of which something came again, the highest number that did. */
+  get lastRepeated(): ReadonlyMap<number, number> {
+    return this.#lastRepeated;
   }
 
   /** How many sends had been due and not made before it was owed any. */

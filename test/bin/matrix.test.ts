@@ -62,7 +62,10 @@ test('--plan prints the cells with their values, and --agents lists as the file 
     const { code, stdout, stderr } = await testbed(['run', ...args, '--plan'], { cwd: folder.path });
     assert.is(code, 0, stderr);
     // A line that was folded goes on further in.
-    return stdout.trim().replaceAll(/\n {2}/g, ' ').split('\n');
+    return stdout
+      .trim()
+      .replaceAll(/\n {2}/g, ' ')
+      .split('\n');
   };
   const [head = '', ...cells] = await plan('listed.yaml', '--iterations', '2');
   assert.match(head, /^seed 1, 8 cells, about 11 s: 3 s of load/);

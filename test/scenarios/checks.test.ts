@@ -40,6 +40,12 @@ function ledger(sent: number, seen: readonly number[], tell?: (ledger: Ledger) =
   return made;
 }
 
+/** All of the first three acknowledged at a time. */
+const ackedAt =
+  (atMs: number) =>
+  ({ acks }: Ledger): void =>
+    acks.note([1, 2, 3].map(message), atMs);
+
 /** One with more holes than it keeps. */
 function overfull(tell?: (ledger: Ledger) => void): Ledger {
   const made = ledger(500_000, []);
@@ -291,6 +297,9 @@ const histories: readonly History[] = [
   { check: 'exactly-once-effect', name: 'a message again', evidence: { messages: ledger(2, [1, 2, 1]) }, verdict: 'FAIL', shows: '1:1 reached subscriber 1 again, after 2' },
   { check: 'exactly-once-effect', name: 'one never', evidence: { events: ledger(3, [1, 3]) }, verdict: 'FAIL', shows: 'never reached' },
   { check: 'exactly-once-effect', name: 'one again, after a fault that such a bus answers with', evidence: { events: ledger(3, [1, 2, 3, 3]), faults: [fault('duplicate', 'bus.publish')] }, verdict: 'UNSUPPORTED', shows: 'again' },
+  { check: 'exactly-once-effect', name: 'one again of what was acknowledged while the fault had its time', evidence: { events: ledger(3, [1, 2, 3, 3], ackedAt(1200)), faults: [fault('duplicate', 'bus.publish')] }, verdict: 'UNSUPPORTED', shows: 'again' },
+  { check: 'exactly-once-effect', name: 'one again of what was acknowledged when that was over', evidence: { events: ledger(3, [1, 2, 3, 3], ackedAt(1201)), faults: [fault('duplicate', 'bus.publish')] }, verdict: 'FAIL', shows: 'again' },
+  { check: 'offsets-agree', name: 'taken back, when the fault was long over', evidence: { events: ledger(3, [1, 2, 3, 2], ackedAt(1201)), faults: [fault('duplicate', 'bus.publish')] }, verdict: 'FAIL', shows: 'again' },
   { check: 'exactly-once-effect', name: 'one again and one never: the worse of both', evidence: { events: ledger(3, [1, 3, 3]), faults: [fault('duplicate', 'bus.publish')] }, verdict: 'FAIL', shows: 'never reached' },
   { check: 'exactly-once-effect', name: 'one in doubt that never came', evidence: { events: ledger(3, [1, 3], doubt(2)) }, verdict: 'PASS' },
   { check: 'exactly-once-effect', name: 'nothing was sent', evidence: {}, verdict: 'INCONCLUSIVE' },

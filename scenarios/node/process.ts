@@ -16,7 +16,7 @@ export interface NodeParts<Order> {
 }
 
 /** How long a node may take to be there, and to end in good order, in ms: longer than its connections take to give up. */
-const startWithinMs = 15_000;
+const startWithinMs = 30_000;
 const endWithinMs = 10_000;
 const answersWithinMs = 500;
 

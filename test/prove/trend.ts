@@ -4,9 +4,18 @@ import { changePoints } from '../../reports/trend/change-points.ts';
 import { trendOf } from '../../reports/trend/find-trend.ts';
 import { noises, planted, seriesOf } from '../reports/trend-series.ts';
 import { madeBy } from './made-by.ts';
-import { writeTsv } from './tsv.ts';
+import { readRows, writeTsv } from './tsv.ts';
 
-const file = join(import.meta.dirname, '../../docs/evidence/trend.tsv');
+/** One line of the list: so many seeded series of one kind. */
+export interface TrendCase {
+  readonly noise: string;
+  readonly results: number;
+  /** From this result on so many times as much; null: nothing but noise. */
+  readonly step: { readonly factor: number; readonly at: number } | null;
+}
+
+/** The committed list of what of noise and of planted steps is told as a change. */
+export const trendFile = join(import.meta.dirname, '../../docs/evidence/trend.tsv');
 const columns = [
   'noise',
   'results',
@@ -17,29 +26,29 @@ const columns = [
   'size_in_interval',
   'changes_beside',
 ];
-const lengths = [20, 50, 100, 300];
-/** Of noise 3 % wide: steps of one to five times that, in the middle and 6 results before the end. */
-const steps = [1.03, 1.06, 1.1, 1.15];
+const series = 2000;
 const noiseWide = 0.03;
+/** How far from its place a step is still found. */
 const near = 2;
+/** Of noise 3 % wide: steps of one to five times that, in the middle and 6 results before the end. */
+const factors = [1.03, 1.06, 1.1, 1.15];
 
-/** Seeded series of noise alone, and with one planted step: what of it is called a change. Keeps the list. */
-export async function proveTrend(series = 2000): Promise<boolean> {
-  const seeds = Array.from({ length: series }, (_, index) => index + 1);
-  const rows: string[][] = [];
-  let isQuiet = true;
-  for (const [name, noise] of Object.entries(noises)) {
-    for (const length of lengths) {
-      const drawn = seeds.map((seed) => noise(createRandom(seed), length, noiseWide));
-      const found = drawn.filter((values) => changePoints(values).length > 0).length;
-      rows.push([name, `${length}`, '-', `${series}`, `${found}`, '-', '-', '-']);
-      isQuiet &&= name !== 'normal' || found <= series / 50;
-    }
-    for (const factor of steps) for (const at of [30, 54]) rows.push(stepRow(name, factor, at, seeds));
-  }
-  for (const row of rows) process.stdout.write(`${row.join(' | ')}\n`);
-  writeTsv(file, { about: [...madeBy('npm run prove -- trend'), ...meaning], columns, rows });
-  return isQuiet;
+export const trendCases: readonly TrendCase[] = Object.keys(noises).flatMap((noise) => [
+  ...[20, 50, 100, 300].map((results) => ({ noise, results, step: null })),
+  ...factors.flatMap((factor) => [30, 54].map((at) => ({ noise, results: 60, step: { factor, at } }))),
+]);
+
+/** Plays all cases and keeps the list. Resolves to whether noise as it should be stays silent. */
+export async function proveTrend(): Promise<boolean> {
+  const rows = trendCases.map((each) => {
+    const row = rowOf(each);
+    process.stdout.write(`${row.join(' | ')}\n`);
+    return row;
+  });
+  writeTsv(trendFile, { about: [...madeBy('npm run prove -- trend'), ...meaning], columns, rows });
+  return rows.every(([noise, , step, , found]) => {
+    return noise !== 'normal' || step !== '-' || Number(found) <= series / 50;
+  });
 }
 
 const meaning = [
@@ -47,12 +56,21 @@ const meaning = [
   'Seeds from 1. It fails when more than 2 % of the series of normal noise show a change.',
 ];
 
-function stepRow(name: string, factor: number, at: number, seeds: readonly number[]): string[] {
-  const length = 60;
+export const committedRows = (): readonly (readonly string[])[] => readRows(trendFile);
+
+/** The line of a case, the same on every machine. */
+export function rowOf({ noise, results, step }: TrendCase): readonly string[] {
+  const drawn = Array.from({ length: series }, (_, index) =>
+    (noises[noise] as (typeof noises)[string])(createRandom(index + 1), results, noiseWide),
+  );
+  if (step === null) {
+    const found = drawn.filter((values) => changePoints(values).length > 0).length;
+    return [noise, `${results}`, '-', `${series}`, `${found}`, '-', '-', '-'];
+  }
+  const { factor, at } = step;
   const counts = { any: 0, inPlace: 0, covered: 0, beside: 0 };
-  for (const seed of seeds) {
-    const noise = (noises[name] as (typeof noises)[string])(createRandom(seed), length, noiseWide);
-    const { changes } = trendOf(seriesOf(planted(noise, [[at, factor]])), { unit: 'ms', better: 'lower' });
+  for (const values of drawn) {
+    const { changes } = trendOf(seriesOf(planted(values, [[at, factor]])), { unit: 'ms', better: 'lower' });
     const found = changes.find((change) => Math.abs(change.at - at) <= near);
     if (changes.length > 0) counts.any++;
     counts.beside += changes.length - (found === undefined ? 0 : 1);
@@ -61,7 +79,7 @@ function stepRow(name: string, factor: number, at: number, seeds: readonly numbe
     const size = 100 * (factor - 1);
     if (found.change.low <= size && size <= found.change.high) counts.covered++;
   }
-  const step = `x${factor} at ${at}`;
   const { any, inPlace, covered, beside } = counts;
-  return [name, `${length}`, step, `${seeds.length}`, `${any}`, `${inPlace}`, `${covered}`, `${beside}`];
+  const numbers = [series, any, inPlace, covered, beside].map(String);
+  return [noise, `${results}`, `x${factor} at ${at}`, ...numbers];
 }

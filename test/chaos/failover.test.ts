@@ -46,6 +46,7 @@ const rows: readonly (readonly [fault: string, adapter: StorageAdapter, options:
   ['redis-failover', redisStorage, {}],
   ['redis-failover', redisStorage, { split: 50, min_replicas: 1 }],
   ['postgres-failover', postgresStorage, {}],
+  ['postgres-failover', postgresStorage, { split: 50, synchronous: 1 }],
 ];
 
 for (const [fault, adapter, options] of rows) {

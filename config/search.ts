@@ -86,8 +86,6 @@ function checkVaried(file: ScenarioFile, scenario: Scenario, report: Report): vo
   const breaks = scenario.thresholds.some(({ pass }) => pass.length > 0) || scenario.checks.length > 0;
   if (search !== undefined && !breaks)
     report(['search', 'until'], 'needs a pass bound or a check: nothing could break');
-  if (search !== undefined && scenario.leaks !== undefined)
-    report(['leaks'], 'is of one load, and a search plays many');
 }
 
 function missingFor(

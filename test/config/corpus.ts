@@ -332,7 +332,7 @@ export const corpus: readonly (readonly [file: string, place: string, says: stri
   ['leaks-few', '4:21', 'leaks.processes: must be from 8 to 64 (got 5)'],
   ['leaks-unit', '4:17', 'leaks.above: "50" has no unit'],
   ['leaks-without-agents', '4:1', 'leaks: needs at least one agent'],
-  ['leaks-beside-search', '8:1', 'leaks: is of one load, and a search plays many'],
+  ['leaks-beside-search', '8:1', 'leaks: takes processes of its own for every probe of a search'],
   [
     'leaks-beside-nodes',
     '5:1',

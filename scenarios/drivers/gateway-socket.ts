@@ -58,6 +58,7 @@ export class GatewaySocket implements Caller {
   #socket: WebSocket | null = null;
   #named = 0;
   #closed = false;
+  #isReturning = false;
   /** Events that the gateway has left out for this connection. */
   dropped = 0;
 
@@ -133,10 +134,14 @@ export class GatewaySocket implements Caller {
     socket.on('message', (data) => this.#take(JSON.parse(String(data)) as Frame));
     // What went wrong is in what was asked and not answered.
     socket.on('error', () => {});
-    socket.on('close', () => void this.#comeBack());
+    socket.on('close', () => {
+      if (this.#socket === socket) this.#lose();
+      void this.#comeBack();
+    });
   }
 
-  async #comeBack(): Promise<void> {
+  /** Nobody answers any more. */
+  #lose(): void {
     this.#socket = null;
     this.#early = [];
     this.#numbered.clear();
@@ -144,16 +149,25 @@ export class GatewaySocket implements Caller {
     for (const asked of this.#asked.values())
       asked.reject(new TestbedError('TIMEOUT', 'the gateway: the connection broke before it had answered'));
     this.#asked.clear();
+  }
+
+  /** With all subscriptions, or again from the start. */
+  async #comeBack(): Promise<void> {
+    if (this.#isReturning) return;
+    this.#isReturning = true;
     while (!this.#closed && this.#socket === null) {
       try {
         await this.#connect();
         for (const subscribed of this.#subscribed) await this.#subscribe(subscribed);
       } catch (error) {
-        // A gateway that says no for good is as far away as one that is not there: whoever asks is told.
         if (!isTestbedError(error)) throw error;
+        // A gateway that says no is as far away as one that is not there; whoever asks for something is told.
+        (this.#socket as WebSocket | null)?.terminate();
         await this.#clock.sleep(againMs);
       }
     }
+    this.#isReturning = false;
+    if (this.#closed) (this.#socket as WebSocket | null)?.terminate();
   }
 
   async #subscribe(subscribed: Subscribed): Promise<void> {

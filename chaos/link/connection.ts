@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Clock } from '../../core/clock.ts';
 import type { Direction, Directions } from './direction.ts';
+import type { Inlet } from './inlet.ts';
 import { Lane, type Traffic } from './lane.ts';
 import type { Affected } from './toxics/toxic-kind.ts';
 
@@ -22,31 +23,31 @@ export class Connection implements Affected {
   /** `closed` is told once, when nothing of it is left. A server that is still being connected to is fine. */
   constructor(
     number: number,
-    client: Socket,
-    server: Socket | null,
+    client: Inlet,
+    server: Inlet | null,
     clock: Clock,
     traffic: { readonly [direction in Direction]: Traffic },
     closed: () => void,
   ) {
     this.number = number;
-    this.#client = client;
-    this.#server = server;
+    this.#client = client.socket;
+    this.#server = server?.socket ?? null;
     this.#clock = clock;
-    const up = new Lane('up', client, server, clock, traffic.up);
-    const down = server === null ? null : new Lane('down', server, client, clock, traffic.down);
+    const up = new Lane('up', client, this.#server, clock, traffic.up);
+    const down = server === null ? null : new Lane('down', server, this.#client, clock, traffic.down);
     this.#lanes = down === null ? [up] : [up, down];
     let isGone = false;
     const gone = (): void => {
-      if (isGone || !client.destroyed || this.#server?.destroyed === false) return;
+      if (isGone || !this.#client.destroyed || this.#server?.destroyed === false) return;
       isGone = true;
       for (const cancel of this.#timers) cancel();
       for (const lane of this.#lanes) lane.stop();
       closed();
     };
-    client.on('error', () => this.#broken(up, this.#server, down));
-    client.on('close', gone);
-    server?.on('error', () => this.#broken(down, client, up));
-    server?.on('close', gone);
+    this.#client.on('error', () => this.#broken(up, this.#server, down));
+    this.#client.on('close', gone);
+    this.#server?.on('error', () => this.#broken(down, this.#client, up));
+    this.#server?.on('close', gone);
   }
 
   get isSevered(): boolean {

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Clock } from '../../core/clock.ts';
 import type { Direction } from './direction.ts';
+import type { Inlet } from './inlet.ts';
 import { type Piece, type Shaper, type ShaperMaker, shapeAll } from './piece.ts';
 import type { AffectedLane } from './toxics/toxic-kind.ts';
 
@@ -26,11 +27,12 @@ interface Limit {
 }
 
 /**
- * One direction of one connection: what `source` sends goes to `sink`, in order, as fast as the sink takes it. With no
+ * One direction of one connection: what comes in goes to `sink`, in order, as fast as the sink takes it. With no
  * toxic, a chunk is written in the turn in which it was read.
  */
 export class Lane implements AffectedLane {
   readonly direction: Direction;
+  readonly #inlet: Inlet;
   readonly #source: Socket;
   /** Null: nobody is there. */
   #sink: Socket | null;
@@ -47,14 +49,15 @@ export class Lane implements AffectedLane {
   /** No toxic, and nothing waits. */
   #isPlain = true;
 
-  constructor(direction: Direction, source: Socket, sink: Socket | null, clock: Clock, traffic: Traffic) {
+  constructor(direction: Direction, inlet: Inlet, sink: Socket | null, clock: Clock, traffic: Traffic) {
     this.direction = direction;
-    this.#source = source;
+    this.#inlet = inlet;
+    this.#source = inlet.socket;
     this.#sink = sink;
     this.#clock = clock;
     this.#traffic = traffic;
-    source.on('data', (chunk: Buffer) => this.#take(chunk));
-    source.on('end', () => this.#enter(null));
+    inlet.flowTo((chunk) => this.#take(chunk));
+    inlet.socket.on('end', () => this.#enter(null));
     sink?.on('drain', () => this.#drained());
   }
 
@@ -112,13 +115,19 @@ export class Lane implements AffectedLane {
     this.#makers.length = 0;
   }
 
+  /** The chunk is the inlet's, and lies in its buffer. */
   #take(chunk: Buffer): void {
     this.#traffic.received += chunk.length;
-    if (!this.#isPlain) this.#enter(chunk);
-    else {
-      this.#write(chunk);
-      if (this.#sinkIsFull) this.#source.pause();
-    }
+    if (this.#isPlain) this.#pass(chunk);
+    else this.#enter(Buffer.from(chunk));
+  }
+
+  #pass(chunk: Buffer): void {
+    const isFirst = this.#sink?.writableLength === 0;
+    this.#write(isFirst ? chunk : Buffer.from(chunk));
+    // What the kernel has not taken at once is sent from where it lies.
+    if (isFirst && this.#sink?.writableLength !== 0) this.#inlet.keep();
+    if (this.#sinkIsFull) this.#source.pause();
   }
 
   #enter(data: Buffer | null): void {

@@ -1,9 +1,10 @@
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server } from 'node:net';
 import type { Clock } from '../../core/clock.ts';
 import { TestbedError } from '../../core/error.ts';
 import type { Random } from '../../core/random.ts';
 import { type Address, formatAddress } from './address.ts';
 import { Connection } from './connection.ts';
+import { Inlet } from './inlet.ts';
 import type { Traffic } from './lane.ts';
 import { listenOn } from './listen.ts';
 import { kindOf, type Toxic } from './toxic.ts';
@@ -166,20 +167,22 @@ export class Relay {
   }
 
   async #open(): Promise<Server> {
-    const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => this.#accept(client));
+    const server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true }, (accepted) =>
+      this.#accept(Inlet.of(accepted)),
+    );
     this.#listen = await listenOn(server, this.#listen);
     // A connection that cannot be taken, for want of descriptors, waits in the kernel; the others go on.
     server.on('error', nothing);
     return server;
   }
 
-  #accept(client: Socket): void {
+  #accept(client: Inlet): void {
     this.#accepted += 1;
     const number = this.#accepted;
     const hit = [...this.#active.values()].filter((active) => isHit(active, number));
     const server = hit.some(({ kind }) => kind.severs)
       ? null
-      : connect({ ...this.#upstream, allowHalfOpen: true, noDelay: true });
+      : new Inlet((onread) => connect({ ...this.#upstream, allowHalfOpen: true, noDelay: true, onread }));
     const connection: Connection = new Connection(number, client, server, this.#clock, this.#traffic, () =>
       this.#connections.delete(connection),
     );

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { PassThrough, Writable } from 'node:stream';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { Inlet } from '../../../chaos/link/inlet.ts';
 import { Lane } from '../../../chaos/link/lane.ts';
 import { paceAt } from '../../../chaos/link/toxics/bandwidth.ts';
 import { delayBy } from '../../../chaos/link/toxics/latency.ts';
@@ -10,7 +11,7 @@ import { closeAfter } from '../../../chaos/link/toxics/slow-close.ts';
 import { createRandom } from '../../../core/random.ts';
 import { FakeClock } from '../../doubles/fake-clock.ts';
 
-/** Keeps what it is given; takes no more while it is `stuck`. */
+/** Keeps what it is given; takes no more while it is `stuck`, and what it was given then only once it goes on. */
 class Sink extends Writable {
   readonly got: string[] = [];
   hasEnded = false;
@@ -18,9 +19,12 @@ class Sink extends Writable {
   isStuck = false;
 
   override _write(chunk: Buffer, _encoding: string, taken: () => void): void {
-    this.got.push(String(chunk));
-    if (this.isStuck) this.#goOn = taken;
-    else taken();
+    const take = (): void => {
+      this.got.push(String(chunk));
+      taken();
+    };
+    if (this.isStuck) this.#goOn = take;
+    else take();
   }
 
   override _final(done: () => void): void {
@@ -39,10 +43,22 @@ class Sink extends Writable {
   }
 }
 
+/** Read as Node reads a socket: into the buffer that it is given for the next chunk. */
+function inletOf(source: PassThrough): Inlet {
+  return new Inlet(({ buffer, callback }) => {
+    const next = buffer as () => Buffer;
+    source.on('data', (chunk: Buffer) => {
+      const into = next();
+      callback(chunk.copy(into), into);
+    });
+    return source as unknown as Socket;
+  });
+}
+
 function setUp() {
   const [clock, source, sink] = [new FakeClock(), new PassThrough(), new Sink()];
   const traffic = { received: 0, sent: 0 };
-  const lane = new Lane('up', source as unknown as Socket, sink as unknown as Socket, clock, traffic);
+  const lane = new Lane('up', inletOf(source), sink as unknown as Socket, clock, traffic);
   const say = async (text: string): Promise<void> => {
     source.write(text);
     await clock.advance(0);
@@ -178,6 +194,23 @@ test('whoever sends to nobody is read all the same, and does not hang', async ()
   assert.is(source.isPaused(), false);
   assert.is(traffic.received % 65_536, 4);
 });
+
+for (const [name, toxic] of [
+  ['without toxics', false],
+  ['with a toxic', true],
+] as const) {
+  test(`what the sink has not taken stays as it came, whatever comes after it, ${name}`, async () => {
+    const { clock, sink, lane, say } = setUp();
+    if (toxic) lane.shape(latency(10));
+    sink.isStuck = true;
+    for (const text of ['one', 'two', 'six', 'ten']) await say(text);
+    await clock.advance(10);
+    sink.unstick();
+    await say('end');
+    await clock.advance(10);
+    assert.is(sink.text, 'onetwosixtenend');
+  });
+}
 
 test('limit: so many bytes and not one more', async () => {
   const { sink, lane, say } = setUp();

@@ -25,7 +25,9 @@ function seenHigh({ high }: Bracket): Level | null {
 
 function doubtOf(level: Level | null, seen: 'held' | 'broke', probes: readonly Probe[]): number {
   if (level === null) return 0;
-  const again = level.probes.slice(1);
+  // What could not be seen says nothing of what broke; of what is to hold it says that it did not.
+  const told = seen === 'held' ? level.probes : level.probes.filter(({ outcome }) => outcome !== 'blind');
+  const again = told.slice(1);
   const agreeing = timesOf(again, seen);
   const tries = levelsOf(probes).filter(
     ({ probes: [first, ...more] }) => first?.outcome === seen && more.length > 0,

@@ -1,4 +1,4 @@
-import { type Bracket, bracketOf, isBlind, isDraw, levelsOf } from './bracket.ts';
+import { type Bracket, bracketOf, isBlind, isDraw, levelsOf, timesOf } from './bracket.ts';
 import { confidenceOf, leastSure } from './confidence.ts';
 import { type Probe, playable, type SearchPlan } from './plan.ts';
 
@@ -6,6 +6,8 @@ import { type Probe, playable, type SearchPlan } from './plan.ts';
 const pointed = 5;
 /** So many that all hold, or all break, and the end of the range is asked. */
 const alike = 2;
+/** A value that could not be seen so often is not played again: this machine is too busy to say more, now. */
+const mostBlind = 3;
 
 /**
  * The value to play next, or null when the answer is known or the probes are used up. It follows from the probes alone, so
@@ -89,5 +91,6 @@ function again(plan: SearchPlan, probes: readonly Probe[], bracket: Bracket): nu
   // Another program may have been in the way for a moment; and of a draw nothing is known.
   if (high !== null && (isDraw(high) || (isBlind(high) && high.probes.length < 2))) return high.value;
   if (confidenceOf(bracket, probes) >= plan.confidence) return null;
-  return leastSure(bracket, probes)?.value ?? null;
+  const level = leastSure(bracket, probes);
+  return level === null || timesOf(level.probes, 'blind') >= mostBlind ? null : level.value;
 }

@@ -105,6 +105,15 @@ for (const [what, outcome, low, high, most] of ends) {
   });
 }
 
+test('where nothing can be seen any more the search ends, and does not use up its probes', () => {
+  let played = 0;
+  const probes = searched({ ...plan, probes: 50 }, () => ({
+    outcome: played++ < 4 ? 'broke' : 'blind',
+    achieved: null,
+  }));
+  assert.ok(probes.length <= 7, `${probes.length} probes`);
+});
+
 test('whole numbers are never divided', () => {
   const agents: SearchPlan = { ...plan, vary: 'agents', from: 1, to: 100 };
   const probes = searched(agents, (value) => ({ outcome: value <= 7 ? 'held' : 'broke', achieved: null }));
@@ -143,6 +152,12 @@ test('a first probe proves nothing, each one after it halves the doubt, and a se
   assert.is(sure(held, held, held, held, broke, broke, broke, broke), 0.75);
   assert.is(sure(held, held, held, held), 0.875, 'nothing is claimed of the other side');
   assert.is(sure(held, held, held, probe(1040, 'blind')), 0.75, 'nor where it could not be seen');
+  const unseen = [broke, probe(1040, 'blind'), broke, broke, broke];
+  assert.is(
+    sure(held, held, held, held, ...unseen),
+    0.75,
+    'what could not be seen says nothing of what broke',
+  );
   const tried = [probe(1100, 'held'), probe(1100, 'broke'), probe(1100, 'broke')];
   assert.is(sure(held, held, held, held, ...tried), 0.5, '1/4 for two values, and 1/4 for two of two');
 });

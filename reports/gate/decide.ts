@@ -88,13 +88,15 @@ function endOf(harms: readonly number[], level: number, end: 'low' | 'high'): nu
 
 /**
  * What a true value would have to be for values that scatter like these to show it above `warn`, at `level`, in 9 of 10 tries:
- * the interval reaches as far below the estimate as chance does at `level`, and it takes somewhat more. Null as an interval.
+ * the interval reaches as far from the estimate as chance does at `level`, and it takes somewhat more. Its longer half counts:
+ * that few values happened to lie close together on one side is no promise. Null as an interval.
  */
 export function detectableOf(harms: readonly number[], level: number, warn: number): number | null {
   if (harms.length === 0) return null;
   const { estimate, interval } = locationOf(harms, 1 - 2 * level);
   if (interval === null) return null;
-  return warn + (estimate - interval.low) * (1 + upperQuantile(0.1) / upperQuantile(level));
+  const reach = Math.max(estimate - interval.low, interval.high - estimate);
+  return warn + reach * (1 + upperQuantile(0.1) / upperQuantile(level));
 }
 
 /** What a normal variable is above with the chance p < 1/2, to 0.0005 (Abramowitz and Stegun 26.2.23). */

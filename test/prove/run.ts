@@ -4,6 +4,7 @@
  * - `drills`: random drills on real servers, 200 unless told;
  * - `gate`: gates with the same on both sides, 300 unless told;
  * - `power`: gates whose head is slower, 20 unless told of each kind and size;
+ * - `simulation`: gates that are drawn instead of played, by the thousand;
  * - `leaks`: searches for planted leaks and for what is none, 10 unless told;
  * - `trend`: how often a trend shows changes that were planted in a history, and where there are none.
  * Two are played at a time unless told. The exit code is 1 when something is not as it should be.
@@ -12,6 +13,7 @@ import { proveDoubles } from './doubles.ts';
 import { proveDrills } from './drills.ts';
 import { proveAlike } from './gate/alike.ts';
 import { provePower } from './gate/power.ts';
+import { proveSimulation } from './gate/simulation.ts';
 import { proveLeaks } from './leaks.ts';
 import { proveTrend } from './trend.ts';
 
@@ -25,6 +27,7 @@ const parts: { readonly [name: string]: () => Promise<boolean> } = {
   drills: () => proveDrills(count(200), Number(atOnce)),
   gate: () => proveAlike(count(300), Number(atOnce)),
   power: () => provePower(count(20), Number(atOnce)),
+  simulation: proveSimulation,
   leaks: () => proveLeaks(count(10), Number(atOnce)),
   trend: () => proveTrend(),
 };

@@ -12,6 +12,8 @@ export interface Expected {
   readonly unpromised?: { readonly [check: string]: RegExp };
   /** Checks that fail it, as it is to be: what each tells. Where there are any, no other check is looked at. */
   readonly broken?: { readonly [check: string]: RegExp };
+  /** Where the rights of this machine do not allow it, it is left out, in CI as well. */
+  readonly mayBeForbidden?: boolean;
   /** Of several stacks the one that is played. Absent: the first. */
   readonly stack?: string;
   /** What else must be so in the record. */
@@ -30,7 +32,7 @@ export function drill(test: typeof uvuTest, name: string, expected: Expected = {
   test.after(remove);
   test(name, async () => {
     for (let tries = 1; ; tries++) {
-      const record = await play(name, join(path, `try-${tries}`), expected.stack);
+      const record = await play(name, join(path, `try-${tries}`), expected);
       if (record === null) return;
       try {
         holds(record, expected);
@@ -43,7 +45,11 @@ export function drill(test: typeof uvuTest, name: string, expected: Expected = {
 }
 
 /** The record of a drill; null where this machine lacks a server for it: said, and in CI a failure. */
-async function play(name: string, output: string, stack?: string): Promise<RunRecord | null> {
+async function play(
+  name: string,
+  output: string,
+  { stack, mayBeForbidden = false }: Expected,
+): Promise<RunRecord | null> {
   const { stdout, stderr } = await testbed([
     'run',
     ...(name.endsWith('.yaml') ? [name] : ['--scenario', name]),
@@ -51,7 +57,7 @@ async function play(name: string, output: string, stack?: string): Promise<RunRe
     ...['--profile', 'quick', '--output', output],
   ]);
   const [cell] = readIndex(resultIn(output)).cells;
-  if (cell?.verdict === 'UNSUPPORTED' && process.env['CI'] !== 'true') {
+  if (cell?.verdict === 'UNSUPPORTED' && (mayBeForbidden || process.env['CI'] !== 'true')) {
     process.stdout.write(`SKIP ${name}: ${stdout.match(/^UNSUPPORTED.*$/m)?.[0] ?? 'not possible here'}\n`);
     return null;
   }

@@ -27,10 +27,10 @@ export function growthOf(before: HeapSnapshot, after: HeapSnapshot): GrowthOfHea
   const components = new Sums();
   for (let node = 0; node < after.count; node++) {
     if (isCompiled(after, node)) continue;
-    const isNew = !had.has(after.id(node));
     const bytes = after.selfBytes(node);
-    kinds.add(kindOf(after, node), bytes, isNew ? node : null);
-    components.add(componentOf(after, ways, node, lasts), bytes, isNew ? node : null);
+    const isNew = had.has(after.id(node)) ? null : { node, way: alikeOf(after, ways, node) };
+    kinds.add(kindOf(after, node), bytes, isNew);
+    components.add(componentOf(after, ways, node, lasts), bytes, isNew);
   }
   for (let node = 0; node < before.count; node++) {
     if (isCompiled(before, node)) continue;
@@ -53,32 +53,40 @@ function idsOf(snapshot: HeapSnapshot): ReadonlySet<number> {
   return ids;
 }
 
-/** Bytes by name, and which of what is under a name is new. */
-class Sums {
-  readonly #sums = new Map<string, { bytes: number; count: number; example: number | null }>();
+/** New objects that are held alike, and one of them. */
+interface NewOnes {
+  bytes: number;
+  readonly example: number;
+}
 
-  add(name: string, bytes: number, isNew: number | null): void {
+/** Bytes by name, and what of it is new: an example is one of those that are held as most of them are. */
+class Sums {
+  readonly #sums = new Map<string, { bytes: number; count: number; byWay: Map<string, NewOnes> }>();
+
+  /** `isNew`: the object, where it was not there before, and how such objects are held. */
+  add(name: string, bytes: number, isNew: { readonly node: number; readonly way: string } | null): void {
     let sum = this.#sums.get(name);
     if (sum === undefined) {
-      sum = { bytes: 0, count: 0, example: null };
+      sum = { bytes: 0, count: 0, byWay: new Map() };
       this.#sums.set(name, sum);
     }
     sum.bytes += bytes;
     if (isNew === null) return;
     sum.count++;
-    sum.example = isNew;
+    const { node, way } = isNew;
+    const own = sum.byWay.get(way);
+    if (own === undefined) sum.byWay.set(way, { bytes, example: node });
+    else own.bytes += bytes;
   }
 
   grown(heldBy: (node: number) => string): readonly HeapGrowth[] {
     return [...this.#sums]
       .filter(([, { bytes }]) => bytes > 0)
       .sort(([, left], [, right]) => right.bytes - left.bytes)
-      .map(([name, { bytes, count, example }]) => ({
-        name,
-        count,
-        bytes,
-        heldBy: example === null ? '' : heldBy(example),
-      }));
+      .map(([name, { bytes, count, byWay }]) => {
+        const [most] = [...byWay.values()].sort((left, right) => right.bytes - left.bytes);
+        return { name, count, bytes, heldBy: most === undefined ? '' : heldBy(most.example) };
+      });
   }
 }
 
@@ -111,11 +119,18 @@ function componentOf(
 }
 
 const longestWay = 6;
+/** Objects whose ways begin with as many same steps are held alike. */
+const alikeSteps = 3;
+
+/** How an object is held, which place in a list aside. */
+function alikeOf(snapshot: HeapSnapshot, ways: Ways, node: number): string {
+  return wayOf(snapshot, ways, node, alikeSteps).replaceAll(/\[?\d+\]?(?= in )/g, '[]');
+}
 
 /** `[12] in Array, #listeners in Bus, ...`: the way to the root, as far as it is worth reading. */
-function wayOf(snapshot: HeapSnapshot, { holder, edge }: Ways, node: number): string {
+function wayOf(snapshot: HeapSnapshot, { holder, edge }: Ways, node: number, longest = longestWay): string {
   const steps: string[] = [];
-  for (let at = node; steps.length < longestWay; ) {
+  for (let at = node; steps.length < longest; ) {
     const by = holder[at] as number;
     if (by <= 0) break;
     steps.push(`${snapshot.edgeName(edge[at] as number)} in ${kindOf(snapshot, by)}`);

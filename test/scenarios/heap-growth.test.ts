@@ -94,7 +94,7 @@ test('what is new is told by kind, and by the class that holds it, with the way 
     { name: '(string)', count: 1, bytes: 8, heldBy: '' },
   ]);
   assert.equal(components, [
-    { name: 'Log', count: 2, bytes: 180, heldBy: 'undo in Entry < [1] in Array < entries in Log' },
+    { name: 'Log', count: 2, bytes: 180, heldBy: '[1] in Array < entries in Log' },
     { name: '(nobody)', count: 1, bytes: 8, heldBy: '' },
   ]);
 });

@@ -13,7 +13,7 @@ export function gateText(report: GateReport, head: readonly string[], colour = f
     const rows = report.rows.filter((row) => row.cell === cell);
     const findings = report.findings.filter((finding) => finding.cell === cell);
     // The verdict is last in its row, so that its colour widens no column.
-    const table = [heads, ...rows.map((row) => [...rowTexts(row), paint(row.verdict)])];
+    const table = [gateHeads, ...rows.map((row) => [...rowTexts(row), paint(row.verdict)])];
     const reasons = rows.flatMap(({ metric, aggregator, reason }) =>
       reason === null ? [] : [`${metric} ${aggregator}: ${reason}`],
     );
@@ -26,9 +26,21 @@ export function gateText(report: GateReport, head: readonly string[], colour = f
   return `${[head.map(plainText).join('\n'), ...blocks, ...nothing, `gate: ${paint(report.verdict)}`].join('\n\n')}\n`;
 }
 
-const heads = ['metric', '', 'base', 'head', 'ratio', 'interval', 'n', 'finds', 'margins', 'verdict'];
+/** What `rowTexts` says, column by column, and the verdict after it. */
+export const gateHeads = [
+  'metric',
+  '',
+  'base',
+  'head',
+  'ratio',
+  'interval',
+  'n',
+  'finds',
+  'margins',
+  'verdict',
+];
 
-function rowTexts(row: GateRow): readonly string[] {
+export function rowTexts(row: GateRow): readonly string[] {
   const { unit } = metricTable[row.metric as MetricName];
   const number = (value: number | null): string => (value === null ? unmeasured : numberText(value, unit));
   const ratio = (value: number | null): string => (value === null ? unmeasured : `x${value.toFixed(3)}`);

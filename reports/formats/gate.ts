@@ -1,4 +1,5 @@
 import { gateOf } from '../gate/of-result.ts';
+import type { GatePlan, ResultIndex } from '../record.ts';
 import type { ResultSet } from '../result-set.ts';
 import { gateText } from './gate-text.ts';
 import { environmentText } from './markdown-frame.ts';
@@ -8,15 +9,21 @@ import type { Reporter } from './reporter.ts';
 export const gate: Reporter = (result, { colour }) => {
   const { directory, index } = result;
   if (index.gate === undefined) return `${directory}: is not of a gate\n`;
-  const { base, head, looks, alpha } = index.gate;
-  const rounds = new Set(index.cells.map(({ iteration }) => iteration)).size;
-  const lines = [
-    `${head} (head) against ${base} (base), ${rounds} rounds in random order, seed ${index.seed}`,
-    `looked at after ${looks.join(', ')} rounds; a false alarm in ${alpha * 100} % of gates at the most, one-sided, Holm over all rows`,
-    ...result.doubts.map((doubt) => `INCONCLUSIVE ${doubt}`),
-  ];
+  const lines = [...designLines(index, index.gate), ...result.doubts.map((doubt) => `INCONCLUSIVE ${doubt}`)];
   return gateText(gateOf(index.gate, result), lines, colour);
 };
+
+/** What was held against what, and how it was looked at. */
+export function designLines(
+  { cells, seed }: ResultIndex,
+  { base, head, looks, alpha }: GatePlan,
+): readonly string[] {
+  const rounds = new Set(cells.map(({ iteration }) => iteration)).size;
+  return [
+    `${head} (head) against ${base} (base), ${rounds} rounds in random order, seed ${seed}`,
+    `looked at after ${looks.join(', ')} rounds; a false alarm in ${alpha * 100} % of gates at the most, one-sided, Holm over all rows`,
+  ];
+}
 
 /** The same as a block, and the machine. */
 export function gateMarkdown(result: ResultSet): string {

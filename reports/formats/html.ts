@@ -1,4 +1,5 @@
 import { badge } from '../html/badge.ts';
+import { gateSections } from '../html/gate-section.ts';
 import { meaningsOf } from '../html/glossary.ts';
 import { anchorOf, heatMap, titleOf } from '../html/heat-map.ts';
 import { numbersOf } from '../html/numbers.ts';
@@ -24,6 +25,7 @@ export const html: Reporter = (result, options) => {
     title,
     [element('h1', {}, escaped(title)), bannerOf(result, options), originOf(result)],
     [
+      ...gateSections(result),
       ...searchSheets(result).map(searchSection),
       ...curveSection(curveSentences(result)),
       heatMap(sheets),

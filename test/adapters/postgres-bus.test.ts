@@ -170,7 +170,7 @@ onServer(
 );
 
 onServer('an append that was given up never comes after what was published later', async ({ address }) => {
-  const place = freshPlace('process-crash', { timeoutMs: 500 });
+  const place = freshPlace('process-crash', { timeoutMs: 1_500 });
   const proxy = await startProxy(address.url);
   const bus = await openBus(place, { url: proxy.url });
   await bus.port.publish(channel, [message(1)]);

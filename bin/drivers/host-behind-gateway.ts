@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Bus } from '../../core/bus.ts';
 import { systemClock } from '../../core/clock.ts';
 import { TestbedError } from '../../core/error.ts';
-import { type Gateway, type GatewayLimits, startGateway } from '../../core/gateway/index.ts';
+import type { Gateway, GatewayLimits } from '../../core/gateway/index.ts';
 import type { Orchestrator } from '../../core/orchestrator.ts';
 import { needsGateway } from '../../scenarios/drivers/driver.ts';
 import type { Hosted } from '../../scenarios/node/host.ts';
@@ -36,6 +36,8 @@ export async function hostBehindGateway(
     );
   const slow = (workload.events.whenFull ?? 'block') === 'block' ? 'wait' : 'drop';
   const portPath = join(dirname(order.changesPath), 'gateway-port');
+  // Loaded when it is asked for: a node without a gateway holds nothing of it in memory.
+  const { startGateway } = await import('../../core/gateway/index.ts');
   const gateway = await startGateway({
     orchestrator: hosted.sut,
     bus,

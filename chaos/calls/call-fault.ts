@@ -19,6 +19,9 @@ export interface HitAndMiss {
 
 /** Without a call in this time after the heal, in ms, nobody is left who could feel the fault. */
 const quietMs = 200;
+/** Once a call was seen hit after the heal, so unlikely a row of spared ones has to be before it says that nothing hits. */
+const chanceOfSparing = 1e-6;
+const leastInARow = 20;
 const pass: Effect = (_call, proceed, asked) => proceed(asked);
 
 export function callFault({ effect, shows, ...described }: CallFault): FaultKind {
@@ -42,6 +45,13 @@ export function callFault({ effect, shows, ...described }: CallFault): FaultKind
   };
 }
 
+/** How many calls in a row a fault in force would spare with no more than that chance. */
+function sparedInARow(share: number): number {
+  return share >= 1
+    ? leastInARow
+    : Math.max(leastInARow, Math.ceil(Math.log(chanceOfSparing) / Math.log(1 - share)));
+}
+
 /** An effect on some calls of a gate; whoever watches them from both sides says whether it is there. */
 class CallInjection implements Injection {
   readonly undo = [];
@@ -53,8 +63,11 @@ class CallInjection implements Injection {
   #lift: (() => void) | null = null;
   #hit = false;
   #healedMs = Number.POSITIVE_INFINITY;
-  /** Of the calls asked for since the heal: whether one came through as it was meant, or was hit all the same. */
-  #sinceHeal: 'none' | 'clean' | 'hit' = 'none';
+  readonly #convincing: number;
+  /** Calls asked for since the heal that came through as they were meant, one after another up to now. */
+  #clean = 0;
+  /** One was hit all the same, or looked as if it were: on a machine that stands still a call is held by nobody. */
+  #hitSinceHeal = false;
 
   constructor(
     { gate, port, method }: Extract<Target, { kind: 'calls' }>,
@@ -65,6 +78,7 @@ class CallInjection implements Injection {
     { share, shows }: { readonly share: number; shows(watched: WatchedCall): boolean },
   ) {
     this.#clock = clock;
+    this.#convincing = sparedInARow(share);
     this.#effect = (call, proceed, asked) => (random.next() < share ? hit : miss)(call, proceed, asked);
     this.#miss = miss;
     this.#lifted = lifted;
@@ -82,7 +96,10 @@ class CallInjection implements Injection {
 
   #note(askedMs: number, shown: boolean): void {
     if (askedMs < this.#healedMs) this.#hit ||= shown;
-    else if (this.#sinceHeal !== 'hit') this.#sinceHeal = shown ? 'hit' : 'clean';
+    else {
+      this.#hitSinceHeal ||= shown;
+      this.#clean = shown ? 0 : this.#clean + 1;
+    }
   }
 
   async inject(): Promise<void> {
@@ -101,7 +118,8 @@ class CallInjection implements Injection {
 
   healed(): boolean {
     const quiet = this.#clock.now() - this.#healedMs > quietMs;
-    const healed = this.#sinceHeal === 'clean' || (this.#sinceHeal === 'none' && quiet);
+    const enough = this.#hitSinceHeal ? this.#convincing : 1;
+    const healed = this.#clean >= enough || (this.#clean === 0 && !this.#hitSinceHeal && quiet);
     // Nobody watches any more once it is known.
     if (healed) this.#lift?.();
     return healed;

@@ -1,8 +1,10 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { callFault } from '../../chaos/calls/call-fault.ts';
 import type { FaultKind, FaultOptions } from '../../chaos/fault.ts';
-import { createGate, gateBus, gateStorage } from '../../chaos/gate.ts';
+import { createGate, type Effect, gateBus, gateStorage } from '../../chaos/gate.ts';
 import { faultTable, findFault } from '../../chaos/table.ts';
+import type { Target } from '../../chaos/target.ts';
 import type { Bus } from '../../core/bus.ts';
 import { isTestbedError } from '../../core/error.ts';
 import type { Message } from '../../core/message.ts';
@@ -175,6 +177,34 @@ test('a call that is spared does not overtake one that is held, nor does one aft
     sequences,
   );
 });
+
+// biome-ignore format: a table
+const looks: readonly (readonly [name: string, probability: number, looksHit: readonly boolean[], healed: boolean])[] = [
+  ['one that came through as it was meant is enough', 0.3, [false], true],
+  ['one that was hit is not', 0.3, [true], false],
+  ['a few after one that was hit could have been spared', 0.3, [true, ...Array(30).fill(false)], false],
+  ['as many as could not are enough: a call can look held by a machine that stood still', 0.3, [true, ...Array(40).fill(false)], true],
+  ['of a fault that spares none, twenty', 1, [true, ...Array(20).fill(false)], true],
+];
+for (const [name, probability, looksHit, healed] of looks) {
+  test(`calls after a heal: ${name}`, async () => {
+    const gate = createGate();
+    let hit = false;
+    const pass: Effect = (_call, proceed, asked) => proceed(asked);
+    const kind = callFault({ name: 'x', meaning: '', options: {}, effect: () => pass, shows: () => hit });
+    const target: Target = { kind: 'calls', port: 'bus', method: 'publish', gate };
+    const tools = { clock: new FakeClock(), random: createRandom(1) };
+    const injection = await kind.prepare(target, { probability }, tools);
+    const gated = gateBus(smallBus(), gate);
+    await injection.inject();
+    await injection.heal();
+    for (const [sequence, looks] of looksHit.entries()) {
+      hit = looks;
+      await gated.publish('c', [{ ...message, sequence }]);
+    }
+    assert.is(await injection.healed(), healed);
+  });
+}
 
 test('two faults lie over one another, and one heals without the other', async () => {
   const [clock, gate, bus] = [new FakeClock(), createGate(), smallBus()];

@@ -14,9 +14,8 @@ export const report: Command = {
   positional: { least: 1, most: 20 },
   flags: [{ ...formatFlag, what: 'what is written; default html' }, failOnFlag],
   examples: [
-    ['testbed report results/2026-11-24T09-12-07-seed > report.html', 'a page in one file'],
-    ['testbed report results/A results/B --format markdown', 'two results side by side'],
-    ['testbed report results/A --format csv > numbers.csv', 'every number of every run'],
+    ['testbed report results/2026-11-24T09-12-07-seed', 'a page in one file, to stdout'],
+    ['testbed report results/2026-11-24T09-12-07-seed --format csv', 'every number of every run'],
   ],
   async run(flags) {
     const [first, ...others] = await Promise.all(flags.positional.map(named));

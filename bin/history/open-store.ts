@@ -1,4 +1,4 @@
-import Library, { type Database } from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 import { TestbedError } from '../../core/error.ts';
 import { applicationId, historySchema } from './schema.ts';
 
@@ -10,6 +10,8 @@ const patienceMs = 10_000;
  * SQLite has it by default: then it is one file whenever nobody writes, each commit is synced, and it lies on any disk.
  */
 export async function openStore(file: string): Promise<Database> {
+  // Not before a history is asked for: a machine without SQLite plays all that needs none.
+  const { default: Library } = await import('better-sqlite3');
   const db = new Library(file, { timeout: patienceMs });
   try {
     db.pragma('foreign_keys = ON');

@@ -106,6 +106,7 @@ test('defaults', () => {
       batch: 1000,
       outboxLimit: 100_000,
       history: null,
+      outbox: 'memory',
     },
   });
   assert.equal(scenario.options, { bus: {}, storage: {} });

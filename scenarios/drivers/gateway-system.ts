@@ -8,7 +8,11 @@ import type { Caller } from './caller.ts';
 import type { DriverName } from './driver.ts';
 import { GatewaySocket } from './gateway-socket.ts';
 import { HttpCaller } from './http-caller.ts';
+import { inOrder } from './in-order.ts';
 import { MessageSubscriptions } from './message-subscriptions.ts';
+
+/** As many as the gateway takes in one request. */
+const mostInOne = 10_000;
 
 export interface GatewaySite {
   readonly url: string;
@@ -32,6 +36,11 @@ export async function gatewaySystem({
   const caller: Caller = driver === 'http' ? new HttpCaller(url, token) : shared;
   const sockets = new Set([shared]);
   const messages = new MessageSubscriptions(shared);
+  // On one socket what is asked first is done first; over HTTP that has to be seen to.
+  const ordered = <T>(
+    send: (items: readonly T[]) => Promise<unknown>,
+  ): ((items: readonly T[]) => Promise<void>) =>
+    driver === 'http' ? inOrder(send, mostInOne) : async (items) => void (await send(items));
   const ofAgent = (operation: string) => (agentId: string, body?: object) =>
     caller.call(operation, { path: { id: agentId }, ...(body && { body }) });
   const [pause, resume, complete] = [ofAgent('pauseAgent'), ofAgent('resumeAgent'), ofAgent('completeAgent')];
@@ -56,8 +65,9 @@ export async function gatewaySystem({
       get dropped(): number {
         return [...sockets].reduce((sum, { dropped }) => sum + dropped, 0);
       },
-      publish: async (events) =>
-        void (await caller.call('publishEvents', { body: { events: events.map(eventDraft) } })),
+      publish: ordered((events: readonly AgentEvent[]) =>
+        caller.call('publishEvents', { body: { events: events.map(eventDraft) } }),
+      ),
       async subscribe({ types }, handler): Promise<Closable> {
         const own = await open();
         sockets.add(own);
@@ -68,8 +78,9 @@ export async function gatewaySystem({
       },
     },
     messages: {
-      publish: async (batch) =>
-        void (await caller.call('sendMessages', { body: { messages: batch.map(messageDraft) } })),
+      publish: ordered((batch: readonly Message[]) =>
+        caller.call('sendMessages', { body: { messages: batch.map(messageDraft) } }),
+      ),
       subscribe: (pattern, handler) => messages.subscribe(pattern, handler),
     },
     async close() {

@@ -1,4 +1,5 @@
 import { badge } from '../html/badge.ts';
+import { curveSections } from '../html/curve-section.ts';
 import { gateSections } from '../html/gate-section.ts';
 import { meaningsOf } from '../html/glossary.ts';
 import { anchorOf, heatMap, titleOf } from '../html/heat-map.ts';
@@ -10,7 +11,6 @@ import { sheetPictures } from '../html/pictures.ts';
 import { runSection } from '../html/run-section.ts';
 import { searchSection } from '../html/search-section.ts';
 import { element, escaped, joined, type Markup, markup } from '../plots/svg.ts';
-import { curveSentences } from './curve-text.ts';
 import { headOf } from './head.ts';
 import type { Remark } from './remarks.ts';
 import type { Reporter } from './reporter.ts';
@@ -27,7 +27,7 @@ export const html: Reporter = (result, options) => {
     [
       ...gateSections(result),
       ...searchSheets(result).map(searchSection),
-      ...curveSection(curveSentences(result)),
+      ...curveSections(result),
       heatMap(sheets),
       ...sheets.map((sheet, at) => sheetSection(sheet, at, headOf(sheet, result).slice(0, -1))),
       ...machineOf(result),
@@ -35,11 +35,6 @@ export const html: Reporter = (result, options) => {
     ],
   );
 };
-
-function curveSection(sentences: readonly string[]): readonly Markup[] {
-  if (sentences.length === 0) return [];
-  return [element('section', {}, element('h2', {}, markup('Curves')), listOf(sentences.map(escaped)))];
-}
 
 function sheetSection(sheet: Sheet, at: number, facts: readonly string[]): Markup {
   const { sample, columns, remarks } = sheet;

@@ -3,7 +3,7 @@ import { coordinate, element, escaped, joined, type Markup } from './svg.ts';
 
 const width = 640;
 const height = 260;
-const frame = { left: 64, right: 16, top: 14, bottom: 44 };
+const frame = { left: 64, right: 28, top: 14, bottom: 44 };
 const inner = { width: width - frame.left - frame.right, height: height - frame.top - frame.bottom };
 const legendLine = 18;
 

@@ -2,6 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { drawPlot } from '../../reports/plots/draw-plot.ts';
 import { eachRun } from '../../reports/plots/each-run.ts';
+import { latencyCurve } from '../../reports/plots/latency-curve.ts';
 import { overTime } from '../../reports/plots/over-time.ts';
 import { linearScale, logScale, percentileScale } from '../../reports/plots/scale.ts';
 import { spectrumPlot } from '../../reports/plots/spectrum.ts';
@@ -73,6 +74,22 @@ test('what happens in a run is drawn over its time, with the windows of its faul
   assert.ok((plot?.marks[0]?.points.length ?? 999) <= 160, 'no more points than can be seen');
   assert.is(Math.max(...(plot?.marks[0]?.points ?? []).map((point) => point?.y ?? 0)), 3, 'no peak is lost');
   assert.is(overTime('nothing', record, []), null);
+});
+
+test('a curve leaves out what the generator could not keep up with, and marks its knee', () => {
+  const point = { latency: 2, perS: 100, believed: true };
+  const points = [
+    { ...point, value: 100 },
+    { ...point, value: 1000, latency: 40 },
+    { ...point, value: 10_000, believed: false },
+  ];
+  const about = { scenario: 'curve', stack: 'redis', parameters: {}, vary: 'events', knee: 100 } as const;
+  const plot = latencyCurve('curve', [{ ...about, metric: 'event_delivery_ms', points }]);
+  assert.equal(plot?.marks[0]?.points, [
+    { x: 100, y: 2 },
+    { x: 1000, y: 40 },
+  ]);
+  assert.equal(plot?.moments, [{ at: 100, text: 'knee redis' }]);
 });
 
 test('every plot has marks, says what it shows, and is drawn alike twice', () => {

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { NodeTarget } from '../../chaos/target.ts';
 import type { Clock } from '../../core/clock.ts';
-import { TestbedError } from '../../core/error.ts';
+import { isTestbedError, TestbedError } from '../../core/error.ts';
 import { NodeLine } from './line.ts';
 import type { FromNode, ToNode } from './protocol.ts';
 import { readError } from './written-error.ts';
@@ -17,6 +17,7 @@ export interface NodeParts<Order> {
 
 /** How long a node may take to be there, and to end in good order, in ms: longer than its connections take to give up. */
 const startWithinMs = 30_000;
+const againAfterMs = 100;
 const endWithinMs = 10_000;
 const answersWithinMs = 500;
 
@@ -43,9 +44,25 @@ export class NodeProcess<Order> implements NodeTarget {
     return this.#able;
   }
 
-  /** Resolves once it can be asked for anything; at once when it runs. UNAVAILABLE when it does not come up. */
+  /**
+   * Resolves once it can be asked for anything; at once when it runs. UNAVAILABLE when it does not come up. Once it has lived
+   * it is begun again, as whoever watches over processes does, while its bus or its storage cannot be reached.
+   */
   async start(): Promise<void> {
-    if (this.#child !== null) return;
+    const { clock } = this.#parts;
+    const byMs = clock.now() + startWithinMs;
+    while (this.#child === null) {
+      try {
+        await this.#begin();
+      } catch (error) {
+        const hasLived = this.pids.length > 1;
+        if (!hasLived || !isTestbedError(error, 'UNAVAILABLE', 'TIMEOUT') || clock.now() >= byMs) throw error;
+        await clock.sleep(againAfterMs);
+      }
+    }
+  }
+
+  async #begin(): Promise<void> {
     const { fork, orderFor, clock } = this.#parts;
     const child = fork();
     this.#child = child;
@@ -60,7 +77,7 @@ export class NodeProcess<Order> implements NodeTarget {
       });
       await this.line.connect((work) => child.send(work, ignoreWhoHasEnded));
     } catch (error) {
-      child.kill('SIGKILL');
+      await this.#end('SIGKILL');
       throw error;
     } finally {
       cancel();

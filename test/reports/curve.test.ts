@@ -60,7 +60,7 @@ test('a swept scenario is a curve for each stack, told with its knee', () => {
   );
   assert.match(formats.markdown(result, {}), /knee at 1600\/s/);
   assert.is(JSON.parse(formats.json(result, {})).curves[0].knee, 1600);
-  assert.match(formats.html(result, {}), /<h2>Curves<\/h2>.*knee at 1600\/s/s);
+  assert.match(formats.html(result, {}), /<h2 id="curves">Curves<\/h2>.*knee at 1600\/s/s);
 });
 
 test('where the generator did not keep up there is no latency of the stack, and so no knee', () => {

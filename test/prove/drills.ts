@@ -50,7 +50,7 @@ function aboutOf(outcomes: readonly DrillOutcome[], command: string): readonly s
   return [
     ...madeBy(command),
     `${outcomes.length} drills: ${tally.join(', ')}; ${few} with fewer than ${leastFaulted} operations under a fault`,
-    'INCONCLUSIVE for a generator that was too slow, or stalled: the machine was busy. No check failed or was undecided in that drill.',
+    'INCONCLUSIVE: the line says why, mostly a machine that was busy, or a fault that nothing met. No check failed in such a drill.',
     'One again: testbed run test/prove/drill-servers.yaml --stacks STACK --seed SEED (sqlite: drill-calls, memory: drill-memory)',
   ];
 }

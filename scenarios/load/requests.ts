@@ -60,14 +60,14 @@ export class Requests {
       answerOf(call).then(
         (value) => {
           if (this.#waiting.delete(waiting)) resolve(value);
-          else {
+          else if (!this.#over) {
             this.#count(what, -1);
             late?.(value);
           }
         },
         (error: unknown) => {
           if (this.#waiting.delete(waiting)) reject(error);
-          else this.#count(what, -1);
+          else if (!this.#over) this.#count(what, -1);
         },
       );
     });
@@ -90,7 +90,10 @@ export class Requests {
     });
   }
 
-  /** Nobody waits any more, neither for what was asked nor for what is asked after this. */
+  /**
+   * Nobody waits any more, neither for what was asked nor for what is asked after this: what is answered later still is
+   * unknown, since what would follow from it is not looked at any more either.
+   */
   giveUp(): void {
     this.#over = true;
     for (const { giveUp } of this.#waiting) giveUp();

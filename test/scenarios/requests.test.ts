@@ -70,4 +70,20 @@ test('giving up ends every wait, and what is asked after it', async () => {
   assert.not(called);
 });
 
+test('what is answered when nobody waits any more stays unknown, and nothing follows from it', async () => {
+  const { clock, requests, log, ask, after } = setUp();
+  void ask('spawn', () => after(500, 'yes'));
+  void ask('end', () => after(500, new Error('no')));
+  requests.giveUp();
+  await clock.advance(5000);
+  assert.equal(log, ['spawn TIMEOUT', 'end TIMEOUT']);
+  assert.equal(
+    [...requests.unanswered],
+    [
+      ['spawn', 1],
+      ['end', 1],
+    ],
+  );
+});
+
 test.run();

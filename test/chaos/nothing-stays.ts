@@ -113,11 +113,22 @@ export function breakOff(runner: number, victim: Victim): Standing {
     both: [runner, cell],
     'everybody who watches': [...watchdogs(), runner, cell],
   }[victim];
-  for (const pid of struck) process.kill(pid, 'SIGSTOP');
+  // A watchdog may have been dismissed since the look, with what it watched over.
+  const stopped = struck.filter(isHalted);
   const family = [findProcess(runner), ...descendantsOf(runner)].filter((entry) => entry !== undefined);
   const listening = family.flatMap(({ pid }) => listeners(socketsOf(pid)));
-  for (const pid of struck) process.kill(pid, 'SIGKILL');
+  for (const pid of stopped) process.kill(pid, 'SIGKILL');
   return { processes: family, listening };
+}
+
+/** Stops a process where it is; false where it has ended. */
+function isHalted(pid: number): boolean {
+  try {
+    return process.kill(pid, 'SIGSTOP');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    return false;
+  }
 }
 
 /** The sockets that a process has open. */

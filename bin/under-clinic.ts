@@ -7,7 +7,7 @@ import { copyFile, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readLines } from './cell-line.ts';
+import { openLine, readLines } from './cell-line.ts';
 import { keepOutput, reasonIn } from './cell-output.ts';
 import type { CellOrder, FromCell, ToCell } from './cell-protocol.ts';
 import { entryFile } from './own-process.ts';
@@ -16,8 +16,9 @@ import { type ClinicTool, clinicWords } from './profile/clinic.ts';
 
 const [tool, ...execArgv] = process.argv.slice(2) as [ClinicTool, ...string[]];
 
-process.once('message', (message: ToCell) => {
-  if (message.kind === 'run') void play(message).finally(() => process.disconnect?.());
+const runner = openLine(undefined);
+runner.hear((message) => {
+  if (message.kind === 'run') void play(message).finally(() => runner.close());
 });
 
 async function play(order: CellOrder & { readonly kind: 'run' }): Promise<void> {
@@ -27,7 +28,7 @@ async function play(order: CellOrder & { readonly kind: 'run' }): Promise<void> 
   let last: FromCell | null = null;
   const server = createServer((socket) => {
     follow(socket, (message) => {
-      if (message.kind === 'progress') process.send?.(message);
+      if (message.kind === 'progress') void runner.tell(message);
       else last = message;
     });
     say(socket, order);
@@ -36,7 +37,7 @@ async function play(order: CellOrder & { readonly kind: 'run' }): Promise<void> 
   const clinic = startClinic(folder, socketPath);
   const output = keepOutput(clinic);
   // The runner is gone: nobody will look at what clinic makes of it.
-  process.on('disconnect', () => clinic.kill());
+  runner.lost(() => clinic.kill());
   const code = await new Promise<number | null>((ended) => {
     clinic.on('close', ended);
     clinic.on('error', () => ended(null));
@@ -44,7 +45,7 @@ async function play(order: CellOrder & { readonly kind: 'run' }): Promise<void> 
   server.close();
   const outcome = await outcomeOf(last, { code, output: output() }, folder, order);
   await rm(folder, { recursive: true, force: true });
-  await tell(outcome);
+  await runner.tell(outcome);
 }
 
 function startClinic(folder: string, socketPath: string): ChildProcess {
@@ -60,7 +61,7 @@ function startClinic(folder: string, socketPath: string): ChildProcess {
 function follow(socket: Socket, heard: (message: FromCell) => void): void {
   readLines(socket, (message) => heard(message as FromCell));
   socket.on('error', () => socket.destroy());
-  process.on('message', (message: ToCell) => say(socket, message));
+  runner.hear((message) => say(socket, message));
 }
 
 function say(socket: Socket, message: ToCell): void {
@@ -83,11 +84,4 @@ async function outcomeOf(
   await copyFile(join(folder, page), join(outputDirectory, name));
   await addFiles(directory, last.record, `clinic:${tool} looked on, which costs time`, [name]);
   return last;
-}
-
-function tell(message: FromCell): Promise<void> {
-  return new Promise((told) => {
-    if (process.send === undefined || !process.connected) told();
-    else process.send(message, undefined, undefined, () => told());
-  });
 }

@@ -1,8 +1,7 @@
+import { eachRun } from './each-run.ts';
 import { plainText } from './number-text.ts';
 import type { Reporter } from './reporter.ts';
 import { isMeant } from './row-text.ts';
-import { shownOf } from './rows.ts';
-import { sheetsOf } from './sheet.ts';
 
 const head = [
   'scenario',
@@ -21,26 +20,21 @@ const head = [
 
 /** Every number of every run in a line of its own (RFC 4180), in full: for a spreadsheet, or whatever reads tables. */
 export const csv: Reporter = (result, options) => {
-  const lines = sheetsOf(result, options).flatMap(({ scenario, parameters, columns, judged, measured }) =>
-    columns.flatMap(({ stack, runs }) =>
-      runs.flatMap(({ cell, record }) => {
-        if (record === null) return [];
-        const values = Object.keys(parameters).length === 0 ? '' : JSON.stringify(parameters);
-        const about = [scenario, values, stack, cell.iteration, cell.seed];
-        return [...judged, ...measured].flatMap((row) => {
-          const { metric, phase, aggregator, unit, pass } = row;
-          const found = record.metrics[phase === null ? metric : `${metric}{phase:${phase}}`];
-          const value = found === undefined ? undefined : shownOf(found, aggregator);
-          const own = record.thresholds.find(
-            (one) => one.metric === metric && one.phase === phase && one.aggregator === aggregator,
-          );
-          if (value === undefined && !isMeant(row)) return [];
-          const judgement = [pass?.text ?? '', own?.verdict ?? ''];
-          return [[...about, metric, phase ?? '', aggregator, unit, value ?? '', ...judgement]];
-        });
-      }),
-    ),
-  );
+  const lines = eachRun(result, options).flatMap(({ sheet, run: { cell, record }, numbers }) => {
+    if (record === null) return [];
+    const { scenario, parameters } = sheet;
+    const values = Object.keys(parameters).length === 0 ? '' : JSON.stringify(parameters);
+    const about = [scenario, values, cell.stack, cell.iteration, cell.seed];
+    return numbers.flatMap(({ row, value }) => {
+      if (value === undefined && !isMeant(row)) return [];
+      const { metric, phase, aggregator, unit, pass } = row;
+      const own = record.thresholds.find(
+        (one) => one.metric === metric && one.phase === phase && one.aggregator === aggregator,
+      );
+      const judgement = [pass?.text ?? '', own?.verdict ?? ''];
+      return [[...about, metric, phase ?? '', aggregator, unit, value ?? '', ...judgement]];
+    });
+  });
   return [head, ...lines].map((line) => `${line.map(field).join(',')}\r\n`).join('');
 };
 

@@ -3,6 +3,7 @@ import { closingOf } from './closing.ts';
 import { code, inert, listText } from './markdown-text.ts';
 import type { Remark } from './remarks.ts';
 import type { ReportOptions } from './reporter.ts';
+import { sharedEnvironment } from './shared-environment.ts';
 
 /** What every Markdown report begins with: what it comes to, what contradicts itself, where it is from. */
 export function openingText(title: string, result: ResultSet, options: ReportOptions): readonly string[] {
@@ -26,15 +27,8 @@ export function remarksText(remarks: readonly Remark[]): readonly string[] {
 }
 
 /** The machine, once: the fields that are the same in every record. */
-export function environmentText({ records }: ResultSet): string {
-  const environments = records.flatMap((record) => (record === null ? [] : [record.environment]));
-  const [first] = environments;
-  if (first === undefined) return '';
-  const shared = Object.entries(first).filter(([name, value]) =>
-    environments.every((other) => JSON.stringify(other[name]) === JSON.stringify(value)),
-  );
-  const lines = shared.map(
-    ([name, value]) => `${inert(name)}: ${inert(typeof value === 'string' ? value : JSON.stringify(value))}`,
-  );
+export function environmentText(result: ResultSet): string {
+  const lines = sharedEnvironment(result).map(([name, value]) => `${inert(name)}: ${inert(value)}`);
+  if (lines.length === 0) return '';
   return `## Environment\n\n${listText(lines)}`;
 }

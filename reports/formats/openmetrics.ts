@@ -1,8 +1,7 @@
 import { metricTable } from '../metric-table.ts';
+import { eachRun } from './each-run.ts';
 import { plainText } from './number-text.ts';
 import type { Reporter } from './reporter.ts';
-import { shownOf } from './rows.ts';
-import { sheetsOf } from './sheet.ts';
 
 interface Sample {
   readonly metric: string;
@@ -14,21 +13,19 @@ interface Sample {
 export const openmetrics: Reporter = (result, options) => {
   const families = new Map<string, Sample[]>();
   const add = (sample: Sample): void => {
-    families.set(sample.metric, [...(families.get(sample.metric) ?? []), sample]);
+    const family = families.get(sample.metric);
+    if (family === undefined) families.set(sample.metric, [sample]);
+    else family.push(sample);
   };
-  for (const { scenario, parameters, columns, judged, measured } of sheetsOf(result, options)) {
-    for (const { stack, runs } of columns) {
-      for (const { cell, record } of runs) {
-        const values = Object.entries(parameters).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
-        const whose = { scenario, stack, iteration: String(cell.iteration), parameters: values.join(' ') };
-        add({ metric: 'passed', labels: whose, value: cell.verdict === 'PASS' ? 1 : 0 });
-        for (const { metric, phase, aggregator } of [...judged, ...measured]) {
-          const found = record?.metrics[phase === null ? metric : `${metric}{phase:${phase}}`];
-          const value = found === undefined ? undefined : shownOf(found, aggregator);
-          if (value === undefined) continue;
-          add({ metric, labels: { ...whose, phase: phase ?? '', aggregator }, value });
-        }
-      }
+  for (const { sheet, run, numbers } of eachRun(result, options)) {
+    const { scenario, parameters } = sheet;
+    const { stack, iteration, verdict } = run.cell;
+    const values = Object.entries(parameters).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+    const whose = { scenario, stack, iteration: String(iteration), parameters: values.join(' ') };
+    add({ metric: 'passed', labels: whose, value: verdict === 'PASS' ? 1 : 0 });
+    for (const { row, value } of numbers) {
+      const { metric, phase, aggregator } = row;
+      if (value !== undefined) add({ metric, labels: { ...whose, phase: phase ?? '', aggregator }, value });
     }
   }
   return `${[...families].map(([metric, samples]) => familyText(metric, samples)).join('')}# EOF\n`;

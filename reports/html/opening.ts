@@ -1,5 +1,6 @@
 import { type Closing, closingOf } from '../formats/closing.ts';
 import type { ReportOptions } from '../formats/reporter.ts';
+import { sharedEnvironment } from '../formats/shared-environment.ts';
 import { element, escaped, joined, type Markup, markup } from '../plots/svg.ts';
 import type { ResultSet } from '../result-set.ts';
 import { badge } from './badge.ts';
@@ -31,17 +32,12 @@ export function originOf({ index, directory }: ResultSet): Markup {
 }
 
 /** The machine and the versions, once: the fields that are the same in every record. */
-export function machineOf({ records }: ResultSet): readonly Markup[] {
-  const environments = records.flatMap((record) => (record === null ? [] : [record.environment]));
-  const [first] = environments;
-  if (first === undefined) return [];
-  const shared = Object.entries(first).filter(([name, value]) =>
-    environments.every((other) => JSON.stringify(other[name]) === JSON.stringify(value)),
-  );
-  const rows = shared.map(([name, value]) => [
+export function machineOf(result: ResultSet): readonly Markup[] {
+  const rows = sharedEnvironment(result).map(([name, value]) => [
     { content: escaped(name) },
-    { content: codeOf(typeof value === 'string' ? value : JSON.stringify(value)) },
+    { content: codeOf(value) },
   ]);
+  if (rows.length === 0) return [];
   const caption = 'The machine, and what is the same in every run';
   return [element('h2', { id: 'environment' }, markup('Environment')), tableOf(caption, ['', 'value'], rows)];
 }

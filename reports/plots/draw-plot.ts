@@ -1,5 +1,5 @@
 import type { Mark, Plot, Point } from './plot.ts';
-import { coordinate, element, escaped, joined, type Markup } from './svg.ts';
+import { coordinate, drawing, element, escaped, joined, type Markup } from './svg.ts';
 
 const width = 640;
 const height = 260;
@@ -14,20 +14,10 @@ const legendLine = 18;
 export function drawPlot(plot: Plot): Markup {
   const tall = height + Math.ceil(plot.marks.length / legendColumns) * legendLine;
   const words = [plot.title, ...plot.marks.map(inWords)].join('. ');
-  return element(
-    'svg',
-    {
-      xmlns: 'http://www.w3.org/2000/svg',
-      viewBox: `0 0 ${width} ${tall}`,
-      width,
-      height: tall,
-      role: 'img',
-      'aria-label': words,
-      class: 'plot',
-      'font-family': 'system-ui, sans-serif',
-      'font-size': 11,
-      fill: 'currentColor',
-    },
+  return drawing(
+    { width, height: tall },
+    words,
+    { class: 'plot', 'font-family': 'system-ui, sans-serif', 'font-size': 11, fill: 'currentColor' },
     bandsOf(plot),
     gridOf(plot),
     limitsOf(plot),

@@ -1,4 +1,4 @@
-import { coordinate, element, escaped, joined, type Markup } from './svg.ts';
+import { coordinate, drawing, element, escaped, joined, type Markup } from './svg.ts';
 
 /** A stack of calls from the outside in, and how much of something was found at its end. */
 export interface Stack {
@@ -41,18 +41,10 @@ export function drawFlame(title: string, unit: string, stacks: readonly Stack[])
   };
   draw(root, 0, 0);
   const heading = `${title}: ${root.weight.toFixed(1)} ${unit}`;
-  return element(
-    'svg',
-    {
-      xmlns: 'http://www.w3.org/2000/svg',
-      viewBox: `0 0 ${width} ${tall}`,
-      width,
-      height: tall,
-      role: 'img',
-      'aria-label': heading,
-      'font-family': 'monospace',
-      'font-size': 11,
-    },
+  return drawing(
+    { width, height: tall },
+    heading,
+    { 'font-family': 'monospace', 'font-size': 11 },
     element('text', { x: 4, y: 18, 'font-size': 14 }, escaped(heading)),
     boxes,
   );

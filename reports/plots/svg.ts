@@ -40,6 +40,18 @@ export function element(
   return markup(content === '' && isEmpty.has(name) ? `${opening}/>` : `${opening}>${content}</${name}>`);
 }
 
+/** A drawing that stands by itself: in a page, in a Markdown document, printed. `label` is what it says to who cannot see it. */
+export function drawing(
+  size: { readonly width: number; readonly height: number },
+  label: string,
+  attributes: Attributes,
+  ...children: readonly (Markup | readonly Markup[])[]
+): Markup {
+  const { width, height } = size;
+  const about = { viewBox: `0 0 ${width} ${height}`, width, height, role: 'img', 'aria-label': label };
+  return element('svg', { xmlns: 'http://www.w3.org/2000/svg', ...about, ...attributes }, ...children);
+}
+
 /** A tenth of a pixel is all that can be seen. */
 export function coordinate(value: number): string {
   return String(Math.round(value * 10) / 10);

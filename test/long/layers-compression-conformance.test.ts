@@ -1,35 +1,12 @@
 /** Compression of nearly everything against the suites of bus and storage, on memory and SQLite. */
 import { test } from 'uvu';
-import * as assert from 'uvu/assert';
-import type { Adapter, Traits } from '../../adapters/adapter.ts';
-import {
-  busConformance,
-  type ConformanceSuite,
-  runConformance,
-  storageConformance,
-} from '../../adapters/conformance/index.ts';
+import { busConformance, storageConformance } from '../../adapters/conformance/index.ts';
 import * as layered from '../adapters/layers-kit.ts';
-import { isUnclaimed } from '../adapters/unclaimed.ts';
-
-const url = new URL('../adapters/layers-kit.ts', import.meta.url).href;
-
-async function register<Port, T extends Traits>(
-  suite: ConformanceSuite<Port, T>,
-  exported: string,
-  adapter: Adapter<Port, T>,
-): Promise<void> {
-  for (const { name, outcome, reason } of await runConformance(suite, adapter, {
-    module: { url, name: exported },
-  })) {
-    const title = `${exported}: ${name}`;
-    if (isUnclaimed({ outcome, reason })) continue;
-    test(title, () => assert.is(outcome, 'passed', `${title}: ${reason}`));
-  }
-}
+import { registerLayer } from './register-layer.ts';
 
 const { zstdMemoryBus, gzipSqliteBus, zstdSqliteStorage } = layered;
-await register(busConformance, 'zstdMemoryBus', zstdMemoryBus);
-await register(busConformance, 'gzipSqliteBus', gzipSqliteBus);
-await register(storageConformance, 'zstdSqliteStorage', zstdSqliteStorage);
+await registerLayer(busConformance, 'zstdMemoryBus', zstdMemoryBus);
+await registerLayer(busConformance, 'gzipSqliteBus', gzipSqliteBus);
+await registerLayer(storageConformance, 'zstdSqliteStorage', zstdSqliteStorage);
 
 test.run();

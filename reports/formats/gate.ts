@@ -3,12 +3,13 @@ import type { GatePlan, ResultIndex } from '../record.ts';
 import type { ResultSet } from '../result-set.ts';
 import { gateText } from './gate-text.ts';
 import { environmentText } from './markdown-frame.ts';
+import { plainText } from './number-text.ts';
 import type { Reporter } from './reporter.ts';
 
 /** The answer of a gate that was played on one machine. */
 export const gate: Reporter = (result, { colour }) => {
   const { directory, index } = result;
-  if (index.gate === undefined) return `${directory}: is not of a gate\n`;
+  if (index.gate === undefined) return `${plainText(directory)}: is not of a gate\n`;
   const lines = [...designLines(index, index.gate), ...result.doubts.map((doubt) => `INCONCLUSIVE ${doubt}`)];
   return gateText(gateOf(index.gate, result), lines, colour);
 };

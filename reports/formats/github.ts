@@ -71,8 +71,12 @@ function lineOf({ level, file, title, texts }: Annotation): string {
   return `::${level} ${place}title=${property(title)}::${data(`${first}${rounds}`)}\n`;
 }
 
-/** As the runner takes it back: nothing in it ends the line, and with it begins another command. */
+/** As the runner takes it back: nothing in it ends the line, and with it begins another command; nor does its log obey it. */
 const data = (text: string): string =>
-  text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  text
+    .replaceAll(/[^\P{Cc}\r\n\t]/gu, ' ')
+    .replaceAll('%', '%25')
+    .replaceAll('\r', '%0D')
+    .replaceAll('\n', '%0A');
 
 const property = (text: string): string => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');

@@ -86,7 +86,7 @@ export function matrixRemarks(matrix: Matrix): readonly Remark[] {
 function layMatrix(matrix: Matrix, width: number, paint: Paint): string {
   const { parameters, stacks, numbers, rows } = matrix;
   const words = (heading: string, of: (row: MatrixRow) => string): TextColumn => ({
-    heading: [heading],
+    heading: [plainText(heading)],
     cells: rows.map((row) => plain(plainText(of(row)))),
   });
   const left = [

@@ -3,9 +3,9 @@
  * with another's, which is refused in one message that holds no password.
  */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { safetyOf } from '../../adapters/postgres/durability.ts';
@@ -17,6 +17,8 @@ import type { Home } from '../../adapters/servers/home.ts';
 import { type ProcessServer, serveProcess } from '../../adapters/servers/process-server.ts';
 import type { Program } from '../../adapters/servers/program.ts';
 import { isTestbedError } from '../../core/error.ts';
+import { formats } from '../../reports/formats/table-of-formats.ts';
+import { readResult } from '../../reports/read-result.ts';
 import { type Ended, testbed } from '../bin/command-line.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'testbed-tls-'));
@@ -190,5 +192,26 @@ for (const [options, refusal] of [
     }
   });
 }
+
+test('no password is in any file that runs have left, nor in any format of their results', async () => {
+  const secrets = [...(redis === null ? [] : [password]), ...(postgres === null ? [] : [over('').secret])];
+  const folders = globSync('*/index.json', { cwd: directory }).map((file) => join(directory, dirname(file)));
+  assert.ok(folders.length >= 2 * secrets.length);
+  for (const folder of folders) {
+    const files = globSync('**', { cwd: folder, withFileTypes: true }).filter((entry) => entry.isFile());
+    assert.ok(files.some(({ name }) => name === 'run.log'));
+    const result = await readResult(folder);
+    const left = [
+      ...files.map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'latin1')),
+      ...Object.values(formats).map((reporter) => reporter(result, {})),
+    ];
+    for (const secret of secrets)
+      assert.is(
+        left.some((text) => text.includes(secret)),
+        false,
+        folder,
+      );
+  }
+});
 
 test.run();

@@ -9,6 +9,7 @@ import { judgedCells, judgedGate } from '../../reports/formats/judgements.ts';
 import { junitXml } from '../../reports/formats/junit.ts';
 import { formats } from '../../reports/formats/table-of-formats.ts';
 import type { GateReport } from '../../reports/gate/judge-gate.ts';
+import { hardResults } from './hard-results.ts';
 import { rule, sampleRecord, sampleResult } from './sample-record.ts';
 
 const schema = readFileSync(join(import.meta.dirname, 'junit.xsd'), 'utf8');
@@ -137,6 +138,12 @@ test('hostile names and texts stay what they are: text', async () => {
     assert.match(line, /^::(error|warning) (file=[^:,\r\n]*,)?title=[^:,\r\n]*::[^\r\n]*$/);
   }
 });
+
+for (const [name, hard] of Object.entries(hardResults)) {
+  test(`JUnit of a result that is ${name} is valid`, async () => {
+    assert.equal(await flawsOf(formats.junit(hard, {})), []);
+  });
+}
 
 test('a gate is judged by its answer', async () => {
   const row = {

@@ -3,6 +3,9 @@ import type { Message } from '../../core/message.ts';
 /** Samples of all producers together, and of one: two megabytes at most, outside the heap that is measured. */
 const kept = { inAll: 2 ** 17, most: 512, least: 8 };
 
+/** Samples by producer, number and time in turns; on their way to another process. */
+export type AckTimesPart = readonly (readonly [producer: number, samples: Float64Array])[];
+
 /**
  * When which of a producer's numbers was acknowledged: each, until its room is full, and from then on every other one,
  * again and again. So that it can be said of a loss when it had been promised, whatever the length of the run.
@@ -24,6 +27,23 @@ export class AckTimes {
     this.#used = new Uint32Array(producers);
     this.#spacing = new Float64Array(producers);
     this.#due = new Float64Array(producers).fill(Number.NEGATIVE_INFINITY);
+  }
+
+  part(): AckTimesPart {
+    const samples: (readonly [number, Float64Array])[] = [];
+    for (const [producer, used] of this.#used.entries()) {
+      const first = 2 * this.#room * producer;
+      if (used > 0) samples.push([producer, this.#samples.slice(first, first + 2 * used)]);
+    }
+    return samples;
+  }
+
+  /** Takes over what was noted elsewhere, of producers of which nothing was noted here. */
+  addPart(part: AckTimesPart): void {
+    for (const [producer, samples] of part) {
+      this.#samples.set(samples, 2 * this.#room * producer);
+      this.#used[producer] = samples.length / 2;
+    }
   }
 
   note(messages: readonly Message[], atMs: number): void {

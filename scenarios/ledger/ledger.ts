@@ -3,6 +3,7 @@ import { AckTimes } from './ack-times.ts';
 import { Intervals } from './intervals.ts';
 import { eachGap } from './losses.ts';
 import { Originals } from './originals.ts';
+import { eachRange, type LedgerPart, rangesOf } from './part.ts';
 import { Row } from './row.ts';
 
 /** What the ledger counted over a range of sequence numbers. */
@@ -47,14 +48,60 @@ export class Ledger {
   #refused = 0;
   #doubted = 0;
 
-  /** The content of one publish in `compare` is compared where it arrives: a power of two. */
-  constructor(what: string, producers: number, compare = 64) {
+  /** Producers send elsewhere as well: rows here tell keys apart by what is delivered. */
+  readonly shared: boolean;
+
+  /**
+   * The content of one publish in `compare` is compared where it arrives: a power of two. `isOurs`: whether a producer sends
+   * here; of others that send elsewhere anything may arrive, and what they have sent is known when ledgers are merged.
+   */
+  constructor(what: string, producers: number, compare = 64, isOurs?: (producer: number) => boolean) {
     this.what = what;
     this.producers = producers;
-    this.sent = new Float64Array(producers);
+    this.shared = isOurs !== undefined;
+    this.sent = Float64Array.from({ length: producers }, (_, producer) =>
+      isOurs === undefined || isOurs(producer) ? 0 : Number.POSITIVE_INFINITY,
+    );
     this.epoch = new Float64Array(producers).fill(1);
     this.originals = new Originals(compare);
     this.acks = new AckTimes(producers);
+  }
+
+  /** A ledger as it was when this was taken. */
+  static from(part: LedgerPart): Ledger {
+    const ledger = new Ledger(part.what, part.producers, 1);
+    ledger.sent.set(part.sent);
+    ledger.epoch.set(part.epoch);
+    for (const [producer, ends] of part.excused) {
+      const excused = ledger.#excusedOf(producer);
+      for (const [low, high] of eachRange(ends)) excused.add(low, high);
+    }
+    ledger.#attempted = part.counts.attempted;
+    ledger.#missed = part.counts.missed;
+    ledger.#refused = part.counts.refused;
+    ledger.#doubted = part.counts.doubted;
+    ledger.acks.addPart(part.acks ?? []);
+    for (const row of part.rows) ledger.#rows.push(Row.from(row, ledger));
+    return ledger;
+  }
+
+  /** `whole`: with what is only asked for in the end. */
+  part(whole: boolean): LedgerPart {
+    return {
+      what: this.what,
+      producers: this.producers,
+      sent: this.sent.slice(),
+      epoch: this.epoch.slice(),
+      excused: [...this.#excused].map(([producer, excused]) => [producer, rangesOf(excused.ranges())]),
+      counts: {
+        attempted: this.#attempted,
+        missed: this.#missed,
+        refused: this.#refused,
+        doubted: this.#doubted,
+      },
+      acks: whole ? this.acks.part() : null,
+      rows: this.#rows.map((row) => row.part()),
+    };
   }
 
   /** Adds a subscriber, entitled to everything sent from now on. */
@@ -109,14 +156,16 @@ export class Ledger {
   }
 
   #excuse(messages: readonly Message[]): void {
-    for (const { producer, sequence } of messages) {
-      let excused = this.#excused.get(producer - 1);
-      if (excused === undefined) {
-        excused = new Intervals();
-        this.#excused.set(producer - 1, excused);
-      }
-      excused.add(sequence, sequence);
+    for (const { producer, sequence } of messages) this.#excusedOf(producer - 1).add(sequence, sequence);
+  }
+
+  #excusedOf(producer: number): Intervals {
+    let excused = this.#excused.get(producer);
+    if (excused === undefined) {
+      excused = new Intervals();
+      this.#excused.set(producer, excused);
     }
+    return excused;
   }
 
   get refused(): number {
@@ -185,6 +234,20 @@ export class Ledger {
   /** How many of a producer's numbers from `low` to `high` are owed: neither refused nor in doubt. */
   owedWithin(producer: number, low: number, high: number): number {
     return high - low + 1 - (this.#excused.get(producer)?.countWithin(low, high) ?? 0);
+  }
+
+  /** A producer's numbers from `low` to `high` that are owed, as ranges in ascending order. */
+  owedRanges(producer: number, low: number, high: number): readonly (readonly [from: number, to: number])[] {
+    const owed: [number, number][] = [];
+    let next = low;
+    for (const [from, to] of this.#excused.get(producer)?.ranges() ?? []) {
+      if (to < next) continue;
+      if (from > high) break;
+      if (from > next) owed.push([next, from - 1]);
+      next = to + 1;
+    }
+    if (next <= high) owed.push([next, high]);
+    return owed;
   }
 
   /** Counts what was sent with numbers `from[p]` to `to[p]`. */

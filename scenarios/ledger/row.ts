@@ -2,6 +2,7 @@ import type { Message } from '../../core/message.ts';
 import { Intervals } from './intervals.ts';
 import type { Ledger } from './ledger.ts';
 import type { Originals } from './originals.ts';
+import { eachRange, type RowEvidence, type RowPart, rangesOf } from './part.ts';
 
 /** More holes than this and the row says that it cannot tell any more, rather than eat the memory it measures. */
 const holeLimit = 200_000;
@@ -18,6 +19,8 @@ export class Row {
   readonly #sent: Float64Array;
   /** The sequence number expected next, per producer: everything below it has been seen, but for the holes. */
   readonly #next: Float64Array;
+  /** The key of the highest number seen, per producer; null where the ledger itself knows when keys changed. */
+  readonly #keys: string[] | null;
   /** Null: owed everything, from each producer's first number on. */
   #entitledFrom: Float64Array | null = null;
   #attemptedBefore = 0;
@@ -35,12 +38,7 @@ export class Row {
   #early = 0;
   #uncertain = false;
   /** Examples of what should not be, the first few. */
-  readonly evidence: { readonly [kind in 'duplicate' | 'rewound' | 'reordered' | 'phantom']: string[] } = {
-    duplicate: [],
-    rewound: [],
-    reordered: [],
-    phantom: [],
-  };
+  readonly evidence: RowEvidence = { duplicate: [], rewound: [], reordered: [], phantom: [] };
 
   constructor(name: string, ledger: Ledger) {
     this.name = name;
@@ -48,7 +46,49 @@ export class Row {
     this.originals = ledger.originals;
     this.#sent = ledger.sent;
     this.#next = new Float64Array(ledger.producers);
+    this.#keys = ledger.shared ? new Array<string>(ledger.producers).fill('') : null;
     this.entitle();
+  }
+
+  /** A row of this ledger as it was when this was taken, of a subscriber that was there before anything was sent. */
+  static from(part: RowPart, ledger: Ledger): Row {
+    const row = new Row(part.name, ledger);
+    row.#next.set(part.next);
+    row.#entitledFrom = null;
+    [row.#attemptedBefore, row.#missedBefore, row.#early] = [0, 0, part.counts.early];
+    for (const [producer, ends] of part.holes)
+      for (const [low, high] of eachRange(ends)) row.#open(producer, low, high);
+    row.#distinct = part.counts.distinct;
+    row.#duplicates = part.counts.duplicates;
+    row.#rewound = part.counts.rewound;
+    row.#reordered = part.counts.reordered;
+    row.#phantom = part.counts.phantom;
+    row.#corrupt = part.counts.corrupt;
+    row.#uncertain ||= part.uncertain;
+    for (const [producer, sequence] of part.lastRepeated) row.#lastRepeated.set(producer, sequence);
+    for (const kind of Object.keys(row.evidence) as (keyof RowEvidence)[])
+      row.evidence[kind].push(...part.evidence[kind].slice(0, evidenceLimit));
+    return row;
+  }
+
+  part(): RowPart {
+    return {
+      name: this.name,
+      next: this.#next.slice(),
+      holes: [...this.#holes].map(([producer, holes]) => [producer, rangesOf(holes.ranges())]),
+      counts: {
+        distinct: this.#distinct,
+        duplicates: this.#duplicates,
+        rewound: this.#rewound,
+        reordered: this.#reordered,
+        phantom: this.#phantom,
+        corrupt: this.#corrupt,
+        early: this.#early,
+      },
+      lastRepeated: this.#lastRepeated,
+      uncertain: this.#uncertain,
+      evidence: this.evidence,
+    };
   }
 
   /**
@@ -61,8 +101,9 @@ export class Row {
     this.#distinct = 0;
     this.#holes.clear();
     this.#holePieces = 0;
-    this.#next.set(this.#sent);
-    for (let producer = 0; producer < this.#next.length; producer++) (this.#next[producer] as number)++;
+    // Of those that send elsewhere it is owed all: they begin when it is there.
+    for (const [producer, sent] of this.#sent.entries())
+      this.#next[producer] = Number.isFinite(sent) ? sent + 1 : 1;
     this.#attemptedBefore = this.#ledger.attempted;
     this.#missedBefore = this.#ledger.missed;
     this.#entitledFrom = this.#attemptedBefore === 0 ? null : this.#next.slice();
@@ -70,15 +111,16 @@ export class Row {
 
   /**
    * Notes one delivery; false when it was owed to nobody: never sent, or sent before this subscriber was entitled to
-   * it. The hot path: in order and once is two reads, two comparisons and two writes.
+   * it. `key`: what it was sent under, where the ledger is shared. The hot path: in order and once is two reads, two comparisons and two writes.
    */
-  mark(producer: number, sequence: number): boolean {
+  mark(producer: number, sequence: number, key = ''): boolean {
     if (sequence === this.#next[producer] && sequence <= (this.#sent[producer] as number)) {
       this.#next[producer] = sequence + 1;
       this.#distinct++;
+      if (this.#keys !== null) this.#keys[producer] = key;
       return true;
     }
-    return this.#irregular(producer, sequence);
+    return this.#irregular(producer, sequence, key);
   }
 
   /** Notes where a delivery is not what was sent under its number. For what `originals` samples. */
@@ -97,8 +139,8 @@ export class Row {
     remember(this.evidence.phantom, what);
   }
 
-  #irregular(producer: number, sequence: number): boolean {
-    const { what, epoch } = this.#ledger;
+  #irregular(producer: number, sequence: number, key: string): boolean {
+    const { what } = this.#ledger;
     if (!this.#wasSent(producer, sequence)) {
       this.markForeign(`${what} ${producer + 1}:${sequence} reached ${this.name} and was never sent`);
       return false;
@@ -108,12 +150,13 @@ export class Row {
       this.#open(producer, next, sequence - 1);
       this.#next[producer] = sequence + 1;
       this.#distinct++;
+      if (this.#keys !== null) this.#keys[producer] = key;
     } else if (sequence < this.entitledFrom(producer)) {
       this.#early++;
       return false;
     } else if (this.#close(producer, sequence)) {
       this.#distinct++;
-      if (sequence < (epoch[producer] as number)) return true;
+      if (this.#isOfEarlierKey(producer, sequence, key)) return true;
       this.#reordered++;
       remember(
         this.evidence.reordered,
@@ -130,6 +173,13 @@ export class Row {
       }
     }
     return true;
+  }
+
+  /** Order is promised only within a key. */
+  #isOfEarlierKey(producer: number, sequence: number, key: string): boolean {
+    return this.#keys === null
+      ? sequence < (this.#ledger.epoch[producer] as number)
+      : key !== this.#keys[producer];
   }
 
   #wasSent(producer: number, sequence: number): boolean {

@@ -37,7 +37,7 @@ function makeBatch(
     const worker = population.working(events.slot);
     if (worker === null) return batch;
     const { choice } = events;
-    events.choose();
+    events.chooseOurs();
     batch.push({
       type: typeOf(choice),
       key: worker.id,

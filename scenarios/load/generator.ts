@@ -11,6 +11,7 @@ import { makeDueReads, sendDueEvents, sendDueMessages } from './open.ts';
 import type { LoadPlan } from './plan.ts';
 import type { Publisher } from './publisher.ts';
 import type { Readers } from './readers.ts';
+import type { Share } from './share.ts';
 import { playWriters } from './writers.ts';
 
 /** Operations in one turn from which on the generator asks for the next turn at once instead of sleeping. */
@@ -48,6 +49,8 @@ export interface GeneratorParts {
   readonly messageLedger: Ledger;
   readonly tally: Tally;
   readonly signal: AbortSignal;
+  /** What of the load is ours. Absent: all of it. */
+  readonly share?: Share | undefined;
   /** Called about every 50 ms, for what must happen while the load plays. */
   readonly beat: (elapsedMs: number) => void;
 }

@@ -3,6 +3,7 @@ import type { Random } from '../../core/random.ts';
 import type { Lifetime, Phase, Workload } from '../scenario.ts';
 import { Arrivals } from './arrivals.ts';
 import { RateProfile } from './rate.ts';
+import { isOwn, type Share } from './share.ts';
 
 /** The types that agents at work emit; the others belong to the lifecycle and are the orchestrator's own to send. */
 const workTypes: readonly EventType[] = [
@@ -26,6 +27,7 @@ export class OperationPlan {
   readonly #slots: number;
   readonly #choices: number;
   readonly #inTurn: boolean;
+  readonly #share: Share | null;
   /** The agent slot that it is done by, or to, or that it is for. */
   slot = -1;
   /** Which of `choices` (payloads, say) it takes. */
@@ -37,13 +39,17 @@ export class OperationPlan {
     readonly random: Random;
     readonly slots: number;
     readonly choices: number;
+    /** Of operations that fall to agents of another process nothing is to be seen. Absent: all are ours. */
+    readonly share?: Share | undefined;
   }) {
     this.#random = options.random;
     this.#slots = options.slots;
     this.#choices = options.choices;
     this.#inTurn = options.kind === 'constant';
+    this.#share = options.share ?? null;
     this.#arrivals = new Arrivals(options.kind, options.profile, options.random.fork('arrivals'));
     this.choose();
+    if (!this.#isOurs) this.advance();
   }
 
   get dueMs(): number {
@@ -51,8 +57,20 @@ export class OperationPlan {
   }
 
   advance(): void {
-    this.#arrivals.advance();
-    this.choose();
+    do {
+      this.#arrivals.advance();
+      this.choose();
+    } while (!this.#isOurs && Number.isFinite(this.dueMs));
+  }
+
+  /** As `choose`, of what is ours. */
+  chooseOurs(): void {
+    do this.choose();
+    while (!this.#isOurs);
+  }
+
+  get #isOurs(): boolean {
+    return this.#share === null || isOwn(this.slot, this.#share);
   }
 
   /**
@@ -96,12 +114,16 @@ export interface LoadPlan {
 /** A look is at one of up to four kinds of thing, each as likely, however many there are. */
 const lookChoices = 12;
 
-/** The same workload, phases and seed give the same operations at the same times. */
+/**
+ * The same workload, phases and seed give the same operations at the same times; those of all shares together are those of
+ * the whole.
+ */
 export function planLoad(
   workload: Workload,
   phases: readonly Phase[],
   random: Random,
   payloads: number,
+  share?: Share,
 ): LoadPlan {
   const profile = (perS: number): RateProfile =>
     new RateProfile(
@@ -125,6 +147,7 @@ export function planLoad(
       random: random.fork(name),
       slots: Math.max(1, workload.agents),
       choices,
+      share,
     });
   return {
     totalMs: rates.events.totalMs,

@@ -13,6 +13,7 @@ import type { Member } from './member.ts';
 import { Newcomers } from './newcomers.ts';
 import type { Fate } from './plan.ts';
 import type { Requests } from './requests.ts';
+import { isOwn, type Share } from './share.ts';
 import { Slots } from './slots.ts';
 import { formSwarms } from './swarms.ts';
 import { Transitions } from './transitions.ts';
@@ -37,6 +38,7 @@ export class Population implements Workers {
   /** Due times without the time that the population stood still. */
   readonly #agenda = new Agenda<Due>();
   readonly #requests: Requests;
+  readonly #share: Share | undefined;
   readonly #mailboxes: Mailboxes;
   readonly #newcomers: Newcomers;
   readonly #transitions: Transitions;
@@ -59,6 +61,8 @@ export class Population implements Workers {
     readonly received: (messages: readonly Message[], slot: number, topic: string) => void;
     /** Told of every agent whose spawn was acknowledged, however late. */
     readonly acknowledged: (agentId: string) => void;
+    /** The slots that are ours; no swarm is larger than one of them. Absent: all. */
+    readonly share?: Share | undefined;
   }) {
     const { sut, workload, clock, requests, fates, acknowledged, received } = options;
     const { eventLedger, messageLedger, messageRow } = options;
@@ -69,6 +73,7 @@ export class Population implements Workers {
     this.#tally = options.tally;
     this.#earlier = options.tally;
     this.#requests = requests;
+    this.#share = options.share;
     const { mailbox: kind = 'commands' } = workload;
     const mailboxes = new Mailboxes({ sut, mailbox: kind, ledger: messageLedger, row: messageRow, received });
     this.#mailboxes = mailboxes;
@@ -141,13 +146,18 @@ export class Population implements Workers {
     this.#newcomers.prefix = prefix;
     const groups = await formSwarms(this.#sut, this.#workload, prefix, random);
     groups.forEach((group, index) => {
-      const slots = this.#slots.join(group);
+      const slots = this.#slots.join(group).filter((slot) => this.#isOurs(slot));
+      if (slots.length === 0) return;
       this.#plan(fromMs + (overMs * index) / groups.length, {
         kind: 'spawn',
         slots,
         unless: Number.POSITIVE_INFINITY,
       });
     });
+  }
+
+  #isOurs(slot: number): boolean {
+    return this.#share === undefined || isOwn(slot, this.#share);
   }
 
   #plan(dueMs: number, due: Due): void {

@@ -50,7 +50,7 @@ export class Subscriber {
         this.#witness?.(event);
         continue;
       }
-      const owed = row.mark(event.producer - 1, event.sequence);
+      const owed = row.mark(event.producer - 1, event.sequence, event.key);
       if (event.sentAt !== looked) {
         looked = event.sentAt;
         sampled = originals.samples(looked);

@@ -1,12 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { GeneratorParts } from './generator.ts';
+import { isOwn } from './share.ts';
 
 /**
  * Closed model of transitions: `writers` callers, each pausing or resuming an agent of its own, back to back. For
  * saturation only, as `arrivals: closed` is for events.
  */
 export async function playWriters(parts: GeneratorParts, startMs: number): Promise<void> {
-  const { workload, plan, population, clock, signal } = parts;
+  const { workload, plan, population, clock, signal, share } = parts;
   const writer = async (slot: number): Promise<void> => {
     while (!signal.aborted && clock.now() - startMs < plan.totalMs) {
       const answered = population.transition(slot);
@@ -19,5 +20,6 @@ export async function playWriters(parts: GeneratorParts, startMs: number): Promi
       }
     }
   };
-  await Promise.all(Array.from({ length: workload.writers ?? 0 }, (_, slot) => writer(slot)));
+  const slots = Array.from({ length: workload.writers ?? 0 }, (_, slot) => slot);
+  await Promise.all(slots.filter((slot) => share === undefined || isOwn(slot, share)).map(writer));
 }

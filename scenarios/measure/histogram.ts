@@ -17,6 +17,12 @@ const size = (highestExponent - lowestExponent) << mantissaBits;
 /** Below 0 by less than this, in ms, is the rounding of two clock readings; by more it is no time that anything took. */
 const grainMs = 0.01;
 
+/**
+ * Samples are added up as whole numbers of 2^-20 ms, a nanosecond or so: in whatever order, and in however many histograms
+ * that are merged afterwards, their sum is the same to the last bit, up to 2^33 ms in all.
+ */
+const unitsPerMs = 2 ** 20;
+
 const float = new Float64Array(1);
 const bits = new Uint32Array(float.buffer);
 const highWord = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 1 : 0;
@@ -29,10 +35,21 @@ function lowerEdge(index: number): number {
   return float[0] as number;
 }
 
+/** A histogram on its way to another process: as large as it has filled buckets. */
+export interface HistogramPart {
+  readonly indices: Uint16Array;
+  readonly counts: Float64Array;
+  readonly count: number;
+  readonly units: number;
+  readonly min: number;
+  readonly max: number;
+  readonly impossible: number;
+}
+
 export class Histogram {
   readonly #counts = new Float64Array(size);
   #count = 0;
-  #sum = 0;
+  #units = 0;
   #min = Number.POSITIVE_INFINITY;
   #max = 0;
   #impossible = 0;
@@ -50,7 +67,7 @@ export class Histogram {
     else if (index >= size) index = size - 1;
     this.#counts[index] = (this.#counts[index] as number) + times;
     this.#count += times;
-    this.#sum += value * times;
+    this.#units += Math.round(value * unitsPerMs) * times;
     if (value < this.#min) this.#min = value;
     if (value > this.#max) this.#max = value;
   }
@@ -66,7 +83,7 @@ export class Histogram {
 
   /** NaN without samples. */
   get avg(): number {
-    return this.#sum / this.#count;
+    return this.sum / this.#count;
   }
 
   get max(): number {
@@ -75,7 +92,7 @@ export class Histogram {
 
   /** The sum of all samples, in ms. */
   get sum(): number {
-    return this.#sum;
+    return this.#units / unitsPerMs;
   }
 
   /** How many samples are certainly above `ms`: those in the bucket that holds it are not counted. */
@@ -86,13 +103,46 @@ export class Histogram {
     return count;
   }
 
+  part(): HistogramPart {
+    const filled: number[] = [];
+    for (let index = 0; index < size; index++) if (this.#counts[index] !== 0) filled.push(index);
+    return {
+      indices: Uint16Array.from(filled),
+      counts: Float64Array.from(filled, (index) => this.#counts[index] as number),
+      count: this.#count,
+      units: this.#units,
+      min: this.#min,
+      max: this.#max,
+      impossible: this.#impossible,
+    };
+  }
+
+  /** As `add`, of one that was counted elsewhere. */
+  addPart({ indices, counts, count, units, min, max, impossible }: HistogramPart): void {
+    for (let at = 0; at < indices.length; at++) {
+      const index = indices[at] as number;
+      this.#counts[index] = (this.#counts[index] as number) + (counts[at] as number);
+    }
+    this.#count += count;
+    this.#units += units;
+    this.#min = Math.min(this.#min, min);
+    this.#max = Math.max(this.#max, max);
+    this.#impossible += impossible;
+  }
+
+  clear(): void {
+    this.#counts.fill(0);
+    [this.#count, this.#units, this.#impossible] = [0, 0, 0];
+    [this.#min, this.#max] = [Number.POSITIVE_INFINITY, 0];
+  }
+
   add(other: Histogram): void {
     for (let index = 0; index < size; index++) {
       this.#counts[index] = (this.#counts[index] as number) + (other.#counts[index] as number);
     }
     this.#count += other.#count;
     this.#impossible += other.#impossible;
-    this.#sum += other.#sum;
+    this.#units += other.#units;
     this.#min = Math.min(this.#min, other.#min);
     this.#max = Math.max(this.#max, other.#max);
   }
@@ -138,6 +188,6 @@ export class Histogram {
       const upper = index === size - 1 ? Math.max(lowerEdge(size), this.#max) : lowerEdge(index + 1);
       buckets.push([lowerEdge(index), upper, count]);
     }
-    return { unit: 'ms', buckets, count: this.#count, sum: this.#sum, min: this.#min, max: this.#max };
+    return { unit: 'ms', buckets, count: this.#count, sum: this.sum, min: this.#min, max: this.#max };
   }
 }

@@ -1,4 +1,4 @@
-import { Histogram } from './histogram.ts';
+import { Histogram, type HistogramPart } from './histogram.ts';
 
 /** A phase on the run's clock, in Clock milliseconds: from `fromMs` (included) to `toMs` (not included). */
 export interface PhaseSpan {
@@ -63,6 +63,21 @@ export class PhaseHistograms {
     this.#from = inside ? fromMs : before;
     this.#to = !inside ? fromMs : index === length - 1 ? Number.POSITIVE_INFINITY : toMs;
     this.#current = inside ? (this.#histograms[index] as Histogram) : null;
+  }
+
+  /** Phase by phase; what lies around faults is told of in one process alone. */
+  parts(): readonly HistogramPart[] {
+    return this.#histograms.map((histogram) => histogram.part());
+  }
+
+  /** Adds what was counted elsewhere in the same phases. */
+  addParts(parts: readonly HistogramPart[]): void {
+    for (const [index, histogram] of this.#histograms.entries())
+      histogram.addPart(parts[index] as HistogramPart);
+  }
+
+  clear(): void {
+    for (const histogram of this.#histograms) histogram.clear();
   }
 
   /** Of all phases together, without adding them up. */

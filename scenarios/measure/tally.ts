@@ -1,6 +1,7 @@
 import { isTestbedError, messageOf } from '../../core/error.ts';
+import type { HistogramPart } from './histogram.ts';
 import { type Disturbance, PhaseHistograms, type PhaseSpan } from './phases.ts';
-import { Windows } from './windows.ts';
+import { Windows, type WindowsPart } from './windows.ts';
 
 export const latencyMetrics = [
   'spawn_ms',
@@ -17,6 +18,15 @@ export type LatencyMetric = (typeof latencyMetrics)[number];
 /** Kinds of error told apart at most: messages may carry ids, and memory must not follow their number. */
 const kindLimit = 100;
 const otherKinds = 'others';
+
+/** A tally on its way to another process. */
+export interface TallyPart {
+  /** By name, phase by phase. Null: left out. */
+  readonly histograms: ReadonlyMap<string, readonly HistogramPart[]> | null;
+  readonly windows: WindowsPart;
+  readonly counts: Tally['counts'];
+  readonly errorKinds: ReadonlyMap<string, number>;
+}
 
 /** What the measured part of a run adds up to while it goes on: latencies, windows and counts. Constant memory. */
 export class Tally {
@@ -81,12 +91,57 @@ export class Tally {
   failed(what: string, atMs: number, times = 1): void {
     this.counts.errors += times;
     this.windows.add('errors', atMs, times);
+    this.#noteKind(what, times);
+  }
+
+  #noteKind(what: string, times: number): void {
     const kind = this.errorKinds.has(what) || this.errorKinds.size < kindLimit ? what : otherKinds;
     this.errorKinds.set(kind, (this.errorKinds.get(kind) ?? 0) + times);
   }
+
   /** Notes `times` operations that came to this error: unknown where it says that nobody can tell, else failed. */
   unsuccessful(what: string, error: unknown, atMs: number, times = 1): void {
     if (isTestbedError(error, 'TIMEOUT')) this.counts.unknown += times;
     else this.failed(`${what}: ${messageOf(error)}`, atMs, times);
+  }
+
+  /** `whole`: with the latencies, which are most of it. */
+  part(whole: boolean): TallyPart {
+    const histograms = whole
+      ? new Map(this.#histograms().map(([name, phases]) => [name, phases.parts()]))
+      : null;
+    return {
+      histograms,
+      windows: this.windows.part(),
+      counts: { ...this.counts },
+      errorKinds: new Map(this.errorKinds),
+    };
+  }
+
+  /** Becomes what these come to together: of a load that several have played, each with a tally of the same phases. */
+  become(parts: readonly TallyPart[]): void {
+    this.windows.clear();
+    this.errorKinds.clear();
+    for (const name of Object.keys(this.counts) as (keyof Tally['counts'])[]) {
+      this.counts[name] = parts.reduce((sum, { counts }) => sum + counts[name], 0);
+    }
+    for (const { windows, errorKinds } of parts) {
+      this.windows.addPart(windows);
+      for (const [what, times] of errorKinds) this.#noteKind(what, times);
+    }
+    // Latencies that were left out stay as they were.
+    if (parts.some(({ histograms }) => histograms === null)) return;
+    for (const [name, phases] of this.#histograms()) {
+      phases.clear();
+      for (const { histograms } of parts) phases.addParts(histograms?.get(name) ?? []);
+    }
+  }
+
+  #histograms(): readonly (readonly [name: string, phases: PhaseHistograms])[] {
+    return [
+      ...Object.entries(this.latencies),
+      ['sendLag.events', this.sendLag.events],
+      ['sendLag.messages', this.sendLag.messages],
+    ];
   }
 }

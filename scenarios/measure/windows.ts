@@ -3,6 +3,13 @@ import type { Series } from '../../reports/record.ts';
 /** Windows kept at most; when a run is longer, neighbours merge and a window covers twice the time. */
 const windowLimit = 4096;
 
+/** Windows on their way to another process. */
+export interface WindowsPart {
+  readonly windowMs: number;
+  readonly used: number;
+  readonly columns: ReadonlyMap<string, Float64Array>;
+}
+
 /**
  * Sums per 100 ms window of the measured time. Amounts are added by the time they happened; a column's meaning is
  * its owner's. Constant memory: a long run gets wider windows, never more of them.
@@ -31,12 +38,41 @@ export class Windows {
       index = Math.floor((atMs - this.#startMs) / this.#windowMs);
     }
     if (index >= this.#used) this.#used = index + 1;
-    let values = this.#columns.get(column);
+    const values = this.#column(column);
+    values[index] = (values[index] as number) + amount;
+  }
+
+  #column(name: string): Float64Array {
+    let values = this.#columns.get(name);
     if (values === undefined) {
       values = new Float64Array(windowLimit);
-      this.#columns.set(column, values);
+      this.#columns.set(name, values);
     }
-    values[index] = (values[index] as number) + amount;
+    return values;
+  }
+
+  part(): WindowsPart {
+    const columns = new Map([...this.#columns].map(([name, values]) => [name, values.slice(0, this.#used)]));
+    return { windowMs: this.#windowMs, used: this.#used, columns };
+  }
+
+  /** Adds what was counted elsewhere from the same moment on. */
+  addPart({ windowMs, used, columns }: WindowsPart): void {
+    while (this.#windowMs < windowMs) this.#widen();
+    const each = this.#windowMs / windowMs;
+    for (const [name, theirs] of columns) {
+      const values = this.#column(name);
+      for (let from = 0; from < used; from++) {
+        const index = Math.floor(from / each);
+        values[index] = (values[index] as number) + (theirs[from] as number);
+      }
+    }
+    this.#used = Math.max(this.#used, Math.ceil(used / each));
+  }
+
+  clear(): void {
+    for (const values of this.#columns.values()) values.fill(0);
+    this.#used = 0;
   }
 
   /** The sum of a column so far. */

@@ -1,21 +1,8 @@
-import pg from 'pg';
-import type { Clock } from '../../core/clock.ts';
-import { TestbedError } from '../../core/error.ts';
+import type pg from 'pg';
 import { type Answer, Call, type Statement, type Value } from './call.ts';
+import { Connections, type ConnectionsOptions } from './connections.ts';
 import { Copy, type CopyStatement } from './copy.ts';
-import { connectError, endsConnection, isRetried, isServerError, statementError } from './errors.ts';
-import { within } from './within.ts';
-
-export interface PoolOptions {
-  readonly url: string;
-  /** Most connections at a time. */
-  readonly size: number;
-  /** How long a statement may take, and how long to wait for a connection, before it is given up. */
-  readonly timeoutMs: number;
-  readonly clock: Clock;
-  /** What the server lists its connections as. */
-  readonly name: string;
-}
+import { endsConnection, isRetried, isServerError, statementError } from './errors.ts';
 
 /** A connection of the pool, borrowed. */
 export interface Lent {
@@ -31,58 +18,26 @@ type MakeCall = (settle: (error: unknown) => void) => Call;
 
 /** The server gives a statement up by itself, with a plain answer, before we stop waiting for one. */
 const graceMs = 1_000;
-/** How long closing waits for the server to say goodbye. */
-const goodbyeWithinMs = 200;
 const retryLimit = 8;
 const retryAfterMs = 5;
 
 /**
- * Connections to one server. Whoever needs one while all are in use waits, and is counted. What fails is told apart: never
- * sent or undone by the server (UNAVAILABLE, FULL, ...), or unknown (TIMEOUT). `close` returns whatever the server does.
+ * Runs statements on connections to one server. Whoever needs one while all are in use waits, and is counted. What fails is told
+ * apart: never sent or undone by the server (UNAVAILABLE, FULL, ...), or unknown (TIMEOUT). `close` returns whatever the server does.
  */
 export class Pool {
-  readonly #options: PoolOptions;
-  readonly #pool: pg.Pool;
-  /** Every client that has a socket, those still connecting included. */
-  readonly #clients = new Set<pg.Client>();
-  /** Connections that nobody uses now: taken from here they cost less than by way of the pool of `pg`. */
-  readonly #free: pg.PoolClient[] = [];
-  /** Who has asked for a connection and has not got one yet: how to tell them that there will be none. */
-  readonly #asking = new Set<(error: unknown) => void>();
-  #waits = 0;
+  readonly #options: ConnectionsOptions;
+  readonly #connections: Connections;
   #retries = 0;
-  #closing: Promise<void> | undefined;
 
-  constructor(options: PoolOptions) {
+  constructor(options: ConnectionsOptions) {
     this.#options = options;
-    const clients = this.#clients;
-    const free = this.#free;
-    class TrackedClient extends pg.Client {
-      constructor(config?: pg.ClientConfig) {
-        super(config);
-        clients.add(this);
-        // Whatever was under way on it is told by itself.
-        this.on('error', () => {});
-        this.once('end', () => {
-          clients.delete(this);
-          const at = free.findIndex((client: pg.Client) => client === this);
-          if (at >= 0) free.splice(at, 1)[0]?.release(true);
-        });
-      }
-    }
-    this.#pool = new pg.Pool({
-      ...clientConfig(options),
-      max: options.size,
-      idleTimeoutMillis: 0,
-      Client: TrackedClient,
-    });
-    // A connection that breaks while nobody uses it is no event: the next statement opens another.
-    this.#pool.on('error', () => {});
+    this.#connections = new Connections(options);
   }
 
   /** How often somebody had to wait because all connections were in use. */
   get waits(): number {
-    return this.#waits;
+    return this.#connections.waits;
   }
 
   /** How often a statement was run again after a deadlock or a lost race. */
@@ -101,61 +56,25 @@ export class Pool {
 
   /** Resolves to a connection; rejects with UNAVAILABLE when there is none in time, or INVALID_CONFIG. */
   async lend(): Promise<Lent> {
-    return this.#lend(await this.#take());
+    return this.#lend(await this.#connections.take());
   }
 
   /** Runs several statements by the simple protocol: migrations and the like. */
   async script(text: string): Promise<void> {
-    const client = await this.#take();
+    const client = await this.#connections.take();
     try {
       await client.query(text);
-      this.#giveBack(client, false);
+      this.#connections.giveBack(client, false);
     } catch (error) {
       // Whatever transaction it may have left open goes with the connection.
-      this.#giveBack(client, true);
+      this.#connections.giveBack(client, true);
       throw statementError(error, { unknown: true });
     }
   }
 
-  async #take(): Promise<pg.PoolClient> {
-    if (this.#closing !== undefined) throw closed();
-    const free = this.#free.pop();
-    if (free !== undefined) return free;
-    if (this.#pool.totalCount >= this.#options.size) this.#waits++;
-    return new Promise((resolve, reject) => {
-      this.#asking.add(reject);
-      const take = (error: unknown, client?: pg.PoolClient): void => {
-        if (client === undefined) reject(connectError(error, this.#options.url));
-        else if (this.#asking.has(reject)) resolve(client);
-        else client.release();
-        this.#asking.delete(reject);
-      };
-      try {
-        this.#pool.connect(take);
-      } catch (error) {
-        // A file that the URL names cannot be read.
-        take(error);
-      }
-    });
-  }
-
-  #giveBack(client: pg.PoolClient, broken: boolean): void {
-    if (broken || this.#pool.waitingCount > 0 || this.#closing !== undefined) client.release(broken);
-    else this.#free.push(client);
-  }
-
   /** Idempotent. Who waits for a connection is refused with CLOSED; a statement under way is cut off, its outcome unknown. */
   close(): Promise<void> {
-    this.#closing ??= this.#close();
-    return this.#closing;
-  }
-
-  async #close(): Promise<void> {
-    for (const reject of this.#asking) reject(closed());
-    this.#asking.clear();
-    for (const client of this.#free.splice(0)) client.release();
-    await within(this.#options.clock, goodbyeWithinMs, this.#pool.end());
-    for (const { connection } of this.#clients) connection.stream.destroy();
+    return this.#connections.close();
   }
 
   #lend(client: pg.PoolClient): Lent {
@@ -178,7 +97,7 @@ export class Pool {
     return {
       run: (statement, values) => answered((settle) => new Call(statement, values, settle)),
       copy: (statement, rows) => answered((settle) => new Copy(statement, rows, settle)),
-      done: () => this.#giveBack(client, broken),
+      done: () => this.#connections.giveBack(client, broken),
     };
   }
 
@@ -203,20 +122,4 @@ export class Pool {
       client.query(call);
     });
   }
-}
-
-/** How every connection of ours is opened. */
-export function clientConfig({ url, timeoutMs, name }: Omit<PoolOptions, 'size'>): pg.ClientConfig {
-  return {
-    connectionString: url,
-    application_name: name,
-    connectionTimeoutMillis: timeoutMs,
-    statement_timeout: timeoutMs,
-    keepAlive: true,
-    keepAliveInitialDelayMillis: 10_000,
-  };
-}
-
-function closed(): TestbedError {
-  return new TestbedError('CLOSED', 'the connections to Postgres are closed');
 }

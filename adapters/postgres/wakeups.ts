@@ -1,9 +1,9 @@
 import pg from 'pg';
 import { redacted } from './address.ts';
-import { clientConfig, type PoolOptions } from './pool.ts';
+import { type ConnectionsOptions, clientConfig } from './connections.ts';
 import type { Schema } from './schema.ts';
 
-export interface WakeupsParts extends Omit<PoolOptions, 'size'> {
+export interface WakeupsParts extends Omit<ConnectionsOptions, 'size'> {
   readonly schema: Schema;
   /** Something was published to this channel; null: to any, for all that we know. */
   readonly wake: (channel: number | null) => void;

@@ -5,6 +5,8 @@ export interface Proxy {
   readonly url: string;
   /** What connections that are open now send from here on is kept; new connections pass. */
   hold(): void;
+  /** What connections that are opened from here on send is kept: they never come about. */
+  holdNew(): void;
   /** How many bytes are kept. */
   readonly held: number;
   /** Sends on what was kept, also for clients that have gone meanwhile. */
@@ -15,10 +17,11 @@ export interface Proxy {
 export async function startProxy(target: string): Promise<Proxy> {
   const url = new URL(target);
   const { port: serverPort } = url;
+  let isNewKept = false;
   const links = new Set<{ up: Socket; kept: Buffer[] | null; isGone: boolean }>();
   const listener = createServer((down) => {
     const up = connect({ host: '127.0.0.1', port: Number(serverPort) });
-    const link = { up, kept: null as Buffer[] | null, isGone: false };
+    const link = { up, kept: isNewKept ? [] : (null as Buffer[] | null), isGone: false };
     links.add(link);
     down.on('data', (chunk) => {
       if (link.kept === null) up.write(chunk);
@@ -38,6 +41,9 @@ export async function startProxy(target: string): Promise<Proxy> {
     url: url.href,
     hold() {
       for (const link of links) link.kept = [];
+    },
+    holdNew() {
+      isNewKept = true;
     },
     get held() {
       return [...links].flatMap(({ kept }) => kept ?? []).reduce((sum, { length }) => sum + length, 0);

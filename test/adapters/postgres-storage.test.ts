@@ -1,13 +1,16 @@
 /** What the Postgres storage does under contention: a small pool, locked rows, deadlocks, bad neighbours, late commits. */
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { Pool } from '../../adapters/postgres/pool.ts';
 import { schemaOf } from '../../adapters/postgres/schema.ts';
+import { systemClock } from '../../core/clock.ts';
 import type { Message } from '../../core/message.ts';
 import {
   agent,
   codeOf,
   freshPlace,
   message,
+  opened,
   openStorage,
   startPostgres,
   testsOn,
@@ -15,6 +18,7 @@ import {
   waiters,
   withClient,
 } from './postgres-kit.ts';
+import { startProxy } from './postgres-proxy.ts';
 
 const server = await startPostgres('process-crash');
 const onServer = testsOn(server, test);
@@ -61,6 +65,18 @@ onServer('a pool of 1 does everything, migrating and removing included', async (
   assert.is((await Promise.all(ids(10).map((id) => port.agents.get(id)))).length, 10);
   await purge?.();
   await close();
+});
+
+onServer('nobody waits for a connection that is being opened while another is free', async ({ address }) => {
+  const proxy = opened(await startProxy(address.url));
+  const options = { size: 3, timeoutMs: 10_000, clock: systemClock, name: 'testbed test' };
+  const pool = opened(new Pool({ url: proxy.url, ...options }));
+  const one = { name: 'one', text: 'select 1', writes: false };
+  await pool.run(one, []);
+  proxy.holdNew();
+  const answers = await Promise.all([one, one, one].map((statement) => pool.run(statement, [])));
+  assert.is(answers.length, 3);
+  assert.ok(proxy.held > 0, 'another connection was being opened');
 });
 
 onServer('two opposed row locks: natively exactly one deadlock error', async ({ address }) => {

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { isPath } from '../config/library.ts';
 import { systemClock } from '../core/clock.ts';
 import { TestbedError } from '../core/error.ts';
-import { type FormatName, formats } from '../reports/formats/table-of-formats.ts';
+import type { ReportOptions } from '../reports/formats/reporter.ts';
+import { formats } from '../reports/formats/table-of-formats.ts';
 import { readResult } from '../reports/read-result.ts';
 import { type ResultIndex, schemaVersion } from '../reports/record.ts';
 import type { ResultSet } from '../reports/result-set.ts';
@@ -13,7 +14,7 @@ import { writeIndex } from '../reports/write-result.ts';
 import type { Cell } from '../scenarios/scenario.ts';
 import { explain, isRecordError, isSystemError } from './error-text.ts';
 import { exitCodeOfResult } from './exit-code.ts';
-import { printResult, seedOptions } from './print-result.ts';
+import { seedOptions } from './print-result.ts';
 import { readRecordOf } from './read-record.ts';
 import type { FinishedCell } from './run-cells.ts';
 import { variedIn } from './search/in-index.ts';
@@ -35,6 +36,9 @@ export interface PlayedRun {
   readonly interrupted: boolean;
 }
 
+/** Prints a whole result, and says how it ended. */
+export type PrintWhole = (result: ResultSet, how: ReportOptions) => void | Promise<void>;
+
 /**
  * Writes the index, which makes the folder complete, and reads the whole folder back: the summary and what is printed
  * say what the files say. Resolves to the exit code; rejects with CORRUPT when the folder cannot be completed, which is
@@ -42,8 +46,8 @@ export interface PlayedRun {
  */
 export async function finishRun(
   run: PlayedRun,
-  names: readonly FormatName[],
   level: string | undefined,
+  print: PrintWhole,
 ): Promise<number> {
   const { directory, startedMs } = run;
   const failOn = (level ?? 'fail') as FailOn;
@@ -54,7 +58,7 @@ export async function finishRun(
     const options = { wallMs: systemClock.now() - startedMs, failOn, exitCode };
     const summary = formats.markdown(result, { ...seedOptions(), ...options });
     await writeWhole(join(directory, 'summary.md'), summary);
-    printResult(result, names, options);
+    await print(result, options);
     return exitCode;
   } catch (error) {
     if (!isSystemError(error) && !isRecordError(error)) throw error;

@@ -6,14 +6,14 @@ import { readEnvironment } from '../scenarios/run/environment.ts';
 import { estimatedMs } from '../scenarios/run/plan-cells.ts';
 import type { Cell } from '../scenarios/scenario.ts';
 import type { Flag, Flags } from './command.ts';
-import { finishRun, type PlayedRun } from './finish-run.ts';
+import { finishRun, type PlayedRun, type PrintWhole } from './finish-run.ts';
 import { givenServers, serverFlags, withoutSecrets } from './given-servers.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { createLog, logLevels } from './log.ts';
 import type { Inspected } from './modules/inspected.ts';
 import { doubtsOf } from './plan-doubts.ts';
 import { describePlan, nameOf, placeOf } from './plan-text.ts';
-import { failOnFlag, formatFlag } from './print-result.ts';
+import { failOnFlag, formatFlag, printResult } from './print-result.ts';
 import type { ProfilerName } from './profile/profiler.ts';
 import { createProgress } from './progress.ts';
 import { replaysOf } from './replay.ts';
@@ -65,6 +65,8 @@ export interface Play extends Pick<PlayedRun, 'seed' | 'purpose'> {
   readonly enough?: RunCellsOptions['enough'];
   /** The stacks were named by flag: one that cannot run here is an error. */
   readonly stacksNamed: boolean;
+  /** What is printed of the whole result; default the formats asked for. */
+  readonly print?: PrintWhole;
 }
 
 /**
@@ -123,7 +125,7 @@ type Playing = Omit<RunCellsOptions, 'started' | 'progress' | 'finished'>;
 
 async function playInto(
   flags: Flags,
-  { cells, listed, seed, purpose, words }: Play,
+  { cells, listed, seed, purpose, words, print }: Play,
   { startedAt, startedMs, ...options }: Omit<Playing, 'signal'> & Pick<PlayedRun, 'startedAt' | 'startedMs'>,
   log: Logger,
 ): Promise<number> {
@@ -138,7 +140,9 @@ async function playInto(
     const command = commandOf(words, flags.text('resume'));
     const about = { directory, ...times, command, seed, profile, purpose };
     const run = { ...about, planned: cells, finished, interrupted: signal.aborted };
-    const exitCode = await finishRun(run, flags.list('format') as FormatName[], flags.text('fail-on'));
+    const formats = flags.list('format') as FormatName[];
+    const printed: PrintWhole = print ?? ((result, how) => printResult(result, formats, how));
+    const exitCode = await finishRun(run, flags.text('fail-on'), printed);
     for (const replay of replaysOf(words, finished)) process.stderr.write(`again: ${replay}\n`);
     if (run.interrupted) process.stderr.write(`interrupted; ${goOnWith(words[0] as string, directory)}\n`);
     log.info({ exit: exitCode }, 'run ended');

@@ -8,10 +8,11 @@ import { parseBound } from './threshold.ts';
 
 type ExpectedFile = Omit<ExpectedGain, 'phase' | 'expected' | 'metric'> & {
   readonly metric: MetricName;
+  readonly phase?: string;
   readonly expected?: { readonly text: string; readonly gain?: number; readonly after?: string };
 };
 
-interface PhasesFile {
+interface GainsFile {
   readonly title: string;
   readonly groups: readonly {
     readonly title: string;
@@ -21,17 +22,22 @@ interface PhasesFile {
 }
 
 /** What the seed report expected of its four phases of scaling, and which cells of which scenario say whether it is so. */
-export function loadPhases(): GainTable {
-  const { title, groups } = readJson<PhasesFile>('phases.json');
+export const loadPhases = (): GainTable => gainTable('phases.json');
+
+/** What the seed report found to be its bottlenecks, and which cells of which scenario say what each costs. */
+export const loadBottlenecks = (): GainTable => gainTable('bottlenecks.json');
+
+function gainTable(file: string): GainTable {
+  const { title, groups } = readJson<GainsFile>(file);
   return { title, groups: groups.map((group) => ({ ...group, rows: group.rows.map(rowOf) })) };
 }
 
 function rowOf(row: ExpectedFile | Unmeasurable): ExpectedGain | Unmeasurable {
   if ('notMeasured' in row) return row;
-  const { expected, metric } = row;
+  const { expected, metric, phase = null } = row;
   return {
     ...row,
-    phase: null,
+    phase,
     expected: expected
       ? {
           text: expected.text,

@@ -7,14 +7,14 @@ let written = 0;
  * Writes a file so that under its name there is at any time the old content or the new, never a part: a temporary
  * file in the same folder, flushed to the disk, then renamed. Rejects with the system's error, leaving nothing behind.
  */
-export async function writeWhole(path: string, text: string): Promise<void> {
+export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
   const folder = dirname(path);
   await mkdir(folder, { recursive: true });
   const temporary = join(folder, `.${basename(path)}.${process.pid}-${++written}.tmp`);
   try {
     const file = await open(temporary, 'wx');
     try {
-      await file.writeFile(text);
+      await file.writeFile(content);
       await file.sync();
     } finally {
       await file.close();

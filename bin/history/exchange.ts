@@ -7,6 +7,7 @@ import type { ResultSet } from '../../reports/result-set.ts';
 import { writeWhole } from '../../reports/whole-file.ts';
 import { version } from '../version.ts';
 import { type Baseline, baselineOf } from './baseline.ts';
+import { unpacked } from './packed.ts';
 
 /** A longer one could not be held as a string. */
 const maxBytes = 400 * 1024 * 1024;
@@ -22,7 +23,7 @@ export async function writeExchange(file: string, baselines: readonly Baseline[]
 
 /** The baselines of a file, held to all that a results folder is held to. INVALID_CONFIG or a RecordError for any other. */
 export async function readExchange(file: string): Promise<readonly Baseline[]> {
-  const document = parsed(file);
+  const document = parsedFile(file);
   if (!isMapping(document) || document['kind'] !== 'baselines' || !Array.isArray(document['entries'])) {
     throw wrong(`${file}: is nothing that baseline export has written`);
   }
@@ -50,7 +51,8 @@ async function baselineIn(entry: unknown, where: string): Promise<Baseline> {
   return baselineOf(await resultIn(entry['index'], records, directory, where), { name, savedAt, branch });
 }
 
-async function resultIn(
+/** A result of a file, held to all that a results folder is held to. INVALID_CONFIG or a RecordError for any other. */
+export async function resultIn(
   given: unknown,
   documents: readonly unknown[],
   directory: string,
@@ -67,19 +69,21 @@ async function resultIn(
   return { directory, index, records, doubts: doubtsOf(index, records) };
 }
 
-function parsed(file: string): unknown {
+/** The JSON of a file; of one whose name ends in `.gz`, of what is packed in it. INVALID_CONFIG where there is none. */
+export function parsedFile(file: string): unknown {
   try {
     const { size } = statSync(file);
     if (size > maxBytes) throw wrong(`${file}: too large: ${size} bytes`);
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return JSON.parse(file.endsWith('.gz') ? unpacked(readFileSync(file)) : readFileSync(file, 'utf8'));
   } catch (error) {
     if (error instanceof SyntaxError) throw wrong(`${file}: is no JSON: ${messageOf(error)}`);
-    const { code } = error as NodeJS.ErrnoException;
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (code.startsWith('Z_')) throw wrong(`${file}: is not packed by gzip, or damaged: ${messageOf(error)}`);
     throw code === 'ENOENT' || code === 'EISDIR' ? wrong(`${file}: is no file`) : error;
   }
 }
 
-function isMapping(value: unknown): value is { readonly [name: string]: unknown } {
+export function isMapping(value: unknown): value is { readonly [name: string]: unknown } {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

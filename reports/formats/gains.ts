@@ -68,7 +68,8 @@ export function gainsOf(result: ResultSet, { groups }: GainTable): readonly Gain
   }));
 }
 
-function gainOf(result: ResultSet, row: ExpectedGain): Gain {
+/** What one change gained, by all pairs of cells that show it. */
+export function gainOf(result: ResultSet, row: ExpectedGain): Gain {
   const pairs = changePairs(result, row);
   const median = (values: readonly number[]): number | null => spreadOf(values)?.median ?? null;
   const higher = betterOf(row.metric) === 'higher';

@@ -5,8 +5,13 @@ import { zoom } from './zoom.ts';
 /** Nothing may be loaded, from anywhere, and nothing sent: what a page needs is in it. */
 const policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
 
-/** A page in one file, which says the same wherever and whenever it is opened. */
-export function page(title: string, header: readonly Markup[], body: readonly Markup[]): string {
+/** A page in one file, which says the same wherever and whenever it is opened. `more`: what its head has beside the usual. */
+export function page(
+  title: string,
+  header: readonly Markup[],
+  body: readonly Markup[],
+  more: readonly Markup[] = [],
+): string {
   const head = element(
     'head',
     {},
@@ -15,6 +20,7 @@ export function page(title: string, header: readonly Markup[], body: readonly Ma
     element('meta', { 'http-equiv': 'Content-Security-Policy', content: policy }),
     element('title', {}, escaped(title)),
     element('style', {}, markup(style)),
+    more,
   );
   const content = element(
     'body',

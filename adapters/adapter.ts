@@ -32,6 +32,8 @@ export interface BusTraits extends Traits {
 export interface StorageTraits extends Traits {
   /** It can tell which agents have changed since. Absent: it cannot. */
   readonly changes?: boolean;
+  /** Nodes can share it: it knows their leases, and refuses what is written without one. Absent: it does not. */
+  readonly nodes?: boolean;
 }
 
 /** Where a run keeps its data, and how. */

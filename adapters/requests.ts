@@ -1,4 +1,5 @@
 import { TestbedError } from '../core/error.ts';
+import type { Token } from '../core/nodes/life.ts';
 import type { PageRequest } from '../core/storage.ts';
 
 const maxLimit = 10_000;
@@ -30,6 +31,13 @@ export function checkNew(items: readonly { readonly id: string; readonly version
       );
     }
   }
+}
+
+export function fenced(token: Token): TestbedError {
+  return new TestbedError(
+    'FENCED',
+    `life ${token} of a node has lost its lease: nothing that it writes is stored`,
+  );
 }
 
 export function duplicate(id: string): TestbedError {

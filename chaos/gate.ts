@@ -67,6 +67,9 @@ export function gateStorage(storage: Storage, gate: Gate): Storage {
     swarms: gateRepository('swarms', storage.swarms, gate),
     events: gateMethods('events', storage.events, ['append', 'read', 'count', 'prune'], gate),
     ...(storage.changes && { changes: gateMethods('changes', storage.changes, ['since'], gate) }),
+    ...(storage.nodes && {
+      nodes: gateMethods('nodes', storage.nodes, ['enter', 'renew', 'list', 'end', 'forget'], gate),
+    }),
   };
 }
 

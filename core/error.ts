@@ -11,6 +11,10 @@ export type ErrorCode =
   | 'DUPLICATE'
   /** The state table does not allow this transition. */
   | 'ILLEGAL_TRANSITION'
+  /** The node that writes has lost its lease: nothing that it asks for under it is stored any more. */
+  | 'FENCED'
+  /** Another node owns the agent: it is to be asked. */
+  | 'NOT_OWNER'
   /** The store or bus cannot be reached now; the operation certainly did not happen and may be tried again. */
   | 'UNAVAILABLE'
   /** No answer in time: the outcome is unknown. */

@@ -1,5 +1,6 @@
 import type { Agent, AgentStatus } from './agent.ts';
 import type { Message } from './message.ts';
+import type { NodeRepository, Token } from './nodes/life.ts';
 import type { Swarm, SwarmStatus } from './swarm.ts';
 
 /** A place in a listing, opaque to everyone but the storage that gave it. */
@@ -31,17 +32,19 @@ export interface SwarmFilter {
 
 /**
  * Versioned records. Many at a time, because every store is faster that way and one is many with length 1.
+ * What is written with a token is stored only while the life of that token stands, which is looked at in the same step as the
+ * write: FENCED otherwise.
  * A page shows each record that matched all through the listing exactly once, whatever comes and goes meanwhile.
  */
 export interface Repository<Item extends { readonly id: string; readonly version: number }, Filter> {
   /** All or nothing. DUPLICATE when an id exists. `version` must be 1. */
-  insert(items: readonly Item[]): Promise<void>;
+  insert(items: readonly Item[], token?: Token): Promise<void>;
   get(id: string): Promise<Item | undefined>;
   /**
    * Compare-and-set, each item for itself: item is stored if the stored version is `item.version - 1`.
    * Resolves to the ids that were *not* stored because the version differed or the record is gone.
    */
-  update(items: readonly Item[]): Promise<readonly string[]>;
+  update(items: readonly Item[], token?: Token): Promise<readonly string[]>;
   find(filter: Filter, page: PageRequest): Promise<Page<Item>>;
   count(filter: Filter): Promise<number>;
   /** Ids that do not exist are ignored. Resolves to how many were removed. */
@@ -92,6 +95,8 @@ export interface Storage {
   readonly events: EventRepository;
   /** Absent: this storage cannot tell what has changed. */
   readonly changes?: ChangeLog;
+  /** Absent: nodes cannot share this storage. */
+  readonly nodes?: NodeRepository;
 }
 
 /** As much of a storage as changes nothing: what a replica of it can answer, perhaps as things were a moment ago. */

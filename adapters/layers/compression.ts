@@ -31,7 +31,7 @@ export function compressStorage(
   maxPayloadBytes: number,
 ): Layer<Storage> {
   const compressor = new Compressor(options, maxPayloadBytes);
-  const { events, changes } = storage;
+  const { events, changes, nodes } = storage;
   return {
     port: {
       agents: compressRepository(storage.agents, compressor, agentFields),
@@ -42,6 +42,7 @@ export function compressStorage(
         prune: (keep) => events.prune(keep),
       },
       ...(changes && { changes: decompressChanges(changes, compressor) }),
+      ...(nodes && { nodes }),
     },
     facts: () => factsOf(options, compressor),
   };
@@ -91,8 +92,8 @@ function compressRepository<
     items.map((item) => packFields(compressor, item, fields));
   return {
     ...decompressRepository(repository, compressor, fields),
-    insert: async (items) => repository.insert(packAll(items)),
-    update: async (items) => repository.update(packAll(items)),
+    insert: async (items, token) => repository.insert(packAll(items), token),
+    update: async (items, token) => repository.update(packAll(items), token),
     remove: (ids) => repository.remove(ids),
   };
 }

@@ -1,5 +1,6 @@
 import type { Agent } from '../../core/agent.ts';
 import type { Clock } from '../../core/clock.ts';
+import type { Token } from '../../core/nodes/life.ts';
 import type { AgentRepository, Storage } from '../../core/storage.ts';
 import { HotShelf } from './hot-shelf.ts';
 import type { Layer } from './layer.ts';
@@ -16,9 +17,9 @@ export function keepHot(main: Storage, hot: Storage, options: HotOptions): Layer
     port: {
       // A port is a plain object: others pick its methods off it.
       agents: {
-        insert: (items) => agents.insert(items),
+        insert: (items, token) => agents.insert(items, token),
         get: (id) => agents.get(id),
-        update: (items) => agents.update(items),
+        update: (items, token) => agents.update(items, token),
         find: (filter, page) => main.agents.find(filter, page),
         count: (filter) => main.agents.count(filter),
         remove: (ids) => agents.remove(ids),
@@ -26,6 +27,7 @@ export function keepHot(main: Storage, hot: Storage, options: HotOptions): Layer
       swarms: main.swarms,
       events: main.events,
       ...(main.changes && { changes: main.changes }),
+      ...(main.nodes && { nodes: main.nodes }),
     },
     facts: () => ({
       hot: `${options.name}, believed for ${options.freshMs} ms`,
@@ -78,20 +80,20 @@ class HotAgents {
     return agent;
   }
 
-  insert(items: readonly Agent[]): Promise<void> {
+  insert(items: readonly Agent[], token?: Token): Promise<void> {
     return this.#write(
       items,
-      () => this.#main.insert(items),
+      () => this.#main.insert(items, token),
       () => items,
       true,
     );
   }
 
-  update(items: readonly Agent[]): Promise<readonly string[]> {
+  update(items: readonly Agent[], token?: Token): Promise<readonly string[]> {
     const lastOf = new Map(items.map((item) => [item.id, item]));
     return this.#write(
       items,
-      () => this.#main.update(items),
+      () => this.#main.update(items, token),
       (refused) => {
         for (const id of refused) lastOf.delete(id);
         return [...lastOf.values()];

@@ -17,6 +17,7 @@ export function cacheQueries(storage: Storage, options: QueryCacheOptions, clock
       swarms: cached(storage.swarms, swarms),
       events: storage.events,
       ...(storage.changes && { changes: storage.changes }),
+      ...(storage.nodes && { nodes: storage.nodes }),
     },
     facts: () => ({
       queryCache: `${options.entries} answers for ${options.forMs} ms`,
@@ -31,9 +32,9 @@ function cached<Item extends { readonly id: string; readonly version: number }, 
   answers: Answers,
 ): Repository<Item, Filter> {
   return {
-    insert: (items) => answers.outdate(() => repository.insert(items)),
+    insert: (items, token) => answers.outdate(() => repository.insert(items, token)),
     get: (id) => repository.get(id),
-    update: (items) => answers.outdate(() => repository.update(items)),
+    update: (items, token) => answers.outdate(() => repository.update(items, token)),
     find: (filter, page): Promise<Page<Item>> =>
       answers.answer(keyOf(filter, page), () => repository.find(filter, page)),
     count: (filter): Promise<number> => answers.answer(keyOf(filter, null), () => repository.count(filter)),

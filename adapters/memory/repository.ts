@@ -1,3 +1,4 @@
+import type { Token } from '../../core/nodes/life.ts';
 import type { Page, PageRequest } from '../../core/storage.ts';
 import { checkNew, cursorOf, duplicate } from '../requests.ts';
 import { type Row, Rows } from './rows.ts';
@@ -6,7 +7,11 @@ import { type Row, Rows } from './rows.ts';
 export function createRepository<
   Item extends { readonly id: string; readonly version: number },
   Field extends keyof Item & string,
->(fields: readonly Field[], noteChange: (id: string, isRemoval: boolean) => void = () => {}) {
+>(
+  fields: readonly Field[],
+  ensureStands: (token: Token | undefined) => void,
+  noteChange: (id: string, isRemoval: boolean) => void = () => {},
+) {
   type Filter = Partial<Pick<Item, Field>>;
   const rows = new Rows<Item, Field>(fields);
   const byId = new Map<string, Row<Item>>();
@@ -22,8 +27,9 @@ export function createRepository<
   return {
     ids: () => byId.keys(),
 
-    insert(items: readonly Item[]): void {
+    insert(items: readonly Item[], token?: Token): void {
       checkNew(items);
+      ensureStands(token);
       const seen = new Set<string>();
       for (const { id } of items) {
         if (byId.has(id) || seen.has(id)) throw duplicate(id);
@@ -39,7 +45,8 @@ export function createRepository<
       return byId.get(id)?.item;
     },
 
-    update(items: readonly Item[]): readonly string[] {
+    update(items: readonly Item[], token?: Token): readonly string[] {
+      ensureStands(token);
       return items.filter((item) => !take(item)).map(({ id }) => id);
     },
 

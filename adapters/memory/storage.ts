@@ -6,6 +6,7 @@ import { behind, Door } from '../door.ts';
 import { checkDurability, readOptions } from '../options.ts';
 import { Changes } from './changes.ts';
 import { createEvents } from './events.ts';
+import { createNodes } from './nodes.ts';
 import { createRepository } from './repository.ts';
 
 const agentFields = ['status', 'swarmId', 'parentId', 'owner'] as const;
@@ -19,23 +20,28 @@ export const memoryStorage: StorageAdapter = {
     // The longest string that V8 makes; nothing is encoded here.
     maxPayloadBytes: 0x1fff_ffe8,
     changes: true,
+    nodes: true,
   },
   async open(place) {
     checkDurability(memoryStorage, place);
     readOptions('memory storage', {}, place.options);
     const door = new Door('the memory storage');
     const changes = new Changes();
-    const { ids, ...agents } = createRepository<Agent, keyof AgentFilter>(agentFields, (id, isRemoval) =>
-      changes.note(id, isRemoval),
+    const { ensureStands, ...nodes } = createNodes();
+    const { ids, ...agents } = createRepository<Agent, keyof AgentFilter>(
+      agentFields,
+      ensureStands,
+      (id, isRemoval) => changes.note(id, isRemoval),
     );
     return {
       port: {
         agents: behind(door, agents),
-        swarms: behind(door, createRepository<Swarm, keyof SwarmFilter>(['status'])),
+        swarms: behind(door, createRepository<Swarm, keyof SwarmFilter>(['status'], ensureStands)),
         events: behind(door, createEvents()),
         changes: behind(door, {
           since: (page: PageRequest) => changes.since(page, ids, (id) => agents.get(id) as Agent),
         }),
+        nodes: behind(door, nodes),
       },
       facts: {
         batching: 'none: each call for itself',

@@ -74,7 +74,13 @@ export const postgresBus: BusAdapter = {
 /** Records in tables with indexes, compare-and-set on their versions. */
 export const postgresStorage: StorageAdapter = {
   name: 'postgres',
-  traits: { durability: postgresDurabilities, crossProcess: true, maxPayloadBytes, changes: true },
+  traits: {
+    durability: postgresDurabilities,
+    crossProcess: true,
+    maxPayloadBytes,
+    changes: true,
+    nodes: true,
+  },
   options: storageOptions,
   server: 'postgres',
   async serve(place) {

@@ -12,6 +12,8 @@ export interface RecordStatements {
   readonly updateMany: Statement;
   /** Passes over rows that others have locked. */
   readonly updateFree: Statement;
+  /** The same, stored only while the life of a token stands, which is the last parameter. */
+  readonly fenced: { readonly [Write in 'insert' | 'update' | 'updateMany' | 'updateFree']: Statement };
   readonly remove: Statement;
   /** Conditions in the order given, then the `seq` to go on after and the number of rows. */
   find(conditions: readonly string[]): Statement;
@@ -36,30 +38,38 @@ export function recordStatements<Item, Filter>(
   });
   const where = (conditions: readonly string[]): string[] =>
     conditions.map((column, index) => `${column} = $${index + 1}`);
-  const updateFrom = (source: string): string => `
+  const updateFrom = (source: string, condition = ''): string => `
     update ${table} as old set ${given('new.')} from ${source}
-    where old.id = new.id and old.version = new.version - 1 returning old.id`;
+    where old.id = new.id and old.version = new.version - 1${condition} returning old.id`;
+  const updateOne = `update ${table} set ${changed.map((column, index) => `${column.name} = $${index + 2}`).join(', ')}
+       where id = $1 and version = $2::bigint - 1`;
+  const free = `asked as materialized (select * from unnest(${arrays}) as asked (${list})),
+       new as materialized (
+         select asked.* from asked join ${table} as held on held.id = asked.id and held.version = asked.version - 1
+         for update of held skip locked
+       )`;
+  const fenced = (role: string, write: string, sources = ''): Statement =>
+    statement(`${role}.fenced`, true, fencedText(quoted, names.length + 1, write, sources));
 
   return {
     insert: statement('insert', true, `insert into ${table} (${list}) select * from unnest(${arrays})`),
     get: statement('get', false, `select ${list} from ${table} where id = $1`),
     getMany: statement('getMany', false, `select ${list} from ${table} where id = any($1::text[])`),
-    update: statement(
-      'update',
-      true,
-      `update ${table} set ${changed.map((column, index) => `${column.name} = $${index + 2}`).join(', ')}
-       where id = $1 and version = $2::bigint - 1`,
-    ),
+    update: statement('update', true, updateOne),
     updateMany: statement('updateMany', true, updateFrom(`unnest(${arrays}) as new (${list})`)),
-    updateFree: statement(
-      'updateFree',
-      true,
-      `with asked as materialized (select * from unnest(${arrays}) as asked (${list})),
-       new as materialized (
-         select asked.* from asked join ${table} as held on held.id = asked.id and held.version = asked.version - 1
-         for update of held skip locked
-       ) ${updateFrom('new')}`,
-    ),
+    updateFree: statement('updateFree', true, `with ${free} ${updateFrom('new')}`),
+    fenced: {
+      insert: fenced(
+        'insert',
+        `insert into ${table} (${list}) select new.* from unnest(${arrays}) as new, life returning id`,
+      ),
+      update: fenced('update', `${updateOne} and exists (select from life) returning id`),
+      updateMany: fenced(
+        'updateMany',
+        updateFrom(`unnest(${arrays}) as new (${list})`, ' and exists (select from life)'),
+      ),
+      updateFree: fenced('updateFree', updateFrom('new', ' and exists (select from life)'), `${free},`),
+    },
     remove: statement('remove', true, `delete from ${table} where id = any($1::text[])`),
     find(conditions) {
       const all = [...where(conditions), `seq > $${conditions.length + 1}`].join(' and ');
@@ -79,4 +89,15 @@ export function recordStatements<Item, Filter>(
       );
     },
   };
+}
+
+/**
+ * A write that is done only while a life stands. Its row is locked as a foreign key locks what it refers to: many writers hold it
+ * at once, and who ends the life waits for them; who comes later waits for that end, and then finds no row. Answers with one row
+ * at least, of what is said of the life (absent: it does not stand) and an id that was stored.
+ */
+function fencedText(schema: string, token: number, write: string, sources: string): string {
+  return `with life as materialized (select token from ${schema}.standing where token = $${token}::bigint for key share),
+    ${sources} stored as (${write})
+    select life.token, stored.id from (select) as always left join life on true left join stored on true`;
 }

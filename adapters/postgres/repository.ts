@@ -1,6 +1,7 @@
 import { isTestbedError } from '../../core/error.ts';
+import type { Token } from '../../core/nodes/life.ts';
 import type { Page, PageRequest } from '../../core/storage.ts';
-import { checkNew, cursorOf, duplicate } from '../requests.ts';
+import { checkNew, cursorOf, duplicate, fenced } from '../requests.ts';
 import { arrayOf } from './arrays.ts';
 import type { Row, Value } from './call.ts';
 import { isServerError } from './errors.ts';
@@ -12,6 +13,18 @@ import type { RecordTable } from './storage-tables.ts';
 
 /** Requests of one turn that share a statement. */
 const gatherLimit = 200;
+
+interface Fenced {
+  readonly token: Token | undefined;
+}
+
+interface Inserted<Item> extends Fenced {
+  readonly items: readonly Item[];
+}
+
+interface Updated<Item> extends Fenced {
+  readonly item: Item;
+}
 
 /** A repository of versioned records in one table: the contract of core/storage.ts. */
 export function createRepository<Item extends { readonly id: string; readonly version: number }, Filter>(
@@ -25,16 +38,18 @@ export function createRepository<Item extends { readonly id: string; readonly ve
   const many = (items: readonly Item[]): Value[] =>
     columns.map(({ type, write }) => arrayOf(type, items.map(write)));
 
-  const inserts = new Gathering<readonly Item[], true>(pool, {
+  const inserts = new Gathering<Inserted<Item>, true>(pool, {
     limit: gatherLimit,
-    async alone(lent, items) {
-      await lent.run(sql.insert, many(items)).catch((error) => {
+    async alone(lent, { items, token }) {
+      await write(lent, 'insert', many(items), token).catch((error) => {
         throw isTestbedError(error, 'DUPLICATE') ? duplicate(idIn(error.cause)) : error;
       });
       return true;
     },
     async together(lent, requests) {
-      await lent.run(sql.insert, many(requests.flat()));
+      const token = tokenOfAll(requests);
+      if (token === 'several') return requests.map(() => undefined);
+      await write(lent, 'insert', many(requests.flatMap(({ items }) => items)), token);
       return requests.map(() => true);
     },
   });
@@ -52,28 +67,50 @@ export function createRepository<Item extends { readonly id: string; readonly ve
     },
   });
 
-  const updates = new Gathering<Item, boolean>(pool, {
+  const updates = new Gathering<Updated<Item>, boolean>(pool, {
     limit: gatherLimit,
-    async alone(lent, item) {
-      return (await lent.run(sql.update, one(item))).count === 1;
+    async alone(lent, { item, token }) {
+      return (await write(lent, 'update', one(item), token)).count === 1;
     },
-    async together(lent, items) {
+    async together(lent, requests) {
+      const token = tokenOfAll(requests);
+      if (token === 'several') return requests.map(() => undefined);
+      const items = requests.map(({ item }) => item);
       // Of two changes of one record only the first; and what was not stored may only have been locked: alone, it waits.
       const first = firstOfEachId(items);
-      const { rows } = await lent.run(sql.updateFree, many(first));
-      const stored = new Set(rows.map(([id]) => id));
+      const stored = new Set((await write(lent, 'updateFree', many(first), token)).ids);
       const distinct = new Set(first);
       return items.map((item) => (distinct.has(item) && stored.has(item.id) ? true : undefined));
     },
   });
 
-  async function updateMany(lent: Lent, items: readonly Item[]): Promise<ReadonlySet<Item>> {
+  /** How many rows were written, and the ids of those, but for an update of one; FENCED when the life of the token does not stand. */
+  async function write(
+    lent: Lent,
+    role: keyof typeof sql.fenced,
+    values: readonly Value[],
+    token: Token | undefined,
+  ): Promise<{ readonly count: number; readonly ids: readonly string[] }> {
+    if (token === undefined) {
+      const { count, rows } = await lent.run(sql[role], values);
+      return { count, ids: rows.map(([id]) => id as string) };
+    }
+    const { rows } = await lent.run(sql.fenced[role], [...values, String(token)]);
+    if (rows[0]?.[0] === null) throw fenced(token);
+    const ids = rows.flatMap(([, id]) => id ?? []);
+    return { count: ids.length, ids };
+  }
+
+  async function updateMany(
+    lent: Lent,
+    items: readonly Item[],
+    token: Token | undefined,
+  ): Promise<ReadonlySet<Item>> {
     const stored = new Set<Item>();
     for (let rest = items; rest.length > 0; ) {
       // Everybody locks in the order of ids, as far as the server's plan follows ours: deadlocks are then rare.
       const round = firstOfEachId(rest).sort((a, b) => (a.id < b.id ? -1 : 1));
-      const { rows } = await lent.run(sql.updateMany, many(round));
-      const ids = new Set(rows.map(([id]) => id));
+      const ids = new Set((await write(lent, 'updateMany', many(round), token)).ids);
       for (const item of round) if (ids.has(item.id)) stored.add(item);
       const done = new Set(round);
       rest = rest.filter((item) => !done.has(item));
@@ -82,22 +119,22 @@ export function createRepository<Item extends { readonly id: string; readonly ve
   }
 
   return {
-    async insert(items: readonly Item[]): Promise<void> {
+    async insert(items: readonly Item[], token?: Token): Promise<void> {
       checkNew(items);
-      if (items.length > 0) await inserts.serve(items);
+      if (items.length > 0) await inserts.serve({ items, token });
     },
 
     async get(id: string): Promise<Item | undefined> {
       return (await gets.serve(id)).item;
     },
 
-    async update(items: readonly Item[]): Promise<readonly string[]> {
+    async update(items: readonly Item[], token?: Token): Promise<readonly string[]> {
       const [first] = items;
       if (first === undefined) return [];
-      if (items.length === 1) return (await updates.serve(first)) ? [] : [first.id];
+      if (items.length === 1) return (await updates.serve({ item: first, token })) ? [] : [first.id];
       const lent = await pool.lend();
       try {
-        const stored = await updateMany(lent, items);
+        const stored = await updateMany(lent, items, token);
         return items.filter((item) => !stored.has(item)).map(({ id }) => id);
       } finally {
         lent.done();
@@ -126,6 +163,12 @@ export function createRepository<Item extends { readonly id: string; readonly ve
       return (await pool.run(sql.remove, [arrayOf('text', ids)])).count;
     },
   };
+}
+
+/** One statement carries one token. */
+function tokenOfAll(requests: readonly Fenced[]): Token | undefined | 'several' {
+  const token = requests[0]?.token;
+  return requests.every((request) => request.token === token) ? token : 'several';
 }
 
 /** A page from rows that begin with their `seq`, of which one more than the limit was asked for. */

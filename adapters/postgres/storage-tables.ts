@@ -142,5 +142,15 @@ export const storageTables: Tables = {
         data text not null
       );
       create index on ${quoted}.events (key, seq);`,
+    // What a beat changes is apart from what every write that has a token locks.
+    ({ quoted }) => `
+      create table ${quoted}.lives (
+        token bigint generated always as identity primary key,
+        node text not null,
+        address text,
+        beat bigint not null default 0,
+        load bigint not null default 0
+      );
+      create table ${quoted}.standing (token bigint primary key);`,
   ],
 };

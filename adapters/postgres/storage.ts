@@ -4,6 +4,7 @@ import type { Address, Connection, Place } from '../adapter.ts';
 import { behind, Door } from '../door.ts';
 import { createChanges } from './changes.ts';
 import { createEvents } from './event-repository.ts';
+import { createNodes } from './nodes.ts';
 import { Pool } from './pool.ts';
 import { createRepository } from './repository.ts';
 import { awaitTables, dropSchema, migrate, type Schema, schemaOf } from './schema.ts';
@@ -62,6 +63,7 @@ async function open(
         swarms: behind(door, createRepository(pool, schema, swarmTable)),
         events: behind(door, createEvents(pool, schema)),
         changes: behind(door, { ...createChanges(pool, schema) }),
+        nodes: behind(door, { ...createNodes(pool, schema) }),
       },
       facts: {
         ...settings,

@@ -21,7 +21,7 @@ const closeWithinMs = 2_000;
 export const redisStorage: StorageAdapter = {
   name: 'redis',
   server: 'redis',
-  traits: { durability: redisDurabilities, crossProcess: true, maxPayloadBytes, changes: true },
+  traits: { durability: redisDurabilities, crossProcess: true, maxPayloadBytes, changes: true, nodes: true },
   options: connectionOptions,
   serve(place) {
     checkDurability(redisStorage, place);
@@ -42,7 +42,7 @@ async function open(what: string, place: Place, address: Address | undefined): P
     storeScripts,
     settings.answerWithinMs,
   );
-  const { agents, swarms, events, changes } = createStore(link, place.namespace);
+  const { agents, swarms, events, changes, nodes } = createStore(link, place.namespace);
   const door = new Door(`the ${what}`);
   let closing: Promise<void> | undefined;
   return {
@@ -51,6 +51,7 @@ async function open(what: string, place: Place, address: Address | undefined): P
       swarms: behind(door, { ...swarms }),
       events: behind(door, { ...events }),
       changes: behind(door, { ...changes }),
+      nodes: behind(door, { ...nodes }),
     },
     facts: {
       ...facts,

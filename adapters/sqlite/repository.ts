@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import type { Token } from '../../core/nodes/life.ts';
 import type { Page, PageRequest } from '../../core/storage.ts';
 import { checkNew, cursorOf, duplicate } from '../requests.ts';
 import type { Store } from './database.ts';
@@ -26,7 +27,12 @@ export interface RecordTable<Item, Field extends string> {
 export function createRepository<
   Item extends { readonly id: string; readonly version: number },
   Field extends string,
->(store: Store, writer: Writer, table: RecordTable<Item, Field>) {
+>(
+  store: Store,
+  writer: Writer,
+  table: RecordTable<Item, Field>,
+  ensureStands: (token: Token | undefined) => void,
+) {
   type Filter = { readonly [F in Field]?: unknown };
   const { db, file, clock, busyTimeoutMs } = store;
   const { name, columns, steady } = table;
@@ -40,11 +46,12 @@ export function createRepository<
   const removeRow = db.prepare(`DELETE FROM ${name} WHERE id = ?`);
 
   return {
-    insert(items: readonly Item[]): Promise<void> {
+    insert(items: readonly Item[], token?: Token): Promise<void> {
       checkNew(items);
       const values: unknown[] = [];
       for (const item of items) values.push(...table.encode(item), item.id, item.version);
       return writer.write(() => {
+        ensureStands(token);
         try {
           insertRows(values);
         } catch (error) {
@@ -61,9 +68,12 @@ export function createRepository<
       });
     },
 
-    update(items: readonly Item[]): Promise<readonly string[]> {
+    update(items: readonly Item[], token?: Token): Promise<readonly string[]> {
       const rows = items.map((item) => toRow(item.id, item.version, table.encode(item)));
-      return writer.write(() => updateRows(rows).map(({ id }) => id));
+      return writer.write(() => {
+        ensureStands(token);
+        return updateRows(rows).map(({ id }) => id);
+      });
     },
 
     find(filter: Filter, page: PageRequest): Promise<Page<Item>> {

@@ -79,4 +79,11 @@ export const storageSchema: Schema = [
   CREATE TABLE events_indexed (up_to INTEGER NOT NULL) STRICT;
   INSERT INTO events_indexed VALUES (0);
   `,
+  `
+  -- AUTOINCREMENT: no token is given twice, whoever was forgotten.
+  CREATE TABLE lives (
+    token INTEGER PRIMARY KEY AUTOINCREMENT, node TEXT NOT NULL, address TEXT,
+    beat INTEGER NOT NULL, load INTEGER NOT NULL, stands INTEGER NOT NULL
+  ) STRICT;
+  `,
 ];

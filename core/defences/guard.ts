@@ -1,5 +1,6 @@
 import type { Bus } from '../bus.ts';
 import type { Clock } from '../clock.ts';
+import type { NodeRepository } from '../nodes/life.ts';
 import type { Repository, Storage } from '../storage.ts';
 import { Breaker, type BreakerRules } from './breaker.ts';
 import { withinDeadline } from './deadline.ts';
@@ -36,7 +37,7 @@ export function guardBus(bus: Bus, rules: GuardRules, clock: Clock): Bus {
 export function guardStorage(storage: Storage, rules: GuardRules, clock: Clock): Storage {
   const guard = guardOf(rules, clock);
   if (guard === null) return storage;
-  const { agents, swarms, events, changes } = storage;
+  const { agents, swarms, events, changes, nodes } = storage;
   return {
     agents: guardRepository(agents, guard),
     swarms: guardRepository(swarms, guard),
@@ -47,6 +48,7 @@ export function guardStorage(storage: Storage, rules: GuardRules, clock: Clock):
       prune: (keep) => guard(() => events.prune(keep)),
     },
     ...(changes && { changes: { since: (page) => guard(() => changes.since(page)) } }),
+    ...(nodes && { nodes: guardNodes(nodes, guard) }),
   };
 }
 
@@ -55,11 +57,21 @@ function guardRepository<Item extends { readonly id: string; readonly version: n
   guard: Guard,
 ): Repository<Item, Filter> {
   return {
-    insert: (items) => guard(() => repository.insert(items)),
+    insert: (items, token) => guard(() => repository.insert(items, token)),
     get: (id) => guard(() => repository.get(id)),
-    update: (items) => guard(() => repository.update(items)),
+    update: (items, token) => guard(() => repository.update(items, token)),
     find: (filter, page) => guard(() => repository.find(filter, page)),
     count: (filter) => guard(() => repository.count(filter)),
     remove: (ids) => guard(() => repository.remove(ids)),
+  };
+}
+
+function guardNodes(nodes: NodeRepository, guard: Guard): NodeRepository {
+  return {
+    enter: (entrant) => guard(() => nodes.enter(entrant)),
+    renew: (token, load) => guard(() => nodes.renew(token, load)),
+    list: () => guard(() => nodes.list()),
+    end: (token, beat) => guard(() => nodes.end(token, beat)),
+    forget: (token) => guard(() => nodes.forget(token)),
   };
 }

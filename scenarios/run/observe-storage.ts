@@ -11,14 +11,14 @@ export function observeStorage(storage: Storage, log: ChangeLog): Storage {
     get: (id) => agents.get(id),
     find: (filter, page) => agents.find(filter, page),
     count: (filter) => agents.count(filter),
-    async insert(items) {
+    async insert(items, token) {
       const note = log.begin(items.map((item) => changeOf('insert', item)));
-      await noting(note, () => agents.insert(items));
+      await noting(note, () => agents.insert(items, token));
       note(() => 'done');
     },
-    async update(items) {
+    async update(items, token) {
       const note = log.begin(items.map((item) => changeOf('update', item)));
-      const conflicts = await noting(note, () => agents.update(items));
+      const conflicts = await noting(note, () => agents.update(items, token));
       const found = new Set(conflicts);
       note(({ id }) => (found.has(id) ? 'conflict' : 'done'));
       return conflicts;
@@ -60,4 +60,5 @@ const certainlyNot = [
   'CLOSED',
   'INVALID_ARGUMENT',
   'UNSUPPORTED',
+  'FENCED',
 ] as const;

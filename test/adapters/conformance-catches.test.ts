@@ -70,6 +70,11 @@ const busCatches: Catches = {
 };
 
 const storageCatches: Catches = {
+  'ignores tokens': ['of a life that has ended', 'of writes at the same time', 'once a life has been ended'],
+  'refuses tokens': ['stored as without one'],
+  'ends at any beat': ['only at the beat'],
+  'forgets the living': ['only a life that has ended'],
+  'counts no beats': ['has a higher token'],
   'rounds times': ['field by field'],
   'changes odd text': ['every kind of JSON', 'events: every kind'],
   'cuts payloads at 1 MiB': ['a session of 5 MiB'],

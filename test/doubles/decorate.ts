@@ -47,16 +47,16 @@ export function decorateAgents(
   storage: Storage,
   faults: (agents: AgentRepository) => Partial<AgentRepository>,
 ): Storage {
-  const { agents, swarms, events } = storage;
+  const { agents } = storage;
   const whole: AgentRepository = {
-    insert: (items) => agents.insert(items),
+    insert: (items, token) => agents.insert(items, token),
     get: (id) => agents.get(id),
-    update: (items) => agents.update(items),
+    update: (items, token) => agents.update(items, token),
     find: (filter, page) => agents.find(filter, page),
     count: (filter) => agents.count(filter),
     remove: (ids) => agents.remove(ids),
   };
-  return { agents: { ...whole, ...faults(agents) }, swarms, events };
+  return { ...storage, agents: { ...whole, ...faults(agents) } };
 }
 
 /** The same system, with some of what it does replaced. */

@@ -5,6 +5,7 @@ import { changeTests } from './changes.ts';
 import { eventTests } from './events.ts';
 import { indexTests } from './indexes.ts';
 import { agent, event, next, type StorageTest, swarm } from './kit.ts';
+import { nodeTests } from './nodes.ts';
 import { pageTests } from './pages.ts';
 import { processTests } from './processes.ts';
 import { recordTests } from './records.ts';
@@ -18,7 +19,8 @@ export const storageConformance: readonly StorageTest[] = [
   ...pageTests,
   ...eventTests,
   ...changeTests,
-  ...lifecycleTests<Storage, StorageTraits>(({ agents, swarms, events, changes }) => [
+  ...nodeTests,
+  ...lifecycleTests<Storage, StorageTraits>(({ agents, swarms, events, changes, nodes }) => [
     ['agents.insert', () => agents.insert([agent('a')])],
     ['agents.get', () => agents.get('a')],
     ['agents.update', () => agents.update([next(agent('a'))])],
@@ -36,6 +38,15 @@ export const storageConformance: readonly StorageTest[] = [
     ['events.count', () => events.count()],
     ['events.prune', () => events.prune(0)],
     ...(changes === undefined ? [] : [['changes.since', () => changes.since({ limit: 1 })] as const]),
+    ...(nodes === undefined
+      ? []
+      : ([
+          ['nodes.enter', () => nodes.enter({ node: 'node-1', address: null })],
+          ['nodes.renew', () => nodes.renew(1, 0)],
+          ['nodes.list', () => nodes.list()],
+          ['nodes.end', () => nodes.end(1, 0)],
+          ['nodes.forget', () => nodes.forget(1)],
+        ] as const)),
   ]),
   ...processTests,
 ];

@@ -57,3 +57,25 @@ export function eventNames(namespace: string): EventNames {
   const prefix = `${storePrefix(namespace)}events:`;
   return { stream: `${prefix}stream`, state: `${prefix}state`, key: `${prefix}key:` };
 }
+
+/** The keys of the lives of nodes. */
+export interface NodeNames {
+  /** String: the last token given. */
+  readonly last: string;
+  /** Hash: token -> who it is, as JSON. */
+  readonly lives: string;
+  /** Hash: token -> its beat and its load. */
+  readonly beats: string;
+  /** Set: the tokens whose leases hold. */
+  readonly standing: string;
+}
+
+export function nodeNames(namespace: string): NodeNames {
+  const prefix = `${storePrefix(namespace)}nodes:`;
+  return {
+    last: `${prefix}last`,
+    lives: `${prefix}lives`,
+    beats: `${prefix}beats`,
+    standing: `${prefix}standing`,
+  };
+}

@@ -1,5 +1,6 @@
 import { removalsKept } from '../../told.ts';
 import { script } from '../script.ts';
+import { standing } from './standing.ts';
 
 /*
  * A head is `<place> <version> <values>`: the place in listings, which a record keeps for life, and the values of the
@@ -39,26 +40,28 @@ end
 `;
 
 /**
- * All or nothing. KEYS: rows, heads, all, last, and those of notes. ARGV: index prefix, fields, and for each record its id, values and
- * row.
- * Answers with an id that exists already, or nothing.
+ * All or nothing. KEYS: rows, heads, all, last, those of notes, and of standing lives. ARGV: index prefix, fields, token, and for
+ * each record its id, values and row.
+ * Answers with an id that exists already, 0 when the token does not stand, or nothing.
  */
 export const insert = script(
   'insert',
   `
 ${heads}
 ${notes}
+${standing}
+if not stands(KEYS[9], ARGV[3]) then return 0 end
 local note = noting(KEYS[5], KEYS[6], KEYS[7], KEYS[8])
 local seen = {}
-for index = 3, #ARGV, 3 do
+for index = 4, #ARGV, 3 do
   local id = ARGV[index]
   if seen[id] or redis.call('HEXISTS', KEYS[2], id) == 1 then return id end
   seen[id] = true
 end
-local count = (#ARGV - 2) / 3
+local count = (#ARGV - 3) / 3
 local place = redis.call('INCRBY', KEYS[4], count) - count
 local fields, rows, records, sets = split(ARGV[2]), {}, {}, { [KEYS[3]] = {} }
-for index = 3, #ARGV, 3 do
+for index = 4, #ARGV, 3 do
   local id, values = ARGV[index], ARGV[index + 1]
   place = place + 1
   local score = string.format('%.0f', place)
@@ -81,29 +84,33 @@ end
 store('HSET', KEYS[1], rows)
 store('HSET', KEYS[2], records)
 for name, set in pairs(sets) do store('ZADD', name, set) end
-for index = 3, #ARGV, 3 do note(ARGV[index], false) end
+for index = 4, #ARGV, 3 do note(ARGV[index], false) end
 `,
 );
 
 /**
- * Compare-and-set of each record for itself. KEYS: rows, heads, and those of notes. ARGV: index prefix, fields, and for each record
- * its id, new version, values and row. Answers with which were refused: 1 is the first.
+ * Compare-and-set of each record for itself. KEYS: rows, heads, those of notes, and of standing lives. ARGV: index prefix, fields,
+ * and for each record its id, new version, values, row and token. Answers with which were refused, 1 is the first, and which were
+ * for their token: -1 is the first.
  */
 export const update = script(
   'update',
   `
 ${heads}
 ${notes}
+${standing}
 local note = noting(KEYS[3], KEYS[4], KEYS[5], KEYS[6])
 local fields = split(ARGV[2])
 local refused = {}
-for index = 3, #ARGV, 4 do
+for index = 3, #ARGV, 5 do
   local id, version, values = ARGV[index], ARGV[index + 1], ARGV[index + 2]
   local head = redis.call('HGET', KEYS[2], id)
   local place, old, before
   if head then place, old, before = readHead(head) end
-  if not head or tonumber(old) ~= version - 1 then
-    refused[#refused + 1] = (index - 3) / 4 + 1
+  if not stands(KEYS[7], ARGV[index + 4]) then
+    refused[#refused + 1] = -(index - 3) / 5 - 1
+  elseif not head or tonumber(old) ~= version - 1 then
+    refused[#refused + 1] = (index - 3) / 5 + 1
   else
     note(id, false)
     redis.call('HSET', KEYS[1], id, ARGV[index + 3])

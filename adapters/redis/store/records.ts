@@ -1,6 +1,6 @@
 import { TestbedError } from '../../../core/error.ts';
 import type { Page, PageRequest, Repository } from '../../../core/storage.ts';
-import { checkNew, cursorOf, duplicate } from '../../requests.ts';
+import { checkNew, cursorOf, duplicate, fenced } from '../../requests.ts';
 import type { Argument, Link } from '../link.ts';
 import { checkSize } from '../payload.ts';
 import { Gather } from './gather.ts';
@@ -19,12 +19,13 @@ interface Versioned {
 
 /**
  * Versioned records in hashes, with a sorted set for each value that they can be found by, changed with them in one
- * script.
+ * script. `standing`: the key of the tokens with which may be written.
  */
 export function createRecords<Item extends Versioned, Field extends keyof Item & string>(
   link: Link,
   names: RecordNames,
   fields: readonly Field[],
+  standing: string,
 ): Repository<Item, Partial<Record<Field, string>>> {
   type Filter = Partial<Record<Field, string>>;
   const { rows, heads, all, last, index, changes, changed, removed, forgotten } = names;
@@ -45,39 +46,42 @@ export function createRecords<Item extends Versioned, Field extends keyof Item &
     return found.map((row) => (row === null ? undefined : parse<Item>(row)));
   });
 
-  const updates = new Gather<readonly Argument[], boolean>(bounds, async (items) => {
-    const refused = (await link.run(
-      'write',
-      update,
-      [rows, heads, ...noted],
-      [...described, ...items.flat()],
-    )) as number[];
-    const isRefused = new Set(refused);
-    return items.map((_, position) => isRefused.has(position + 1));
+  const updates = new Gather<readonly Argument[], 'stored' | 'refused' | 'fenced'>(bounds, async (items) => {
+    const keys = [rows, heads, ...noted, standing];
+    const answer = await link.run('write', update, keys, [...described, ...items.flat()]);
+    const refused = new Set(answer as number[]);
+    return items.map((_, position) => {
+      if (refused.has(-position - 1)) return 'fenced';
+      return refused.has(position + 1) ? 'refused' : 'stored';
+    });
   });
 
   return {
-    async insert(items) {
+    async insert(items, token) {
       if (items.length === 0) return;
       checkNew(items);
       const parameters = items.flatMap((item) => [item.id, valuesOf(item), encode(item)]);
       const existing = await link.run(
         'write',
         insert,
-        [rows, heads, all, last, ...noted],
-        [...described, ...parameters],
+        [rows, heads, all, last, ...noted, standing],
+        [...described, token ?? '', ...parameters],
       );
+      if (existing === 0 && token !== undefined) throw fenced(token);
       if (existing !== null) throw duplicate(String(existing));
     },
 
     get: (id) => gets.add(id, id.length),
 
-    async update(items) {
+    async update(items, token) {
       const encoded = items.map((item) => [item, encode(item)] as const);
-      const refused = await Promise.all(
-        encoded.map(([item, row]) => updates.add([item.id, item.version, valuesOf(item), row], row.length)),
+      const outcomes = await Promise.all(
+        encoded.map(([item, row]) =>
+          updates.add([item.id, item.version, valuesOf(item), row, token ?? ''], row.length),
+        ),
       );
-      return items.filter((_, position) => refused[position]).map(({ id }) => id);
+      if (token !== undefined && outcomes.includes('fenced')) throw fenced(token);
+      return items.filter((_, position) => outcomes[position] === 'refused').map(({ id }) => id);
     },
 
     find: (filter, page) => findPage<Item>(link, rows, setsOf(filter), page),

@@ -20,6 +20,7 @@ import {
   worksAfterClose,
 } from './broken.ts';
 import { brokenChanges } from './broken-changes.ts';
+import { brokenNodes } from './broken-nodes.ts';
 
 const changingAgents = (change: (agents: AgentRepository) => Partial<AgentRepository>): StorageAdapter =>
   withPort(memoryStorage, (storage) => ({
@@ -284,6 +285,7 @@ export const brokenStorages: { readonly [flaw: string]: () => StorageAdapter } =
   'prunes more than it should': () =>
     changingEvents((events) => ({ prune: (keep) => events.prune(keep - 1) })),
   ...brokenChanges,
+  ...brokenNodes,
   'works after close': () => worksAfterClose(memoryStorage),
   'closes only once': () => closesOnlyOnce(memoryStorage),
   'takes any option': () => takesAnyOption(memoryStorage),

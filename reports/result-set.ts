@@ -1,4 +1,5 @@
 import type { IndexCell, ResultIndex, RunRecord, Verdict } from './record.ts';
+import type { NamedResult } from './side-by-side.ts';
 import { summaryVerdict } from './verdict.ts';
 
 /** A results folder in memory: what every report is made from. */
@@ -10,6 +11,8 @@ export interface ResultSet {
   readonly records: readonly (RunRecord | null)[];
   /** Where the folder contradicts itself, one sentence each. Empty for a result that may be believed. */
   readonly doubts: readonly string[];
+  /** The results that stand side by side in it. Absent: it is one. */
+  readonly parts?: readonly NamedResult[];
 }
 
 /** What is known of a cell: the worse of what the index and its own record say, should they differ. */

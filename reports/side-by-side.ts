@@ -27,6 +27,7 @@ export function sideBySide(results: readonly [NamedResult, ...NamedResult[]]): R
       result.records.map((record) => record && { ...record, stack: stackIn(name, record.stack) }),
     ),
     doubts: results.flatMap(({ name, result }) => result.doubts.map((doubt) => `${name}: ${doubt}`)),
+    parts: results,
   };
 }
 

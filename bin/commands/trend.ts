@@ -3,6 +3,7 @@ import { TestbedError } from '../../core/error.ts';
 import { aggregatorOf } from '../../reports/bound.ts';
 import { type MetricDefinition, metricTable } from '../../reports/metric-table.ts';
 import type { TrendReport } from '../../reports/trend/report.ts';
+import { trendHtml } from '../../reports/trend/trend-html.ts';
 import { trendMarkdown } from '../../reports/trend/trend-markdown.ts';
 import { trendText } from '../../reports/trend/trend-text.ts';
 import type { Command, Flags } from '../command.ts';
@@ -14,6 +15,7 @@ import { storeFlag } from './baseline.ts';
 const formats: { readonly [name: string]: (report: TrendReport) => string } = {
   table: trendText,
   markdown: trendMarkdown,
+  html: trendHtml,
   json: (report) => `${JSON.stringify(report, null, 2)}\n`,
 };
 
@@ -31,12 +33,12 @@ export const trend: Command = {
       name: 'format',
       value: 'NAME',
       allowed: Object.keys(formats),
-      what: 'table (default), markdown or json, which has every result',
+      what: 'table (default), markdown, html (a page with a picture of each series) or json, which has every result',
     },
   ],
   examples: [
     ['testbed trend event_delivery_ms:p99 --baseline main', 'since when is it slower?'],
-    ['testbed trend events_per_s --baseline main --format markdown', 'for a page'],
+    ['testbed trend events_per_s --baseline main --format html', 'a page with pictures, to stdout'],
   ],
   async run(flags) {
     const subject = subjectOf(flags.positional[0] as string);

@@ -8,9 +8,12 @@ import { bannerOf, machineOf, originOf } from '../html/opening.ts';
 import { page } from '../html/page.ts';
 import { listOf } from '../html/parts.ts';
 import { sheetPictures } from '../html/pictures.ts';
+import { restsOn } from '../html/rests-on.ts';
 import { runSection } from '../html/run-section.ts';
 import { searchSection } from '../html/search-section.ts';
+import { trendSections } from '../html/trend-section.ts';
 import { element, escaped, joined, type Markup, markup } from '../plots/svg.ts';
+import { withoutProbes } from '../search/of-result.ts';
 import { headOf } from './head.ts';
 import type { Remark } from './remarks.ts';
 import type { Reporter } from './reporter.ts';
@@ -23,20 +26,29 @@ export const html: Reporter = (result, options) => {
   const title = `Testbed: ${[...new Set(sheets.map(({ scenario }) => scenario))].join(', ')}`;
   return page(
     title,
-    [element('h1', {}, escaped(title)), bannerOf(result, options), originOf(result)],
+    [
+      element('h1', {}, escaped(title)),
+      bannerOf(result, options),
+      ...restsOn(result, sheetsOf(withoutProbes(result), options)),
+      originOf(result),
+    ],
     [
       ...gateSections(result),
       ...searchSheets(result).map(searchSection),
       ...curveSections(result),
       heatMap(sheets),
-      ...sheets.map((sheet, at) => sheetSection(sheet, at, headOf(sheet, result).slice(0, -1))),
+      ...trendSections(result, options),
+      ...sheets.map((sheet, at) =>
+        sheetSection(sheet, at, headOf(sheet, result).slice(0, -1), result.records.length),
+      ),
       ...machineOf(result),
       ...meaningsOf(sheets),
     ],
   );
 };
 
-function sheetSection(sheet: Sheet, at: number, facts: readonly string[]): Markup {
+/** `onPage`: so many runs have a section there. */
+function sheetSection(sheet: Sheet, at: number, facts: readonly string[], onPage: number): Markup {
   const { sample, columns, remarks } = sheet;
   const description = sample?.description ?? '';
   const heading = element('h2', { id: anchorOf(at) }, escaped(titleOf(sheet)));
@@ -50,7 +62,7 @@ function sheetSection(sheet: Sheet, at: number, facts: readonly string[]): Marku
     remarksList(remarks),
     element('div', { class: 'plots' }, sheetPictures(sheet)),
     element('h3', {}, markup('Each run')),
-    columns.flatMap(({ runs }) => runs.map(runSection)),
+    columns.flatMap(({ runs }) => runs.map((run) => runSection(run, onPage))),
   );
 }
 

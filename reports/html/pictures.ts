@@ -43,38 +43,69 @@ function runsOf(sheet: Sheet): readonly (Plot | null)[] {
   });
 }
 
-/** What is drawn of one run: its time, and its tail with the queueing and without. */
-export function runPictures({ record }: Run): readonly Markup[] {
+/** A picture of one run over its time: of which series, by what names. */
+interface Timed {
+  readonly of: string;
+  readonly curves: readonly (readonly [series: string, name: string])[];
+  /** Its bounds on the average are drawn. */
+  readonly judgedBy?: string;
+  readonly slope?: boolean;
+}
+
+const timed: readonly Timed[] = [
+  {
+    of: 'events a second',
+    curves: [
+      ['offered_per_s', 'offered'],
+      ['acked_per_s', 'acknowledged, messages too'],
+      ['errors_per_s', 'errors'],
+    ],
+  },
+  {
+    of: 'delivery, average of each window',
+    curves: [['event_delivery_ms', 'event_delivery_ms']],
+    judgedBy: 'event_delivery_ms',
+  },
+  { of: 'sent and not yet delivered', curves: [['consumer_lag', 'consumer_lag']] },
+  {
+    of: 'agents a second',
+    curves: [
+      ['spawns_per_s', 'spawns'],
+      ['transitions_per_s', 'transitions'],
+    ],
+  },
+  { of: 'memory of the process', curves: [['rss_mb', 'rss_mb']], slope: true },
+  {
+    of: 'how late timers of the generator fire, average of each window',
+    curves: [['event_loop_delay_ms', 'event_loop_delay_ms']],
+  },
+];
+
+/** Of so many runs each curve has fewer points, so that the page opens at once. */
+const manyRuns = 40;
+const fewPoints = 48;
+
+/** What is drawn of one run, which is one of so many: its time, and its tail with the queueing and without. */
+export function runPictures({ record }: Run, runs: number): readonly Markup[] {
   if (record === null) return [];
   const about = `${record.scenario} on ${record.stack}`;
-  const series = (names: readonly (readonly [string, string])[]) =>
-    names.flatMap(([key, name]) => {
-      const found = record.series[key];
-      return found === undefined || isNothing(found) ? [] : [{ name, series: found }];
-    });
-  const rates = [
-    ['offered_per_s', 'offered'],
-    ['acked_per_s', 'acknowledged, messages too'],
-    ['errors_per_s', 'errors'],
-  ] as const;
-  const life = [
-    ['spawns_per_s', 'spawns'],
-    ['transitions_per_s', 'transitions'],
-  ] as const;
-  return figures([
-    overTime(`${about}: events a second`, record, series(rates)),
-    overTime(
-      `${about}: delivery, average of each window`,
-      record,
-      series([['event_delivery_ms', 'event_delivery_ms']]),
-      limitsOf(record, 'event_delivery_ms', 'avg'),
-    ),
-    overTime(`${about}: agents a second`, record, series(life)),
-    spectrumPlot(`${about}: from due, and from sent`, [
-      ...tailOf(record, 'event_delivery_ms', 'from due: event_delivery_ms'),
-      ...tailOf(record, 'event_service_ms', 'from sent: event_service_ms'),
-    ]),
+  const points = runs > manyRuns ? { points: fewPoints } : {};
+  const overItsTime = timed.map(({ of, curves, judgedBy, slope = false }) => {
+    const limits = judgedBy === undefined ? [] : limitsOf(record, judgedBy, 'avg');
+    return overTime(`${about}: ${of}`, record, seriesOf(record, curves), { limits, slope, ...points });
+  });
+  const tail = spectrumPlot(`${about}: from due, and from sent`, [
+    ...tailOf(record, 'event_delivery_ms', 'from due: event_delivery_ms'),
+    ...tailOf(record, 'event_service_ms', 'from sent: event_service_ms'),
   ]);
+  return figures([...overItsTime, tail]);
+}
+
+function seriesOf(record: RunRecord, curves: Timed['curves']) {
+  return curves.flatMap(([key, name]) => {
+    const found = record.series[key];
+    return found === undefined || isNothing(found) ? [] : [{ name, series: found }];
+  });
 }
 
 /** A line along the bottom says no more than its absence. */

@@ -6,8 +6,8 @@ import { badge } from './badge.ts';
 import { cell, codeOf, folded, listOf, tableOf } from './parts.ts';
 import { runPictures } from './pictures.ts';
 
-/** One run for whoever wants to see it: its time, its faults, its checks with what they found, and where its record is. */
-export function runSection(run: Run): Markup {
+/** One run for whoever wants to see it: its time, its faults, its checks with what they found, and where its record is. `runs`: on the page. */
+export function runSection(run: Run, runs: number): Markup {
   const { cell: one, record } = run;
   const title = `${one.stack}, run ${one.iteration}: seed ${one.seed}`;
   if (record === null)
@@ -16,7 +16,7 @@ export function runSection(run: Run): Markup {
     ]);
   return folded(title, [
     element('p', { class: 'facts' }, provenanceOf(run, record)),
-    element('div', { class: 'plots' }, runPictures(run)),
+    element('div', { class: 'plots' }, runPictures(run, runs)),
     ...(record.faults.length === 0 ? [] : [faultsOf(record.faults)]),
     ...(record.checks.length === 0 ? [] : [checksOf(record.checks)]),
   ]);

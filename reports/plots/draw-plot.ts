@@ -12,7 +12,9 @@ const legendLine = 18;
  * their marks, not in colour alone, and each says its name to whoever points at it or has it read out.
  */
 export function drawPlot(plot: Plot): Markup {
-  const tall = height + Math.ceil(plot.marks.length / legendColumns) * legendLine;
+  // One line alone is what the title and the axis say.
+  const told = plot.marks.length === 1 ? [] : plot.marks;
+  const tall = height + Math.ceil(told.length / legendColumns) * legendLine;
   const words = [plot.title, ...plot.marks.map(inWords)].join('. ');
   return drawing(
     { width, height: tall },
@@ -23,7 +25,7 @@ export function drawPlot(plot: Plot): Markup {
     limitsOf(plot),
     plot.marks.map((mark, index) => drawMark(plot, mark, index)),
     momentsOf(plot),
-    plot.marks.map((mark, index) => legendOf(mark, index)),
+    told.map((mark, index) => legendOf(mark, index)),
   );
 }
 
@@ -158,30 +160,48 @@ function drawMark(plot: Plot, mark: Mark, index: number): Markup {
 
 /** Shapes on some of a line's points are enough to tell which it is. */
 function spread(points: readonly Point[]): readonly Point[] {
-  const every = Math.max(1, Math.ceil(points.length / 8));
+  const every = Math.max(1, Math.ceil(points.length / 5));
   return points.filter((_, at) => at % every === 0);
 }
 
-function lineOf(plot: Plot, mark: Mark, index: number): Markup {
-  let last = null as Point | null;
-  const steps: string[] = [];
-  for (const [at, point] of mark.points.entries()) {
-    // Of a level stretch its two ends are drawn.
-    const level = last?.y === point?.y && point?.y === mark.points[at + 1]?.y;
-    if (point !== null && !(last !== null && level))
-      steps.push(`${last === null ? 'M' : ' '}${placeOf(plot, point)}`);
-    last = point;
-  }
+function lineOf(plot: Plot, { points }: Mark, index: number): Markup {
   return element('path', {
-    d: steps.join(''),
+    d: stretchesOf(points)
+      .map((stretch) => pathAlong(plot, stretch))
+      .join(''),
     fill: 'none',
     'stroke-width': '1.5',
     'stroke-dasharray': dashes[index % dashes.length] ?? null,
   });
 }
 
-function placeOf(plot: Plot, { x, y }: Point): string {
-  return `${coordinate(acrossOf(plot, x))} ${coordinate(downOf(plot, y))}`;
+/** What lies between two gaps. */
+function stretchesOf(points: Mark['points']): readonly (readonly Point[])[] {
+  const stretches: Point[][] = [[]];
+  for (const point of points) {
+    if (point === null) stretches.push([]);
+    else stretches.at(-1)?.push(point);
+  }
+  return stretches.filter(({ length }) => length > 0);
+}
+
+/**
+ * From each point the step to the next: shorter than where that is, and a page has a hundred thousand. Of a level stretch its
+ * two ends are drawn. Places are in tenths of a pixel, so that steps add up to them.
+ */
+function pathAlong(plot: Plot, stretch: readonly Point[]): string {
+  const [first, ...others] = stretch
+    .filter(({ y }, at) => stretch[at - 1]?.y !== y || y !== stretch[at + 1]?.y)
+    .map(({ x, y }) => [Math.round(acrossOf(plot, x) * 10), Math.round(downOf(plot, y) * 10)] as const);
+  if (first === undefined) return '';
+  let from = first;
+  const steps = others.map((to) => {
+    const [across, down] = [(to[0] - from[0]) / 10, (to[1] - from[1]) / 10];
+    from = to;
+    return `${across} ${down}`;
+  });
+  const along = steps.length === 0 ? '' : `l${steps.join(' ').replaceAll(' -', '-')}`;
+  return `M${first[0] / 10} ${first[1] / 10}${along}`;
 }
 
 function reachOf(plot: Plot, { x, y, low = y, high = y }: Point): Markup {

@@ -1,4 +1,5 @@
-import type { Limit, Plot } from './plot.ts';
+import { locationOf } from '../signed-rank.ts';
+import type { Limit, Mark, Plot } from './plot.ts';
 import { linearScale, type Scale } from './scale.ts';
 
 /** The same number of several runs of one stack, in the order in which they were made. */
@@ -7,7 +8,13 @@ export interface Runs {
   readonly values: readonly number[];
 }
 
-/** Every run as a dot, stack beside stack: how far runs of the same thing lie apart. Null for nothing. */
+/** The chance that the interval of a stack holds what its runs scatter around. */
+const confidence = 0.95;
+
+/**
+ * Every run as a dot, stack beside stack: how far runs of the same thing lie apart, and the interval of what they scatter
+ * around where they are enough to tell one. Null for nothing.
+ */
 export function eachRun(
   title: string,
   unit: string,
@@ -21,13 +28,29 @@ export function eachRun(
     title,
     x: { label: 'stack', scale: named(stacks.map(({ stack }) => stack)) },
     y: { label: unit, scale: linearScale(Math.min(...values), Math.max(...known)) },
-    marks: stacks.map(({ stack, values: own }, at) => ({
-      kind: 'dots',
-      name: stack,
-      points: own.map((y, run) => ({ x: at + 0.5 + (run - (own.length - 1) / 2) * (0.5 / own.length), y })),
-    })),
+    marks: [...stacks.map(dotsOf), ...intervalsOf(stacks)],
     limits,
   };
+}
+
+function dotsOf({ stack, values }: Runs, at: number): Mark {
+  const points = values.map((y, run) => ({
+    x: at + 0.5 + (run - (values.length - 1) / 2) * (0.5 / values.length),
+    y,
+  }));
+  return { kind: 'dots', name: stack, points };
+}
+
+/** Beside the dots, at the end of their place. */
+function intervalsOf(stacks: readonly Runs[]): readonly Mark[] {
+  const points = stacks.flatMap(({ values }, at) => {
+    if (values.length === 0) return [];
+    const { estimate, interval } = locationOf(values, confidence);
+    return interval === null ? [] : [{ x: at + 0.85, y: estimate, low: interval.low, high: interval.high }];
+  });
+  return points.length === 0
+    ? []
+    : [{ kind: 'intervals', name: `middle of the runs, ${confidence * 100} %`, points }];
 }
 
 /** One place for each name. */

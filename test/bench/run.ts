@@ -18,6 +18,7 @@ import { pacer } from './pacer.ts';
 import { postgres } from './postgres.ts';
 import { recording } from './recording.ts';
 import { redis } from './redis.ts';
+import { report } from './report.ts';
 import { saturation } from './saturation.ts';
 import { sqlite } from './sqlite.ts';
 import { startup } from './startup.ts';
@@ -37,6 +38,7 @@ const parts: { readonly [name: string]: () => Promise<readonly Figure[]> } = {
   gateway,
   pacer,
   history,
+  report,
   startup,
   overhead,
 };

@@ -4,9 +4,13 @@ import { drawPlot } from '../../reports/plots/draw-plot.ts';
 import { eachRun } from '../../reports/plots/each-run.ts';
 import { latencyCurve } from '../../reports/plots/latency-curve.ts';
 import { overTime } from '../../reports/plots/over-time.ts';
+import type { Mark } from '../../reports/plots/plot.ts';
 import { linearScale, logScale, percentileScale } from '../../reports/plots/scale.ts';
 import { spectrumPlot } from '../../reports/plots/spectrum.ts';
 import { element, escaped } from '../../reports/plots/svg.ts';
+import { trendPlot } from '../../reports/plots/trend.ts';
+import type { RunRecord } from '../../reports/record.ts';
+import { trendOf } from '../../reports/trend/find-trend.ts';
 import { sampleRecord } from './sample-record.ts';
 
 const ticksOf = ({ ticks }: { readonly ticks: readonly { readonly text: string }[] }): string =>
@@ -74,6 +78,95 @@ test('what happens in a run is drawn over its time, with the windows of its faul
   assert.ok((plot?.marks[0]?.points.length ?? 999) <= 160, 'no more points than can be seen');
   assert.is(Math.max(...(plot?.marks[0]?.points ?? []).map((point) => point?.y ?? 0)), 3, 'no peak is lost');
   assert.is(overTime('nothing', record, []), null);
+});
+
+test('where all was well again is marked, of one fault; of several nobody can tell which was the slow one', () => {
+  const fault = { fault: 'kill', on: 'bus.server', options: {} };
+  const times = { injectedAtMs: 900, confirmedAtMs: 1000, healedAtMs: 2000, verifiedAtMs: 2500 };
+  const metrics = { ...sampleRecord().metrics, heal_recovery_ms: { unit: 'ms', value: 700 } };
+  const curves = [{ name: 'acked', series: { unit: '1/s', windowMs: 100, values: [1, 2, 3] } }];
+  const momentsWith = (faults: RunRecord['faults']) =>
+    overTime('rates', { ...sampleRecord({ metrics }), faults }, curves)?.moments?.map(
+      ({ at, text }) => `${text} ${at}`,
+    );
+  const one = { ...fault, ...times };
+  assert.equal(momentsWith([one]), ['warmup -1', 'steady 0', 'kill healed 2.5', 'recovered 3.2']);
+  assert.not.ok(momentsWith([one, one])?.some((text) => text.startsWith('recovered')));
+  assert.not.ok(momentsWith([])?.some((text) => text.startsWith('recovered')));
+});
+
+test('where memory is going is drawn, whatever one peak does', () => {
+  const values = Array.from({ length: 60 }, (_, second) => (second === 30 ? 900 : 100 + second * 0.5));
+  const series = { unit: 'MB', windowMs: 1000, values };
+  const plot = overTime('memory', sampleRecord(), [{ name: 'rss_mb', series }], { slope: true });
+  const [, slope] = plot?.marks ?? [];
+  assert.is(slope?.name, 'goes by 30 MB/min');
+  assert.equal(
+    slope?.points.map((point) => [point?.x, Math.round((point?.y ?? 0) * 10) / 10]),
+    [
+      [0.5, 100],
+      [59.5, 129.5],
+    ],
+  );
+});
+
+test('six runs of a stack tell an interval, five do not', () => {
+  const stack = (name: string, count: number) => ({
+    stack: name,
+    values: Array.from({ length: count }, (_, at) => 10 + at),
+  });
+  const plot = eachRun('spawn_ms avg', 'ms', [stack('memory', 5), stack('sqlite', 6)]);
+  assert.equal(
+    plot?.marks.map(({ kind }) => kind),
+    ['dots', 'dots', 'intervals'],
+  );
+  assert.equal(plot?.marks[2]?.points, [{ x: 1.85, y: 12.5, low: 10, high: 15 }]);
+});
+
+test('a trend has a place for each result, and says where the level changed', () => {
+  const points = [1, 1, 1, 1, 2, 2, 2, 2].map((value, at) => ({
+    savedAt: `2026-0${at + 1}-01T00:00:00Z`,
+    commit: null,
+    value: value + at / 1000,
+  }));
+  const series = trendOf(
+    { cell: 'memory', machine: 'm', configuration: 'c', points },
+    { unit: 'ms', better: 'lower' },
+  );
+  const plot = trendPlot(
+    'spawn_ms',
+    'ms',
+    [series],
+    [
+      { at: 100, text: 'far away' },
+      { at: 3, text: '< 3 ms' },
+    ],
+  );
+  assert.equal(plot?.moments, [{ at: 4.5, text: '+100 %' }]);
+  assert.equal(plot?.limits, [{ at: 3, text: '< 3 ms' }]);
+  assert.is(plot?.x.scale.place(8), 1);
+  assert.equal(
+    plot?.x.scale.ticks.map(({ text }) => text),
+    ['2026-01-01', '2026-03-01', '2026-05-01', '2026-07-01'],
+  );
+  assert.is(trendPlot('nothing', 'ms', []), null);
+});
+
+test('a line is drawn in steps that end where its points are, with its gaps', () => {
+  const line = (points: Mark['points']): string => {
+    const scale = { place: (value: number) => value / 10, ticks: [] };
+    const drawn = drawPlot({
+      title: 't',
+      x: { label: '', scale },
+      y: { label: '', scale },
+      marks: [{ kind: 'line', name: 'n', points }],
+    });
+    return /d="([^"]*)" fill="none" stroke-width="1.5"/.exec(drawn)?.[1] ?? '';
+  };
+  const at = (...places: readonly (number | null)[]) => places.map((y, x) => (y === null ? null : { x, y }));
+  assert.is(line(at(0, 10, 10, 10, 5)), 'M64 216l54.8-202 109.6 0 54.8 101');
+  assert.is(line(at(0, null, 10, 0)), 'M64 216M173.6 14l54.8 202');
+  assert.is(line([]), '');
 });
 
 test('a curve leaves out what the generator could not keep up with, and marks its knee', () => {

@@ -4,11 +4,11 @@ import type { ReadyFault } from '../../chaos/play-timeline.ts';
 import { readProcess } from '../../chaos/process/proc.ts';
 import { createRandom, type Random } from '../../core/random.ts';
 import { Tally } from '../measure/tally.ts';
-import type { SystemUnderTest } from '../sut.ts';
 import { Announcements } from './announcements.ts';
 import { ControlLog } from './control-log.ts';
 import { readyFaults } from './fault-play.ts';
 import { type OpenSystem, type OwnProcess, openSystem } from './open-system.ts';
+import { rehearse } from './rehearse.ts';
 import type { CellContext } from './run-cell.ts';
 import { Session } from './session.ts';
 import type { UndoStack } from './undo.ts';
@@ -23,9 +23,6 @@ export interface OpenSession {
   readonly control: ControlLog;
   readonly session: Session;
 }
-
-/** Agents spawned, worked and forgotten before anything is measured, so that no first use is part of a number. */
-const rehearsalAgents = 4;
 
 /** Opens the stack, makes the system on it and rehearses; subscribers are there, agents are not. What it opens it pushes onto `undo`. */
 export async function openSession(
@@ -92,21 +89,4 @@ function noteWhatLives(journal: JournalFile, processes: readonly OwnProcess[], d
 function noteProcess(journal: JournalFile, { pid }: OwnProcess): void {
   const birth = readProcess(pid)?.birth;
   if (birth !== undefined) journal.note([{ do: 'signal', signal: 'SIGKILL', pid, birth }]);
-}
-
-/** A first spawn, pause, resume and end of a few agents: what fails here fails before the load starts. */
-async function rehearse(sut: SystemUnderTest): Promise<void> {
-  const orders = Array.from({ length: rehearsalAgents }, (_, index) => ({
-    id: `rehearsal-${index + 1}`,
-    swarmId: null,
-    parentId: null,
-    task: { rehearsal: true },
-  }));
-  await sut.spawn(orders);
-  for (const { id } of orders) {
-    await sut.pause(id);
-    await sut.resume(id);
-    await sut.complete(id, null);
-  }
-  await sut.forgetEnded?.();
 }

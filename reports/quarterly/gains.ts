@@ -34,11 +34,16 @@ function sideText({ stack, parameters = {} }: Side): string {
   return [...(stack === undefined ? [] : [stack]), ...values].join(' ');
 }
 
-/** The largest measured gain first, then what is in doubt, then what was not measured. */
+/** It was measured to be better, by cells that may be believed. */
+export const isGain = ({ gain }: ToldGain): boolean =>
+  gain !== null && gain.gain !== null && gain.outcome !== 'in doubt' && gain.gain.median > 1;
+
+/** The largest measured gain first, then what gains nothing, then what is in doubt, then what was not measured. */
 export function ranked(gains: readonly ToldGain[]): readonly ToldGain[] {
-  const place = ({ gain }: ToldGain): number => {
-    if (gain === null || gain.gain === null) return 2;
-    return gain.outcome === 'in doubt' ? 1 : 0;
+  const place = (told: ToldGain): number => {
+    if (isGain(told)) return 0;
+    if (told.gain === null || told.gain.gain === null) return 3;
+    return told.gain.outcome === 'in doubt' ? 2 : 1;
   };
   const size = ({ gain }: ToldGain): number => gain?.gain?.median ?? 0;
   return [...gains].sort((left, right) => place(left) - place(right) || size(right) - size(left));

@@ -22,12 +22,12 @@ export function harmOf(record: RunRecord): Degree {
 }
 
 export const harmRule =
-  'Impact HIGH: something acknowledged is lost, a check fails, memory leaks, or no recovery was seen; MEDIUM: operations failed, a bound was lost, or the recovery took longer than 5 s; LOW: nothing of that. Probability: the share of the runs, with the fault in force, whose impact was more than LOW; HIGH from a half on, MEDIUM from a tenth on. How often the fault itself comes, no record says.';
+  'Impact HIGH: something acknowledged is lost, a check fails, memory leaks, or no recovery was seen; MEDIUM: operations failed, a bound was lost, or the recovery took longer than 5 s; LOW: nothing of that. Probability: the share of the runs whose impact was more than LOW, of those that were not INCONCLUSIVE, with its exact interval of 95 %; HIGH from a half on, MEDIUM from a tenth on. How often the fault itself comes, no record says.';
 
 const numberIn = (record: RunRecord, metric: string): number => valueIn(record, subject(metric)) ?? 0;
 
 /** Where nothing was healed there is nothing to recover from. */
-function hasRecovered({ faults, metrics }: RunRecord): boolean {
+export function hasRecovered({ faults, metrics }: RunRecord): boolean {
   const healed = faults.some(
     ({ confirmedAtMs, healedAtMs }) => confirmedAtMs !== null && healedAtMs !== null,
   );
@@ -38,6 +38,10 @@ const degrees: readonly Degree[] = ['LOW', 'MEDIUM', 'HIGH'];
 
 export const worstHarm = (harms: readonly Degree[]): Degree =>
   degrees[Math.max(0, ...harms.map((harm) => degrees.indexOf(harm)))] as Degree;
+
+/** A run whose numbers may not be believed says nothing by showing no harm. */
+export const tellsHarm = (record: RunRecord): boolean =>
+  record.verdict !== 'INCONCLUSIVE' || harmOf(record) !== 'LOW';
 
 /** How often harm was done, of all runs that could have done it. */
 export function probabilityOf(harms: readonly Degree[]): Degree {

@@ -41,25 +41,38 @@ function probesIn({ played }: Evidence, result: ResultSet, { search }: Searched)
 /** The limit itself, or a number that was measured there. */
 export function currentLimitOf(limit: Limit | null, finding: KeyFinding): Datum {
   if (limit === null) return unmeasured('no search');
-  if (finding.metric !== null) return numberAt(limit, finding, 'limit');
-  const texts = limit.searches.map(({ search, answer }) => limitText(search, answer));
-  return measured(rangeText(texts), sourcesOf(limit, 'the highest value that held'));
+  if (finding.metric !== null) return numberAt(limit.searches, finding, 'limit');
+  const known = limit.searches.filter(({ answer }) => answer.edge !== 'unknown');
+  if (known.length === 0) return unmeasured('no value was seen to hold');
+  const texts = known.map(({ search, answer }) => limitText(search, answer));
+  return measured(rangeText(texts), sourcesOf(known, 'the highest value that held'));
 }
 
 /** The lowest value that broke, or a number that was measured there. */
 export function breakingPointOf(limit: Limit | null, finding: KeyFinding): Datum {
   if (limit === null) return unmeasured('no search');
-  if (finding.metric !== null) return numberAt(limit, finding, 'breaksAt');
-  const texts = limit.searches.flatMap(({ search, answer }) =>
-    answer.breaksAt === null || !(answer.edge === 'stack' || answer.edge === 'below')
-      ? []
-      : [valueText(search.vary, answer.breaksAt)],
-  );
-  if (texts.length === 0) return unmeasured('it did not break');
-  return measured(rangeText(texts), sourcesOf(limit, 'the lowest value that broke'));
+  const broken = limit.searches.filter(hasBroken);
+  if (finding.metric !== null) return numberAt(broken, finding, 'breaksAt');
+  if (broken.length === 0) return unmeasured(whyUnbroken(limit));
+  const texts = broken.map(({ search, answer }) => valueText(search.vary, answer.breaksAt ?? 0));
+  return measured(rangeText(texts), sourcesOf(broken, 'the lowest value that broke'));
 }
 
-function numberAt({ searches }: Limit, { metric, aggregator }: KeyFinding, at: 'limit' | 'breaksAt'): Datum {
+/** It was the stack that did not hold more, and not that more could not be seen. */
+const hasBroken = ({ answer: { edge, breaksAt } }: OwnSearch): boolean =>
+  breaksAt !== null && (edge === 'stack' || edge === 'below');
+
+function whyUnbroken({ searches }: Limit): string {
+  const edges = new Set(searches.map(({ answer }) => answer.edge));
+  if (edges.has('generator')) return 'the load generator reached its own limit before';
+  return edges.has('range') ? 'it held all that was asked for' : 'more could not be judged';
+}
+
+function numberAt(
+  searches: readonly OwnSearch[],
+  { metric, aggregator }: KeyFinding,
+  at: 'limit' | 'breaksAt',
+): Datum {
   const own = searches.flatMap(({ search, answer, played }) =>
     answer[at] === null ? [] : played.filter(({ cell }) => probedValue(search, cell) === answer[at]),
   );
@@ -74,7 +87,7 @@ function rangeText(texts: readonly string[]): string {
   return inOrder.length > 1 ? `${inOrder[0]}..${inOrder.at(-1)}` : (inOrder[0] ?? '');
 }
 
-function sourcesOf({ searches }: Limit, what: string): readonly Source[] {
+function sourcesOf(searches: readonly OwnSearch[], what: string): readonly Source[] {
   return searches.map(({ result, search, answer, probes }) =>
     sourceIn(
       result,
@@ -84,15 +97,16 @@ function sourcesOf({ searches }: Limit, what: string): readonly Source[] {
   );
 }
 
-/** What breaks first, in the words of the probe that broke. */
+/** What breaks first, in the words of the probe that broke; or why more could not be judged. */
 export function reasonsOf(limit: Limit): readonly Sentence[] {
-  return limit.searches.flatMap(({ search, answer }): readonly Sentence[] => {
-    const { edge, breaksAt, reasons } = answer;
+  return limit.searches.flatMap((searched): readonly Sentence[] => {
+    const { search, answer } = searched;
+    const { breaksAt, reasons } = answer;
     if (breaksAt === null || reasons.length === 0) return [];
-    const what = edge === 'generator' || edge === 'unseen' ? 'cannot be judged from' : 'breaks at';
+    const what = hasBroken(searched) ? 'breaks at' : 'cannot be judged at';
     const said = `${search.scenario} on ${search.stack} ${what} ${valueText(search.vary, breaksAt)}: `;
     return [
-      [words(said), measured(reasons.join('; '), sourcesOf(limit, 'why the probe there did not hold'))],
+      [words(said), measured(reasons.join('; '), sourcesOf([searched], 'why the probe there did not hold'))],
     ];
   });
 }

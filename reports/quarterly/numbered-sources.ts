@@ -41,4 +41,24 @@ export function dataOf(block: Block): readonly Datum[] {
 export const sourceAnchor = (number: number): string => `source-${number}`;
 
 export const sourcesTitle = 'Where every number is from';
-export const sourceHeads = ['', 'run', 'cell', 'record', 'rule'] as const;
+export const sourceHeads = ['run', 'cell', 'record', 'rules, by number'] as const;
+
+/** What is from one cell: its rules by their numbers. */
+export interface CellSources extends Pick<Source, 'run' | 'cell' | 'record'> {
+  readonly rules: readonly { readonly number: number; readonly rule: string }[];
+}
+
+/** Sources cell by cell, in the order in which the report comes to each. */
+export function cellSources({ all }: NumberedSources): readonly CellSources[] {
+  const numbered = all.map((source, at) => ({ ...source, number: at + 1 }));
+  const groups = Map.groupBy(numbered, ({ run, cell, record }) => JSON.stringify([run, cell, record]));
+  return [...groups.values()].map((own) => {
+    const [{ run, cell, record }] = own as [(typeof own)[number]];
+    return { run, cell, record, rules: own };
+  });
+}
+
+/** The runs of all sources, the shorter name of each by its place: R1, R2, ... */
+export function runNames({ all }: NumberedSources): ReadonlyMap<string, string> {
+  return new Map([...new Set(all.map(({ run }) => run))].map((run, at) => [run, `R${at + 1}`]));
+}

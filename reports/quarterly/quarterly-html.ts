@@ -5,8 +5,10 @@ import { drawPlot } from '../plots/draw-plot.ts';
 import { element, escaped, joined, type Markup, markup } from '../plots/svg.ts';
 import { type Block, type Datum, type Quarterly, type Section, type Sentence, textOf } from './document.ts';
 import {
+  cellSources,
   type NumberedSources,
   numberedSources,
+  runNames,
   sourceAnchor,
   sourceHeads,
   sourcesTitle,
@@ -109,19 +111,27 @@ function datumOf(datum: Datum, sources: NumberedSources): Markup {
   ]);
 }
 
-function sourceList({ all }: NumberedSources, number: number): Markup {
-  const rows = all.map(({ run, cell: name, record, rule }, at) => [
-    { content: element('span', { id: sourceAnchor(at + 1) }, escaped(`${at + 1}`)) },
-    { content: codeOf(run) },
+function sourceList(sources: NumberedSources, number: number): Markup {
+  const runs = runNames(sources);
+  const rows = cellSources(sources).map(({ run, cell: name, record, rules }) => [
+    cell(runs.get(run) ?? ''),
     cell(name),
     { content: record === null ? markup('') : codeOf(record) },
-    cell(rule),
+    {
+      content: joined(
+        rules.map((each) =>
+          element('span', { id: sourceAnchor(each.number) }, escaped(`${each.number} ${each.rule}`)),
+        ),
+        '; ',
+      ),
+    },
   ]);
   const id = `section-${number}`;
   return element(
     'section',
     { 'aria-labelledby': id },
     element('h2', { id }, markup(sourcesTitle)),
-    tableOf('Sources by number', sourceHeads, rows),
+    listOf([...runs].map(([run, name]) => joined([escaped(`${name}: `), codeOf(run)]))),
+    tableOf('Cells and rules by number', sourceHeads, rows),
   );
 }

@@ -1,8 +1,10 @@
 import { code, inert, listText, tableText } from '../formats/markdown-text.ts';
 import { type Block, type Datum, type Quarterly, type Section, type Sentence, textOf } from './document.ts';
 import {
+  cellSources,
   type NumberedSources,
   numberedSources,
+  runNames,
   sourceAnchor,
   sourceHeads,
   sourcesTitle,
@@ -69,13 +71,16 @@ function datumText(datum: Datum, sources: NumberedSources): string {
   return `[${inert(datum.text)}](#${sourceAnchor(first)})${verdict}${more.join('')}${rest}`;
 }
 
-function sourcesText({ all }: NumberedSources): string {
-  const rows = all.map(({ run, cell, record, rule }, at) => [
-    `<a id="${sourceAnchor(at + 1)}"></a>${at + 1}`,
-    code(run),
+function sourcesText(sources: NumberedSources): string {
+  const runs = runNames(sources);
+  const rows = cellSources(sources).map(({ run, cell, record, rules }) => [
+    runs.get(run) ?? '',
     inert(cell),
     record === null ? '' : code(record),
-    inert(rule),
+    rules
+      .map(({ number, rule }) => `<a id="${sourceAnchor(number)}"></a>${number} ${inert(rule)}`)
+      .join('; '),
   ]);
-  return `<a id="sources"></a>\n\n## ${sourcesTitle}\n\n${tableText(sourceHeads, rows)}`;
+  const listed = [...runs].map(([run, name]) => `${name}: ${code(run)}`);
+  return `<a id="sources"></a>\n\n## ${sourcesTitle}\n\n${listText(listed)}\n${tableText(sourceHeads, rows)}`;
 }

@@ -22,12 +22,18 @@ import {
 } from '../evidence.ts';
 import { currentLimitOf, limitsOf } from '../limits.ts';
 import { loadTestsOf } from '../load-tests.ts';
+import { curvePictures } from '../pictures.ts';
 
 /** How the bus is set up, the most that it was seen to carry, and how that depends on load. */
 export function eventBusSection(evidence: Evidence): Section {
   return {
     title: 'Event bus capacity analysis',
-    blocks: [setupTable(evidence), throughputTable(evidence), ...capacityBlocks(evidence)],
+    blocks: [
+      setupTable(evidence),
+      throughputTable(evidence),
+      ...capacityBlocks(evidence),
+      ...curvePictures(evidence),
+    ],
   };
 }
 

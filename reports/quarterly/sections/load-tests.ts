@@ -2,32 +2,50 @@ import { boundText } from '../../formats/number-text.ts';
 import { aggregatorText, isMeant, rowNumber, thresholdText } from '../../formats/row-text.ts';
 import type { Row } from '../../formats/rows.ts';
 import { type Column, type Sheet, sheetsOf } from '../../formats/sheet.ts';
-import { type Datum, list, measured, type Section, table, text, unmeasured, words } from '../document.ts';
-import { type Evidence, sourceOf, spreadText, subjectText } from '../evidence.ts';
+import {
+  type Block,
+  type Datum,
+  list,
+  measured,
+  type Section,
+  table,
+  text,
+  unmeasured,
+  words,
+} from '../document.ts';
+import { type Evidence, sourceOf, spreadText, subject, subjectText } from '../evidence.ts';
 import { loadTestsOf, pooled, resultOf } from '../load-tests.ts';
 import type { QuarterlyOptions, WrittenReference } from '../options.ts';
+import { byAgentsPicture } from '../pictures.ts';
 
 /** A table for each size of load, a column for each stack; of what the seed report recorded, that beside it. */
 export function loadTestSection(evidence: Evidence, { reference }: QuarterlyOptions): Section {
-  const sheets = sheetsOf(pooled(evidence, loadTestsOf(evidence)), { reference });
+  const title = 'Load test results';
+  const tests = loadTestsOf(evidence);
+  if (tests.length === 0)
+    return { title, blocks: [text(unmeasured('no run played a scenario under load alone'))] };
+  const sheets = sheetsOf(pooled(evidence, tests), { reference });
   const inOrder = [...sheets].sort((left, right) => agentsOf(left) - agentsOf(right));
   return {
-    title: 'Load test results',
-    blocks:
-      inOrder.length === 0
-        ? [text(unmeasured('no run played a scenario under load alone'))]
-        : inOrder.flatMap((sheet) => {
-            const own = Object.hasOwn(reference, sheet.scenario) ? (reference[sheet.scenario] ?? null) : null;
-            return [
-              loadTable(sheet, evidence, own),
-              ...list(
-                sheet.remarks.map(({ verdict, where, text: said }) => [
-                  words(`${verdict} ${where.join(', ')}: ${said}`),
-                ]),
-              ),
-            ];
-          }),
+    title,
+    blocks: [
+      ...inOrder.flatMap((sheet) => sheetBlocks(sheet, evidence, reference)),
+      ...byAgentsPicture(tests, subject('spawn_ms', 'avg')),
+      ...byAgentsPicture(tests, subject('event_delivery_ms', 'avg')),
+    ],
   };
+}
+
+function sheetBlocks(
+  sheet: Sheet,
+  evidence: Evidence,
+  reference: QuarterlyOptions['reference'],
+): readonly Block[] {
+  const own = Object.hasOwn(reference, sheet.scenario) ? (reference[sheet.scenario] ?? null) : null;
+  const remarks = sheet.remarks.map(({ verdict, where, text: said }) => [
+    words(`${verdict} ${where.join(', ')}: ${said}`),
+  ]);
+  return [loadTable(sheet, evidence, own), ...list(remarks)];
 }
 
 const agentsOf = ({ sample }: Sheet): number => Number(sample?.workload['agents'] ?? 0);

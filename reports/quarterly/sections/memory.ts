@@ -120,11 +120,8 @@ function wholeDatum(
 }
 
 function perAgentTable(evidence: Evidence) {
-  const own = withoutProbesOf(evidence).filter(({ record }) =>
-    Object.hasOwn(record.metrics, 'memory_per_agent_kb'),
-  );
-  const alone = own.filter(({ cell }) => cell.scenario === 'agent-memory');
-  const shown = alone.length === 0 ? own : alone;
+  const idle = withoutProbesOf(evidence).filter(({ cell }) => cell.scenario === 'agent-memory');
+  const shown = idle.length === 0 ? loadTestsOf(evidence) : idle;
   const stacks = stacksOf(shown);
   return table(
     'Memory of an agent, and the whole process',

@@ -51,7 +51,7 @@ function environmentTable(played: readonly Played[]) {
         words(name),
         measured(
           [...values.keys()].join(' / '),
-          firsts.map((one) => sourceOf(one, `environment.${name}`)),
+          firsts.map((one) => sourceOf(one, 'environment')),
         ),
       ],
     ];

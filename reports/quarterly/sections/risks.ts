@@ -1,3 +1,4 @@
+import { numberText } from '../../formats/number-text.ts';
 import { type Datum, measured, type Section, table, text, unmeasured, words } from '../document.ts';
 import {
   type Evidence,
@@ -8,8 +9,9 @@ import {
   subject,
   withoutProbesOf,
 } from '../evidence.ts';
-import { harmOf, harmRule, probabilityOf, worstHarm } from '../harm.ts';
+import { harmOf, harmRule, probabilityOf, tellsHarm, worstHarm } from '../harm.ts';
 import type { QuarterlyOptions, Risk } from '../options.ts';
+import { shareInterval } from '../share-interval.ts';
 
 /** What may go wrong: how likely it then does harm, and how much, by the runs in which it was made to. */
 export function riskSection(evidence: Evidence, { risks }: QuarterlyOptions): Section {
@@ -44,7 +46,8 @@ const isDrill = (scenario: string): boolean =>
   !scenario.startsWith('defence-') && !scenario.startsWith('limit-');
 
 function riskRow({ name, scenarios, estimated, mitigation }: Risk, all: readonly Played[]): readonly Datum[] {
-  const runs = all.filter(({ cell }) => scenarios.includes(cell.scenario));
+  const played = all.filter(({ cell }) => scenarios.includes(cell.scenario));
+  const runs = played.filter(({ record }) => tellsHarm(record));
   const harms = runs.map(({ record }) => harmOf(record));
   const harmed = harms.filter((harm) => harm !== 'LOW').length;
   const sources = runs.map((one) =>
@@ -54,8 +57,8 @@ function riskRow({ name, scenarios, estimated, mitigation }: Risk, all: readonly
   return [
     words(name),
     runs.length === 0
-      ? unmeasured(`no run of ${scenarios.join(', ')}`)
-      : told(`${harmed} of ${runs.length} runs`),
+      ? unmeasured(played.length === 0 ? `no run of ${scenarios.join(', ')}` : 'every run was INCONCLUSIVE')
+      : told(`${harmed} of ${runs.length} runs (${shareText(harmed, runs.length)})`),
     told(probabilityOf(harms)),
     told(worstHarm(harms)),
     numberOf(runs, subject('rpo_events')),
@@ -63,6 +66,11 @@ function riskRow({ name, scenarios, estimated, mitigation }: Risk, all: readonly
     words(`probability ${estimated.probability}, impact ${estimated.impact}`),
     words(mitigation),
   ];
+}
+
+function shareText(times: number, of: number): string {
+  const [low, high] = shareInterval(times, of).map((share) => numberText(100 * share, '%'));
+  return `${low}..${high} %`;
 }
 
 function drillTable(drills: readonly Played[]) {

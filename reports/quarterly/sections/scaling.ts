@@ -1,6 +1,6 @@
 import { type Section, table, text, words } from '../document.ts';
 import { type Evidence, subjectText } from '../evidence.ts';
-import { gainData, ranked, toldGains } from '../gains.ts';
+import { gainData, isGain, ranked, toldGains } from '../gains.ts';
 import type { QuarterlyOptions } from '../options.ts';
 
 /** What can be done, by what it was measured to gain. */
@@ -9,12 +9,16 @@ export function scalingSection(evidence: Evidence, { gains }: QuarterlyOptions):
   return {
     title: 'Scaling recommendations',
     blocks: [
-      text(words('Ranked by the measured gain; "came true" is held against what the seed report expected.')),
+      text(
+        words(
+          'Ranked by the measured gain. What gains nothing, is in doubt or was not measured has no rank. "Came true" is held against what the seed report expected.',
+        ),
+      ),
       table(
         'Changes and what they gain',
         ['rank', 'change', 'part of', 'metric', 'before', 'after', 'gain', 'came true', 'expected'],
         told.map((each, at) => [
-          words(each.gain === null ? '-' : `${at + 1}`),
+          words(isGain(each) ? `${at + 1}` : '-'),
           words(each.row.name),
           words(each.group),
           words('notMeasured' in each.row ? '' : subjectText(each.row)),

@@ -1,8 +1,17 @@
 import { judgedVerdicts } from '../../search/of-result.ts';
 import { verdicts } from '../../verdict.ts';
 import { type Datum, list, measured, type Section, type Sentence, table, text, words } from '../document.ts';
-import { type Evidence, sourceIn, stacksOf } from '../evidence.ts';
-import { breakingPointOf, currentLimitOf, limitsOf, reasonsOf } from '../limits.ts';
+import {
+  type Evidence,
+  numberOf,
+  type Played,
+  sourceIn,
+  stacksOf,
+  subject,
+  withoutProbesOf,
+  workloadOf,
+} from '../evidence.ts';
+import { breakingPointOf, currentLimitOf, type Limit, limitsOf, reasonsOf } from '../limits.ts';
 import type { KeyFinding, QuarterlyOptions } from '../options.ts';
 
 /** What it all comes to, and the few numbers that matter most. */
@@ -45,6 +54,21 @@ function scopeOf(evidence: Evidence): Sentence {
   ];
 }
 
+/** Memory is told by idle agents as well, where a search says nothing of it: the most of them. */
+function atLimit(evidence: Evidence, limit: Limit, finding: KeyFinding): Datum {
+  const own = currentLimitOf(limit, finding);
+  if (own.kind === 'measured' || finding.metric !== 'memory_per_agent_kb') return own;
+  const idle = withoutProbesOf(evidence).filter(
+    ({ cell }) => cell.scenario === 'agent-memory' && cell.stack === limit.stack,
+  );
+  const agentsOf = (one: Played): number => Number(workloadOf(one, 'agents'));
+  const most = Math.max(...idle.map(agentsOf));
+  return numberOf(
+    idle.filter((one) => agentsOf(one) === most),
+    subject(finding.metric),
+  );
+}
+
 /** A row for each stack that was searched; one that says so where none was. */
 function findingRows(evidence: Evidence, finding: KeyFinding): readonly (readonly Datum[])[] {
   const limits = limitsOf(evidence, finding.vary);
@@ -56,7 +80,7 @@ function findingRows(evidence: Evidence, finding: KeyFinding): readonly (readonl
   return limits.map((limit) => [
     words(finding.name),
     words(limit.stack),
-    currentLimitOf(limit, finding),
+    atLimit(evidence, limit, finding),
     breakingPointOf(limit, finding),
     target,
   ]);

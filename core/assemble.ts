@@ -19,6 +19,9 @@ import { Restarts } from './lifecycle/restarts.ts';
 import { Retention } from './lifecycle/retention.ts';
 import { Spawner } from './lifecycle/spawner.ts';
 import { MessageBus } from './message-bus.ts';
+import { producerOf } from './nodes/life.ts';
+import type { Membership } from './nodes/membership.ts';
+import type { Tenure } from './nodes/tenure.ts';
 import type { ResolvedOptions } from './options.ts';
 import { Queries } from './queries.ts';
 import type { Random } from './random.ts';
@@ -36,6 +39,7 @@ export interface Foundation {
   readonly clock: Clock;
   readonly random: Random;
   readonly node: string;
+  readonly membership: Membership | null;
   readonly options: ResolvedOptions;
 }
 
@@ -73,7 +77,9 @@ export function assemble(
   report: Report,
   signal: AbortSignal,
 ) {
-  const { storage, clock, node, options } = base;
+  const { storage, clock, node, membership, options } = base;
+  const alone: Tenure = { owner: node };
+  const tenure = (): Tenure => membership?.tenure ?? alone;
   const random = base.random.fork(`node ${node}`);
   const { batch, cacheSize, retry, patience: backoff, dualWrite } = options;
   const patience = new Patience(backoff, clock, random, signal);
@@ -83,6 +89,7 @@ export function assemble(
     repository: storage.agents,
     what: 'agent',
     cacheSize,
+    token: () => tenure().token,
   });
   const swarms: SwarmRecords = new Records({
     ...common,
@@ -102,12 +109,13 @@ export function assemble(
     keep: options.outboxFile === null ? inMemory : new OutboxFile(options.outboxFile),
     report,
   });
-  const stamp = new Stamp(options.producer, clock);
+  const producer = membership === null ? options.producer : producerOf(membership.tenure.token);
+  const stamp = new Stamp(producer, clock);
   const announcer = new Announcer(stamp, outbox);
   const locks = new Locks(options.lock);
   const obligations = new Obligations(clock, random, backoff, report);
   const restarts = new Restarts({
-    node,
+    tenure,
     records: agents,
     announcer,
     locks,
@@ -116,9 +124,9 @@ export function assemble(
     policy: retry,
     report,
   });
-  const lifecycle = new Lifecycle({ records: agents, announcer, outbox, restarts, locks, retry });
+  const lifecycle = new Lifecycle({ tenure, records: agents, announcer, outbox, restarts, locks, retry });
   const spawner = new Spawner({
-    node,
+    tenure,
     records: agents,
     announcer,
     starts: startsOf(dualWrite, announcer, outbox, publish),
@@ -134,13 +142,14 @@ export function assemble(
     agents,
     changes: (page: PageRequest) => changesOf(storage, page, patience),
     stamp,
+    messageStamp: new Stamp(producer, clock),
     lifecycle,
     obligations,
     outbox,
     restarts,
     spawner,
     queries: new Queries({ storage, copy: base.copy, agents, patience }),
-    recovery: new Recovery({ node, agents, swarms, announcer, clock, startedAt: clock.now() }),
+    recovery: new Recovery({ tenure, agents, swarms, announcer, clock, startedAt: clock.now() }),
     retention: new Retention({ agents, swarms, scopes, clock, report }),
     swarms: new Swarms({ swarms, agents, lifecycle, muster, obligations, scopes, clock, signal }),
   };

@@ -1,6 +1,7 @@
 import { getHeapStatistics } from 'node:v8';
 import type { Agent } from './agent.ts';
 import { assemble, type Foundation, openChannels } from './assemble.ts';
+import type { Clock } from './clock.ts';
 import { guardBus, guardStorage } from './defences/guard.ts';
 import { Scopes } from './delivery/scopes.ts';
 import { TestbedError } from './error.ts';
@@ -12,7 +13,8 @@ import type { SpawnRequest } from './lifecycle/spawner.ts';
 import type { Json, Message } from './message.ts';
 import type { MessageBus } from './message-bus.ts';
 import { createPerformanceMonitor, type PerformanceMonitor } from './monitor.ts';
-import { resolveOptions } from './options.ts';
+import { Membership } from './nodes/membership.ts';
+import { type ResolvedOptions, resolveOptions } from './options.ts';
 import type {
   ChannelStats,
   EventDraft,
@@ -22,8 +24,7 @@ import type {
   OrchestratorStats,
   SwarmControl,
 } from './orchestrator.ts';
-import { Stamp } from './stamp.ts';
-import type { AgentChanges, AgentFilter, Page, PageRequest } from './storage.ts';
+import type { AgentChanges, AgentFilter, Page, PageRequest, Storage } from './storage.ts';
 import type { SwarmRequest } from './swarms/swarms.ts';
 import { assertTopic } from './topic.ts';
 
@@ -31,17 +32,39 @@ import { assertTopic } from './topic.ts';
 export async function createOrchestrator(parts: OrchestratorParts): Promise<Orchestrator> {
   const { clock } = parts;
   const options = resolveOptions(parts.options ?? {});
+  const storage = guardStorage(parts.storage, options, clock);
+  const node = parts.node ?? 'main';
+  const mishaps = new Mishaps(options.report);
+  const membership = await enter(storage, node, options, clock, mishaps.report);
   const base: Foundation = {
     ...parts,
     bus: guardBus(parts.bus, options, clock),
-    storage: guardStorage(parts.storage, options, clock),
-    node: parts.node ?? 'main',
+    storage,
+    node,
+    membership,
     options,
   };
-  const mishaps = new Mishaps(base.options.report);
   const scopes = new Scopes();
-  const channels = await openChannels(base, scopes, mishaps.report);
-  return new Node(base, channels, scopes, mishaps);
+  try {
+    const channels = await openChannels(base, scopes, mishaps.report);
+    return new Node(base, channels, scopes, mishaps);
+  } catch (error) {
+    await membership?.leave(0);
+    throw error;
+  }
+}
+
+/** Null: it is to be alone. */
+async function enter(
+  { nodes }: Storage,
+  node: string,
+  { lease: rules }: ResolvedOptions,
+  clock: Clock,
+  report: Mishaps['report'],
+): Promise<Membership | null> {
+  if (rules === null) return null;
+  if (nodes === undefined) throw new TestbedError('UNSUPPORTED', 'this storage cannot be shared by nodes');
+  return Membership.enter({ nodes, node, rules, clock, report });
 }
 
 /** Errors that no caller gets to see. */
@@ -70,7 +93,6 @@ class Node implements Orchestrator {
   readonly #mishaps: Mishaps;
   readonly #stop = new AbortController();
   readonly #admission = new Admission();
-  readonly #messageStamp: Stamp;
   readonly #inner: ReturnType<typeof assemble>;
   #closed: Promise<void> | null = null;
 
@@ -85,7 +107,6 @@ class Node implements Orchestrator {
     this.#base = base;
     this.#channels = channels;
     this.#mishaps = mishaps;
-    this.#messageStamp = new Stamp(options.producer, clock);
     this.#inner = assemble(base, events, scopes, mishaps.report, this.#stop.signal);
     this.node = base.node;
     this.events = events;
@@ -97,6 +118,14 @@ class Node implements Orchestrator {
       eventCount: () => events.received,
     });
     if (options.retention !== null) this.#inner.retention.start(options.retention);
+    const { recovery, agents } = this.#inner;
+    base.membership?.begin({
+      async takeOver(owner, isMine) {
+        await recovery.recover({ owners: [owner], isMine });
+        return (await agents.count({ owner })) === 0;
+      },
+      countOf: (owner) => agents.count({ owner }),
+    });
   }
 
   spawn(requests: readonly SpawnRequest[]): Promise<readonly Agent[]> {
@@ -172,7 +201,7 @@ class Node implements Orchestrator {
 
   async send(drafts: readonly MessageDraft[]): Promise<void> {
     for (const { topic } of drafts) assertTopic(topic);
-    const stamp = this.#messageStamp;
+    const { messageStamp: stamp } = this.#inner;
     await this.messages.publish(
       drafts.map(({ type, topic, swarmId, data }) => stamp.put(topic, type, swarmId ?? null, data ?? null)),
     );
@@ -185,6 +214,7 @@ class Node implements Orchestrator {
 
   async recover(options: RecoverOptions = {}): Promise<Recovered> {
     const recovered = await this.#admit(() => this.#inner.recovery.recover(options));
+    await this.#base.membership?.lookNow();
     this.events.begin();
     this.messages.begin();
     return recovered;
@@ -198,6 +228,7 @@ class Node implements Orchestrator {
   stats(): OrchestratorStats {
     const { agents, outbox, restarts, obligations } = this.#inner;
     const { size, hits, misses } = agents.cache;
+    const { membership } = this.#base;
     return {
       events: statsOf(this.events),
       messages: statsOf(this.messages),
@@ -207,6 +238,7 @@ class Node implements Orchestrator {
       retrying: restarts.planned,
       obligations: obligations.open,
       reported: this.#mishaps.count,
+      lease: membership && { owner: membership.tenure.owner, lost: membership.lost, nodes: membership.lives },
     };
   }
 
@@ -227,6 +259,7 @@ class Node implements Orchestrator {
     await restarts.close();
     await obligations.close();
     await outbox.close(options.closeWithinMs);
+    await this.#base.membership?.leave(options.closeWithinMs);
     await this.#channels.close();
   }
 

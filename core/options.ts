@@ -8,6 +8,7 @@ import { type LockScope, lockScopes } from './lifecycle/locks.ts';
 import type { RetryPolicy } from './lifecycle/restarts.ts';
 import type { RetentionPolicy } from './lifecycle/retention.ts';
 import { type MessageBusOptions, messageBusDefaults } from './message-bus.ts';
+import { type LeaseRules, leaseDefaults } from './nodes/membership.ts';
 
 /**
  * Every option has a sound default. The seed's design is reachable: `events: { delivery: 'sync', logLimit: null }`,
@@ -49,8 +50,13 @@ export interface OrchestratorOptions {
    * groups. Default false: it sees what is published from its start on.
    */
   readonly keepsPlace?: boolean;
-  /** The producer number of this node's own events; default 0. Nodes on one bus need different ones. */
+  /** The producer number of this node's own events; default 0. Nodes on one bus need different ones; with a lease each life has its own. */
   readonly producer?: number;
+  /**
+   * Shares its storage with other nodes: it holds a lease, owns agents under it, and takes over those of nodes that have lost theirs.
+   * Each node needs a name of its own. UNSUPPORTED where the storage knows no nodes. Default null: it is alone.
+   */
+  readonly lease?: Partial<LeaseRules> | null;
   /** How long `close` waits for what is under way; default 5,000. */
   readonly closeWithinMs?: number;
   /** Told of errors that no caller gets to see. Default: they are counted in `stats()` only. */
@@ -74,6 +80,7 @@ export interface ResolvedOptions {
   readonly history: HistoryOptions | null;
   readonly keepsPlace: boolean;
   readonly producer: number;
+  readonly lease: LeaseRules | null;
   readonly closeWithinMs: number;
   readonly report: (error: unknown, doing: string) => void;
 }
@@ -102,6 +109,7 @@ export function resolveOptions(options: OrchestratorOptions): ResolvedOptions {
     history: options.history ?? null,
     keepsPlace: options.keepsPlace ?? false,
     producer: options.producer ?? 0,
+    lease: options.lease ? { ...leaseDefaults, ...options.lease } : null,
     closeWithinMs: options.closeWithinMs ?? 5000,
     report: options.report ?? (() => {}),
   };
@@ -142,6 +150,7 @@ function bounds(options: ResolvedOptions): readonly Bound[] {
     ['outboxLimit', options.outboxLimit, 1, most],
     ['history.keep', history?.keep ?? null, 0, most],
     ['producer', options.producer, 0, most],
+    ['lease.leaseMs', options.lease?.leaseMs ?? null, 10, most],
     ['closeWithinMs', options.closeWithinMs, 0, most],
   ];
 }

@@ -9,6 +9,7 @@ import type { SpawnRequest } from './lifecycle/spawner.ts';
 import type { Json, Message } from './message.ts';
 import type { MessageBus } from './message-bus.ts';
 import type { PerformanceMonitor } from './monitor.ts';
+import type { NodeLife } from './nodes/life.ts';
 import type { OrchestratorOptions } from './options.ts';
 import type { Random } from './random.ts';
 import type {
@@ -69,6 +70,12 @@ export interface OrchestratorStats {
   readonly obligations: number;
   /** Errors that no caller got to see. */
   readonly reported: number;
+  /** Null: it is alone. Else as whom it owns agents now, the leases that it has lost, and all nodes as it saw them last. */
+  readonly lease: {
+    readonly owner: string;
+    readonly lost: number;
+    readonly nodes: readonly NodeLife[];
+  } | null;
 }
 
 /** What can be done with swarms once they are created. */

@@ -1,6 +1,7 @@
 import { type Agent, type AgentStatus, isLegalTransition, isTerminal } from '../agent.ts';
 import { TestbedError } from '../error.ts';
 import type { Json } from '../message.ts';
+import { isOthers, type Tenure } from '../nodes/tenure.ts';
 import type { AgentRecords } from './agent-records.ts';
 import type { Announcer } from './announcer.ts';
 import type { Locks } from './locks.ts';
@@ -10,6 +11,8 @@ import type { Restarts, RetryPolicy } from './restarts.ts';
 import { to, toIfLegal } from './transitions.ts';
 
 export interface LifecycleParts {
+  /** Whose agents it changes one by one: those that are another's it is not asked for. */
+  readonly tenure: () => Tenure;
   readonly records: AgentRecords;
   readonly announcer: Announcer;
   readonly outbox: Outbox;
@@ -20,8 +23,8 @@ export interface LifecycleParts {
 
 /**
  * The life of agents after their spawn. Every method resolves to the agent as stored after the change, and rejects
- * with ILLEGAL_TRANSITION when the state table has no such step, NOT_FOUND, CONFLICT when others were faster too
- * often, or what the store says. The event that tells of the change follows by way of the outbox.
+ * with ILLEGAL_TRANSITION when the state table has no such step, NOT_OWNER when the agent is another node's, NOT_FOUND, CONFLICT
+ * when others were faster too often, or what the store says. The event that tells of the change follows by way of the outbox.
  */
 export class Lifecycle {
   readonly #parts: LifecycleParts;
@@ -123,6 +126,11 @@ export class Lifecycle {
   }
 
   #change(id: string, decide: Decide<Agent>): Promise<Agent> {
-    return this.#parts.locks.run(id, () => this.#parts.records.change(id, decide));
+    const { locks, records, tenure } = this.#parts;
+    const decideAsOwner: Decide<Agent> = (agent) => {
+      if (!isOthers(agent.owner, tenure())) return decide(agent);
+      throw new TestbedError('NOT_OWNER', `agent ${id} is owned by ${agent.owner}`);
+    };
+    return locks.run(id, () => records.change(id, decideAsOwner));
   }
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { isTestbedError, TestbedError } from '../error.ts';
+import type { Token } from '../nodes/life.ts';
 import type { Page, PageRequest, Repository } from '../storage.ts';
 import type { Patience } from './backoff.ts';
 import { Lru } from './lru.ts';
@@ -23,6 +24,8 @@ export interface RecordsParts<Item extends Versioned, Filter> {
   readonly cacheSize: number;
   /** Items in one call to the store. */
   readonly batch: number;
+  /** With which changes are stored; asked as one is decided, since it holds for what was decided under it. Absent: without one. */
+  readonly token?: () => Token | undefined;
 }
 
 /** How often a change is decided anew after somebody else's came first. */
@@ -52,8 +55,8 @@ export class Records<Item extends Versioned, Filter> {
   }
 
   /** All or nothing; DUPLICATE when an id exists. */
-  insert(items: readonly Item[]): Promise<void> {
-    return this.#parts.patience.try(() => this.#parts.repository.insert(items));
+  insert(items: readonly Item[], token?: Token): Promise<void> {
+    return this.#parts.patience.try(() => this.#parts.repository.insert(items, token));
   }
 
   /** As stored now. */
@@ -112,17 +115,19 @@ export class Records<Item extends Versioned, Filter> {
    */
   async change(id: string, decide: Decide<Item>): Promise<Item> {
     const known = this.#cache.get(id);
+    const token = this.#parts.token?.();
     const hasty = known === undefined ? null : decideHastily(decide, known);
     if (known !== undefined && hasty !== null) {
-      const next = await this.#store(known, hasty);
+      const next = await this.#store(known, hasty, token);
       if (next !== undefined) return next;
     }
     for (let attempt = 0; attempt < conflictLimit; attempt++) {
       const current = await this.get(id);
       if (current === undefined) throw new TestbedError('NOT_FOUND', `no ${this.#parts.what} ${id}`);
+      const token = this.#parts.token?.();
       const change = decide(current);
       if (change === null) return current;
-      const next = await this.#store(current, change);
+      const next = await this.#store(current, change, token);
       if (next !== undefined) return next;
     }
     throw new TestbedError('CONFLICT', `${this.#parts.what} ${id} was changed by others all the time`);
@@ -140,11 +145,12 @@ export class Records<Item extends Versioned, Filter> {
     const gone: string[] = [];
     for (let start = 0; start < items.length; start += this.#parts.batch) {
       const nexts: Item[] = [];
+      const token = this.#parts.token?.();
       for (const item of items.slice(start, start + this.#parts.batch)) {
         const change = decide(item);
         if (change !== null) nexts.push(this.#next(item, change));
       }
-      const conflicts = new Set(await this.#update(nexts));
+      const conflicts = new Set(await this.#update(nexts, token));
       for (const next of nexts) {
         if (!conflicts.has(next.id)) changed.push(next);
         else await this.#changeAgain(next.id, decide, changed, gone);
@@ -183,9 +189,9 @@ export class Records<Item extends Versioned, Filter> {
   }
 
   /** Stores a change of `current`; undefined when that is not what is stored any more. */
-  async #store(current: Item, change: Partial<Item>): Promise<Item | undefined> {
+  async #store(current: Item, change: Partial<Item>, token: Token | undefined): Promise<Item | undefined> {
     const next = this.#next(current, change);
-    const conflicts = await this.#update([next]);
+    const conflicts = await this.#update([next], token);
     return conflicts.length === 0 ? next : undefined;
   }
 
@@ -193,11 +199,11 @@ export class Records<Item extends Versioned, Filter> {
     return { ...current, ...change, version: current.version + 1, updatedAt: this.#parts.clock.now() };
   }
 
-  async #update(nexts: readonly Item[]): Promise<readonly string[]> {
+  async #update(nexts: readonly Item[], token: Token | undefined): Promise<readonly string[]> {
     if (nexts.length === 0) return [];
     let conflicts: readonly string[];
     try {
-      conflicts = await this.#parts.patience.try(() => this.#parts.repository.update(nexts));
+      conflicts = await this.#parts.patience.try(() => this.#parts.repository.update(nexts, token));
     } catch (error) {
       for (const { id } of nexts) this.#cache.delete(id);
       throw error;

@@ -1,6 +1,7 @@
 import type { Agent } from '../agent.ts';
 import type { Clock } from '../clock.ts';
 import { isTestbedError } from '../error.ts';
+import { isOthers, type Tenure } from '../nodes/tenure.ts';
 import type { Random } from '../random.ts';
 import type { AgentRecords } from './agent-records.ts';
 import type { Announcer } from './announcer.ts';
@@ -14,7 +15,8 @@ export interface RetryPolicy extends Backoff {
 }
 
 export interface RestartsParts {
-  readonly node: string;
+  /** As whom it restarts, and whose agents. */
+  readonly tenure: () => Tenure;
   readonly records: AgentRecords;
   readonly announcer: Announcer;
   readonly locks: Locks;
@@ -53,12 +55,14 @@ export class Restarts {
 
   /** Restarts now; whether it did. Not when the agent is not `retrying` any more. */
   async restart(agentId: string): Promise<boolean> {
-    const { node, records, announcer, locks } = this.#parts;
+    const { tenure, records, announcer, locks } = this.#parts;
     let wanted = false;
     const agent = await locks.run(agentId, () =>
-      records.change(agentId, ({ status, attempt }) => {
-        wanted = status === 'retrying';
-        return wanted ? { status: 'running', owner: node, attempt: attempt + 1, error: null } : null;
+      records.change(agentId, ({ status, attempt, owner }) => {
+        const self = tenure();
+        // Who has taken it over restarts it, or has done so.
+        wanted = status === 'retrying' && !isOthers(owner, self);
+        return wanted ? { status: 'running', owner: self.owner, attempt: attempt + 1, error: null } : null;
       }),
     );
     if (wanted) announcer.restarted([agent]);

@@ -2,6 +2,8 @@ import type { Agent } from '../agent.ts';
 import type { Clock } from '../clock.ts';
 import { isTestbedError, messageOf, TestbedError } from '../error.ts';
 import type { Json } from '../message.ts';
+import type { Token } from '../nodes/life.ts';
+import type { Tenure } from '../nodes/tenure.ts';
 import type { Random } from '../random.ts';
 import { assertId } from '../topic.ts';
 import type { AgentRecords } from './agent-records.ts';
@@ -24,7 +26,8 @@ export interface SpawnRequest {
 }
 
 export interface SpawnerParts {
-  readonly node: string;
+  /** As whom it spawns. */
+  readonly tenure: () => Tenure;
   readonly records: AgentRecords;
   readonly announcer: Announcer;
   readonly starts: Starts;
@@ -47,6 +50,7 @@ const certainlyNot = [
   'INVALID_ARGUMENT',
   'OVERLOADED',
   'UNSUPPORTED',
+  'FENCED',
 ] as const;
 
 /**
@@ -63,16 +67,19 @@ export class Spawner {
 
   /** Resolves once each agent is running, stored, and its `agent_start` accepted by the bus, or by an outbox that sweeps. */
   async spawn(requests: readonly SpawnRequest[]): Promise<readonly Agent[]> {
-    const agents = requests.map((request) => this.#create(request));
+    const tenure = this.#parts.tenure();
+    const agents = requests.map((request) => this.#create(request, tenure));
     const ids = new Set(agents.map(({ id }) => id));
     if (ids.size < agents.length) throw new TestbedError('DUPLICATE', 'the same id is asked for twice');
     const { locks, ensureOpen, starts } = this.#parts;
     starts.ensureRoom();
     await ensureOpen(swarmsOf(agents), 'known');
-    return locks.scope === 'global' ? locks.run('', () => this.#spawnAll(agents)) : this.#spawnAll(agents);
+    return locks.scope === 'global'
+      ? locks.run('', () => this.#spawnAll(agents, tenure))
+      : this.#spawnAll(agents, tenure);
   }
 
-  async #spawnAll(agents: readonly Agent[]): Promise<readonly Agent[]> {
+  async #spawnAll(agents: readonly Agent[], { token }: Tenure): Promise<readonly Agent[]> {
     const { batch } = this.#parts;
     const running: Agent[] = [];
     const stored: Agent[] = [];
@@ -80,7 +87,7 @@ export class Spawner {
     try {
       for (let start = 0; start < agents.length; start += batch) {
         const some = agents.slice(start, start + batch);
-        await this.#insert(some, unanswered);
+        await this.#insert(some, unanswered, token);
         for (const agent of some) stored.push(agent);
         for (const agent of await this.#startInOpenSwarms(some)) running.push(agent);
       }
@@ -91,9 +98,9 @@ export class Spawner {
     }
   }
 
-  async #insert(some: readonly Agent[], unanswered: Agent[]): Promise<void> {
+  async #insert(some: readonly Agent[], unanswered: Agent[], token: Token | undefined): Promise<void> {
     try {
-      await this.#parts.records.insert(some);
+      await this.#parts.records.insert(some, token);
     } catch (error) {
       if (!isTestbedError(error, ...certainlyNot)) unanswered.push(...some);
       throw error;
@@ -136,7 +143,7 @@ export class Spawner {
     return changed;
   }
 
-  #create({ id, swarmId, parentId, task, session }: SpawnRequest): Agent {
+  #create({ id, swarmId, parentId, task, session }: SpawnRequest, { owner }: Tenure): Agent {
     if (id !== undefined) assertId('an agent id', id);
     const now = this.#parts.clock.now();
     return {
@@ -145,7 +152,7 @@ export class Spawner {
       version: 1,
       swarmId: swarmId ?? null,
       parentId: parentId ?? null,
-      owner: this.#parts.node,
+      owner,
       attempt: 0,
       createdAt: now,
       updatedAt: now,

@@ -38,3 +38,16 @@ export interface NodeRepository {
   /** Of one that does not stand, and has left nothing. One that stands is left alone. */
   forget(token: Token): Promise<void>;
 }
+
+/** Producers from here on are lives of nodes; lower ones are free for everybody else. */
+const producersOfNodes = 2 ** 32;
+
+/** The producer number of what a life itself publishes. */
+export function producerOf(token: Token): number {
+  return producersOfNodes + token;
+}
+
+/** Whether a producer is a node, whose number nobody has given it. */
+export function isProducerOfNode(producer: number): boolean {
+  return producer > producersOfNodes;
+}

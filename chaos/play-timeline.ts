@@ -43,6 +43,7 @@ const healWithinMs = 10_000;
 export class Timeline {
   readonly #faults: readonly ReadyFault[];
   readonly #parts: TimelineParts;
+  readonly #played: OneFault[] = [];
   #left: number;
   #begun = false;
 
@@ -62,8 +63,14 @@ export class Timeline {
     return Promise.all(this.#faults.map((fault) => windows.get(fault) as Promise<FaultWindow>));
   }
 
+  /** What has become of each by now, in the order in which they are due. */
+  soFar(): readonly FaultWindow[] {
+    return this.#played.map(({ window }) => window);
+  }
+
   async #playOne(fault: ReadyFault, startMs: number, wayIsFree: Promise<unknown>): Promise<FaultWindow> {
     const one = new OneFault(fault, startMs, this.#parts, () => this.#beginning());
+    this.#played.push(one);
     const random = this.#parts.random.fork(`fault ${this.#faults.indexOf(fault)}`);
     const window = await one.play(random, wayIsFree);
     if (--this.#left === 0 && this.#begun) this.#parts.around?.over(this.#parts.clock.now());
@@ -91,7 +98,7 @@ class OneFault {
   readonly #startMs: number;
   readonly #parts: TimelineParts;
   readonly #beginning: () => void;
-  readonly #window: Times;
+  readonly window: Times;
   #beganMs = 0;
 
   constructor(fault: ReadyFault, startMs: number, parts: TimelineParts, beginning: () => void) {
@@ -100,7 +107,7 @@ class OneFault {
     this.#parts = parts;
     this.#beginning = beginning;
     const none = { injectedAtMs: null, confirmedAtMs: null, healedAtMs: null, verifiedAtMs: null };
-    this.#window = { order: fault.order, ...none, problem: null };
+    this.window = { order: fault.order, ...none, problem: null };
   }
 
   /** At its time, or as soon after it as what it cannot overlap is over. */
@@ -112,20 +119,20 @@ class OneFault {
     const arrivedMs = clock.now();
     await wayIsFree;
     this.#beganMs = dueMs + clock.now() - arrivedMs;
-    if (end.aborted) return this.#window;
+    if (end.aborted) return this.window;
     let injection: Injection;
     try {
       injection = await kind.prepare(target, order.options, { clock, random });
       const noted = journal.note(injection.undo);
       this.#beginning();
-      this.#window.injectedAtMs = this.#sinceStart();
+      this.window.injectedAtMs = this.#sinceStart();
       await this.#inject(injection);
       await this.#heal(injection);
-      if (this.#window.verifiedAtMs !== null) journal.done(noted);
+      if (this.window.verifiedAtMs !== null) journal.done(noted);
     } catch (error) {
       this.#trouble(`could not be injected: ${messageOf(error)}`);
     }
-    return this.#window;
+    return this.window;
   }
 
   /** Puts it in force and looks, until its time is over, whether it is. */
@@ -142,7 +149,7 @@ class OneFault {
     const planned = order.forMs === null ? Number.POSITIVE_INFINITY : this.#beganMs + order.forMs;
     const untilMs = kind.momentary ? nowMs + momentaryMs : planned;
     if (await this.#seen(() => injection.inForce(), untilMs, end))
-      this.#window.confirmedAtMs = this.#sinceStart();
+      this.window.confirmedAtMs = this.#sinceStart();
     if (!kind.momentary) await this.#until(untilMs);
   }
 
@@ -151,9 +158,9 @@ class OneFault {
     const { clock } = this.#parts;
     try {
       await injection.heal();
-      this.#window.healedAtMs = this.#sinceStart();
+      this.window.healedAtMs = this.#sinceStart();
       if (await this.#seen(() => injection.healed(), clock.now() + healWithinMs))
-        this.#window.verifiedAtMs = this.#sinceStart();
+        this.window.verifiedAtMs = this.#sinceStart();
     } catch (error) {
       this.#trouble(`could not be healed: ${messageOf(error)}`);
     }
@@ -192,7 +199,7 @@ class OneFault {
   }
 
   #trouble(what: string): void {
-    this.#window.problem ??= what;
+    this.window.problem ??= what;
   }
 
   #sinceStart(): number {

@@ -56,9 +56,14 @@ export class Windows {
     return { windowMs: this.#windowMs, used: this.#used, columns };
   }
 
+  /** Windows of so many ms at least, so that they stand beside those of others. */
+  widenTo(windowMs: number): void {
+    while (this.#windowMs < windowMs) this.#widen();
+  }
+
   /** Adds what was counted elsewhere from the same moment on. */
   addPart({ windowMs, used, columns }: WindowsPart): void {
-    while (this.#windowMs < windowMs) this.#widen();
+    this.widenTo(windowMs);
     const each = this.#windowMs / windowMs;
     for (const [name, theirs] of columns) {
       const values = this.#column(name);

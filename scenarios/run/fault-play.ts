@@ -46,6 +46,8 @@ export interface FaultPlay {
   readonly promotes: boolean;
   /** To be called as the load starts. `begun` is called as the first fault is about to strike, `over` as the last is seen healed. */
   start(startMs: number, around: { begun(): void; over(): void }): void;
+  /** What has become of each by now. */
+  soFar(): readonly FaultWindow[];
   /** The load is over: heals what is in force. Resolves when every fault is over. */
   end(): Promise<readonly FaultWindow[]>;
 }
@@ -58,6 +60,7 @@ export function playFaults(
     return {
       ...{ disturbance: null, shakesGenerator: false, promotes: false },
       start: () => undefined,
+      soFar: () => [],
       end: async () => [],
     };
   const over = new AbortController();
@@ -86,6 +89,7 @@ export function playFaults(
       told = around;
       windows = timeline.play(startMs);
     },
+    soFar: () => timeline.soFar(),
     end: () => {
       over.abort();
       return windows;

@@ -12,14 +12,23 @@ const never: Disturbance = { beganMs: Number.POSITIVE_INFINITY, endedMs: Number.
 export class LoopDelay {
   readonly #clock: Clock;
   readonly #disturbance: Disturbance | null;
+  readonly #each: (dueMs: number, delayMs: number) => void;
   readonly histogram = new Histogram();
   #dueMs = 0;
   #cancel: () => void = () => {};
 
-  /** What is due while the run is disturbed is left out, if told of that: faults may be there to stop this very loop. */
-  constructor(clock: Clock, disturbance: Disturbance | null = null) {
+  /**
+   * What is due while the run is disturbed is left out, if told of that: faults may be there to stop this very loop. `each` is
+   * told of all timers, those too.
+   */
+  constructor(
+    clock: Clock,
+    disturbance: Disturbance | null = null,
+    each: (dueMs: number, delayMs: number) => void = () => {},
+  ) {
     this.#clock = clock;
     this.#disturbance = disturbance;
+    this.#each = each;
   }
 
   start(): void {
@@ -40,6 +49,7 @@ export class LoopDelay {
     for (; this.#dueMs <= nowMs; this.#dueMs += everyMs) {
       const left = this.#dueMs >= beganMs && this.#dueMs < endedMs;
       if (!left) this.histogram.record(nowMs - this.#dueMs);
+      this.#each(this.#dueMs, nowMs - this.#dueMs);
     }
   }
 

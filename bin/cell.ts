@@ -6,6 +6,7 @@ import { loadStorage } from '../adapters/table.ts';
 import { systemClock } from '../core/clock.ts';
 import { withLeaks } from '../reports/leaks/with-leaks.ts';
 import { writeRecord } from '../reports/write-result.ts';
+import { tooManyConnections } from '../scenarios/crowd/descriptors.ts';
 import { type CellContext, runCell } from '../scenarios/run/run-cell.ts';
 import { withOwnThresholds } from '../scenarios/run/thresholds-of-stack.ts';
 import { unplayable } from '../scenarios/run/unplayable.ts';
@@ -27,7 +28,8 @@ async function run(order: CellOrder): Promise<void> {
   const { cell, key, directory, outputDirectory, dataDirectory, environment, given, namespace } = order;
   try {
     const { bus, storage, assemble, ownStorage } = await loadStack(cell.stack);
-    const reason = unplayable(cell.scenario, { bus, storage, ownStorage, given });
+    const reason =
+      unplayable(cell.scenario, { bus, storage, ownStorage, given }) ?? tooManyConnections(cell.scenario);
     if (reason !== null) {
       await tell({ kind: 'unsupported', reason });
       return;
@@ -40,7 +42,8 @@ async function run(order: CellOrder): Promise<void> {
       storage,
       ...(layers && { layers: new Layers(layers, { bus, storage, hot }) }),
       assemble,
-      forkNode,
+      forkNode: () => forkOurs('node'),
+      forkCrowd: () => forkOurs('crowd'),
       ownStorage,
       dataDirectory,
       outputDirectory,
@@ -69,11 +72,11 @@ async function run(order: CellOrder): Promise<void> {
 }
 
 /**
- * A node is of our group, and ends with it. What it says goes through us: who waits for the end of what we say must not have
- * to wait for one that stands still.
+ * A process of ours is of our group, and ends with it. What it says goes through us: who waits for the end of what we say must
+ * not have to wait for one that stands still.
  */
-function forkNode(): ChildProcess {
-  const child = fork(entryFile('node'), [], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+function forkOurs(entry: string): ChildProcess {
+  const child = fork(entryFile(entry), [], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   child.stdout?.pipe(process.stdout, { end: false });
   child.stderr?.pipe(process.stderr, { end: false });
   return child;

@@ -14,7 +14,9 @@ export type TargetName =
   | { readonly kind: 'calls'; readonly port: Port; readonly method: string | null }
   | { readonly kind: 'link'; readonly part: Part; readonly direction: Direction }
   | { readonly kind: 'server'; readonly part: Part }
-  | { readonly kind: 'node' | 'process' | 'disk' }
+  | { readonly kind: 'process' | 'disk' }
+  /** `gateway`: the last of several, each of which has an orchestrator of its own. */
+  | { readonly kind: 'node'; readonly of: 'node' | 'gateway' }
   | { readonly kind: 'clock'; readonly of: 'cell' | 'node' };
 
 /** `up`: from client to server. */
@@ -144,6 +146,8 @@ export interface Surroundings {
   readonly orchestratorClock: ClockTarget;
   /** The orchestrator, where it has a process of its own. */
   readonly node?: NodeTarget;
+  /** The last of several gateways. */
+  readonly gateway?: NodeTarget;
 }
 
 const methodsOf: { readonly [port in Port]: readonly string[] } = {
@@ -166,6 +170,7 @@ export const targetNames: readonly string[] = [
   'replica.server',
   'replication.link',
   'node',
+  'gateway',
   'process',
   'disk',
   'clock',
@@ -175,7 +180,8 @@ export const targetNames: readonly string[] = [
 /** Takes `on:` apart; a method of one repository alone is `storage.agents.update`. INVALID_CONFIG when there is no such target. */
 export function parseTarget(text: string, direction: Direction = 'both'): TargetName {
   const [part = '', what, method] = text.split('.');
-  if (what === undefined && (part === 'node' || part === 'process' || part === 'disk')) return { kind: part };
+  if (text === 'node' || text === 'gateway') return { kind: 'node', of: text };
+  if (text === 'process' || text === 'disk') return { kind: text };
   if (text === 'clock' || text === 'clock.node')
     return { kind: 'clock', of: what === undefined ? 'cell' : 'node' };
   if (text === 'replication.link') return { kind: 'link', part: 'replication', direction };
@@ -199,6 +205,7 @@ export function isShared({ servers }: Surroundings): boolean {
 }
 
 const noNode = 'the orchestrator of this cell has no process of its own';
+const noGateway = 'this cell has no gateway beside its first one, which is part of node';
 
 /** The target in this cell, or in words that the cell has none. */
 export function findTarget(name: TargetName, surroundings: Surroundings): Target | string {
@@ -222,7 +229,10 @@ export function findTarget(name: TargetName, surroundings: Surroundings): Target
       return { kind: 'clock', clock: surroundings.orchestratorClock };
     case 'process':
       return { kind: 'process' };
-    case 'node':
-      return surroundings.node === undefined ? noNode : { kind: 'node', node: surroundings.node };
+    case 'node': {
+      const node = surroundings[name.of];
+      if (node !== undefined) return { kind: 'node', node };
+      return name.of === 'node' ? noNode : noGateway;
+    }
   }
 }

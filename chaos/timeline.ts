@@ -53,5 +53,5 @@ export function excludes(first: FaultOrder, second: FaultOrder, sameServer: bool
   if (one !== other) return false;
   const crossing =
     first.direction === second.direction || [first, second].some((order) => order.direction === 'both');
-  return /server$|^node/.test(one as string) || (first.fault === second.fault && crossing);
+  return /server$|^node|^gateway/.test(one as string) || (first.fault === second.fault && crossing);
 }

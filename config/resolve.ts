@@ -10,6 +10,7 @@ import type { Problems } from './problems.ts';
 import { applyProfile, needsShortening, type Profile, shorten } from './profile.ts';
 import { readList } from './read-list.ts';
 import { resolveGate } from './resolve-gate.ts';
+import { resolveGateway } from './resolve-gateway.ts';
 import { resolveThresholds } from './resolve-thresholds.ts';
 import type { ScenarioFile } from './scenario-file.ts';
 import { validateScenario } from './schema.ts';
@@ -82,6 +83,8 @@ function resolveVariant(
     ...(file.nodes !== undefined && { nodes: file.nodes }),
     ...(file.profile_on !== undefined && { profileOn: file.profile_on }),
     ...(file.driver !== 'embedded' && { driver: file.driver }),
+    ...(file.driver !== 'embedded' && { gateway: resolveGateway(file.gateway) }),
+    ...(file.gateways > 1 && { gateways: file.gateways }),
     // Mappings as anyone has them, with a prototype.
     options: structuredClone(file.options),
     ...(layers && { layers }),

@@ -1,4 +1,5 @@
 import { type CompressionOptions, durabilityLevels } from '../adapters/adapter.ts';
+import type { SlowPolicy } from '../core/gateway/options.ts';
 import type { DualWrite } from '../core/lifecycle/dual-write.ts';
 import type { LockScope } from '../core/lifecycle/locks.ts';
 import type { SwarmStrategy } from '../core/swarm.ts';
@@ -21,6 +22,8 @@ export interface ScenarioFile {
   readonly nodes?: number;
   readonly profile_on?: 'fail';
   readonly driver: 'embedded' | 'http' | 'websocket';
+  readonly gateways: number;
+  readonly gateway: GatewayFile;
   readonly options: StackOptions;
   readonly layers: LayersFile;
   readonly faults: readonly FaultFile[];
@@ -32,6 +35,12 @@ export interface ScenarioFile {
   readonly checks: readonly CheckName[];
   readonly show: readonly string[];
   readonly gate?: GateFile;
+}
+
+export interface GatewayFile {
+  readonly slow?: SlowPolicy;
+  readonly queue: string;
+  readonly maxConnections: number;
 }
 
 export interface GateFile {
@@ -102,6 +111,7 @@ export interface WorkloadFile {
   readonly subscribers:
     | number
     | { readonly count: number; readonly late?: number; readonly handling?: string };
+  readonly connections?: ConnectionsFile | null;
   readonly payload: { readonly size: string; readonly compressible: number };
   readonly arrivals: 'poisson' | 'constant' | 'closed';
   readonly events: string;
@@ -122,6 +132,15 @@ export interface WorkloadFile {
   readonly eventBus: DeliveryFile & { readonly logLimit: Limit };
   readonly messageBus: DeliveryFile & { readonly subscriptionLimit: Limit };
   readonly orchestrator: OrchestratorFile;
+}
+
+export interface ConnectionsFile {
+  readonly count: number;
+  readonly perSocket: number;
+  readonly idle: number;
+  readonly rate: string;
+  readonly slow: number;
+  readonly standStill: string;
 }
 
 export type Limit = number | 'unbounded';

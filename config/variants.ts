@@ -24,6 +24,9 @@ const mostVariants = 1000;
 /** Lists in a workload that are lists, not alternatives. */
 export const plainLists: readonly string[] = ['phases', 'swarms.strategies'];
 
+/** The parts in which a list of values is a list of alternatives. */
+const listing = ['workload', 'replicas', 'driver', 'gateways', 'gateway', 'options', 'layers'];
+
 interface Choice {
   readonly name: string;
   readonly path: Path;
@@ -31,11 +34,11 @@ interface Choice {
 }
 
 /**
- * Every combination of the alternatives that workload, replicas, driver, options and layers list, in the order of nested loops: the first list
- * varies slowest. A document without such lists is its own only variant.
+ * Every combination of the alternatives that some parts of a document list, in the order of nested loops: the first list varies
+ * slowest. A document without such lists is its own only variant.
  */
 export function variantsOf(tree: MappingNode, problems: Problems): readonly Variant[] {
-  const choices = ['workload', 'replicas', 'driver', 'options', 'layers'].flatMap((part) => {
+  const choices = listing.flatMap((part) => {
     const node = tree.entries.get(part)?.value;
     // What belongs to the workload is named as a workload's fields are, without saying so.
     return node === undefined ? [] : choicesIn(node, [part], part === 'workload' ? 1 : 0);

@@ -1,6 +1,6 @@
-import type { Lifetime, Phase, Workload } from '../scenarios/scenario.ts';
+import type { Connections, Lifetime, Phase, Workload } from '../scenarios/scenario.ts';
 import { limit, resolveOrchestrator } from './orchestrator.ts';
-import type { PhaseFile, WorkloadFile } from './scenario-file.ts';
+import type { ConnectionsFile, PhaseFile, WorkloadFile } from './scenario-file.ts';
 import { parseDuration, parseRamp, parseRange, parseRate, parseSize } from './units.ts';
 
 /** A workload that the schema has accepted, every unit a number. Nothing here can be wrong any more. */
@@ -17,6 +17,7 @@ export function resolveWorkload(file: WorkloadFile): Workload {
     branching: file.branching,
     spawnOverMs: parseDuration(file.spawnOver),
     subscribers: resolveSubscribers(subscribers),
+    ...(file.connections && { connections: resolveConnections(file.connections) }),
     payload: { bytes: parseSize(payload.size), compressible: payload.compressible },
     arrivals: file.arrivals,
     eventsPerS: perS(file.events),
@@ -44,6 +45,10 @@ function resolveSubscribers(written: WorkloadFile['subscribers']): Workload['sub
   if (typeof written === 'number') return { count: written, late: 0, handlingMs: 0 };
   const { count, late = 0, handling } = written;
   return { count, late, handlingMs: handling === undefined ? 0 : parseDuration(handling) };
+}
+
+function resolveConnections({ rate, standStill, ...written }: ConnectionsFile): Connections {
+  return { ...written, openPerS: parseRate(rate).perS, standStillMs: parseDuration(standStill) };
 }
 
 function resolveLifetime({ mean, complete, fail, kill }: NonNullable<WorkloadFile['lifetime']>): Lifetime {

@@ -35,6 +35,11 @@ export const metricTable = {
   staleness_ms: latency(
     'write acknowledged by the primary -> first read sent that saw it on a replica; of a sample of writes, on every replica',
   ),
+  connect_ms: latency('WebSocket of a client due -> open, and subscribed to what it subscribes to'),
+  ws_delivery_ms: latency(
+    'event due -> handed to a client over its WebSocket; a sample per delivery, those that stand still left out',
+  ),
+  reconnect_ms: latency('WebSocket broke -> open again, and subscribed from its last offset'),
   events_per_s: number(
     '1/s',
     'higher',
@@ -121,6 +126,33 @@ export const metricTable = {
     'subscribers let go -> all of the backlog delivered to all of them',
   ),
   backlog_drain_per_s: number('1/s', 'higher', 'backlog_events / backlog_drain_ms'),
+  ws_deliveries_per_s: number(
+    '1/s',
+    'higher',
+    'events handed to clients over WebSockets, a second of the load',
+  ),
+  ws_lost: number(
+    'count',
+    'lower',
+    'acknowledged events that a client over WebSockets never got, those that stand still left out',
+  ),
+  ws_dropped: number('count', 'lower', 'events that gateways left out for those clients, as they said'),
+  ws_duplicates: number('count', 'lower', 'events that such a client got again, as when it comes back'),
+  connections_open: number('count', 'higher', 'WebSockets of clients open at the end'),
+  connects_refused: number('count', 'lower', 'WebSockets of clients that could not be opened'),
+  reconnects: number('count', null, 'times that a WebSocket of a client broke and was back'),
+  slow_disconnects: number(
+    'count',
+    null,
+    'times that a gateway closed a WebSocket that stood still, for being slow',
+  ),
+  slow_dropped: number('count', null, 'events that gateways left out for those, as they said'),
+  slow_lost: number('count', 'lower', 'acknowledged events that a client which stood still never got'),
+  memory_per_connection_kb: number(
+    'kB',
+    'lower',
+    'memory (RSS) of the gateways with the WebSockets of clients - idle, without any, heaps collected / WebSockets; of fewer than 100 not told',
+  ),
   memory_growth_mb: number(
     'MB',
     'lower',

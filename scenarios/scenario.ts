@@ -2,6 +2,7 @@ import type { LayerOptions } from '../adapters/adapter.ts';
 import type { NemesisPlan } from '../chaos/nemesis.ts';
 import type { FaultOrder } from '../chaos/timeline.ts';
 import type { AgentEventBusOptions } from '../core/event-bus.ts';
+import type { SlowPolicy } from '../core/gateway/options.ts';
 import type { MessageBusOptions } from '../core/message-bus.ts';
 import type { OrchestratorOptions } from '../core/options.ts';
 import type { SwarmStrategy } from '../core/swarm.ts';
@@ -66,6 +67,10 @@ export interface Scenario {
   readonly profileOn?: 'fail';
   /** How the load reaches the orchestrator. Absent: embedded, by calls. */
   readonly driver?: DriverName;
+  /** On the one stack, each a process of its own; the load goes through the first. Absent: one. */
+  readonly gateways?: number;
+  /** How they are set. Absent: the driver needs none. */
+  readonly gateway?: GatewaySettings;
   /** Absent: the adapters' defaults. */
   readonly options?: StackOptions;
   /** Absent: none. */
@@ -97,6 +102,39 @@ export interface GateOrder {
 export interface MarginOrder {
   readonly metric: MetricName | null;
   readonly parts: Partial<Margins>;
+}
+
+/** How the gateways of a cell are set. */
+export interface GatewaySettings {
+  /** What happens to a WebSocket that does not keep up. Absent: what comes nearest to what full queues of the event bus do. */
+  readonly slow?: SlowPolicy;
+  /** May wait for one WebSocket. */
+  readonly queueBytes: number;
+  readonly maxConnections: number;
+}
+
+/** Clients over WebSockets, in a process of their own. */
+export interface Connections {
+  /** Clients that subscribe to every event. */
+  readonly count: number;
+  /** That share one WebSocket. */
+  readonly perSocket: number;
+  /** Further WebSockets that subscribe to nothing. */
+  readonly idle: number;
+  /** WebSockets a second: how fast they are opened. */
+  readonly openPerS: number;
+  /** Of the WebSockets with clients: read nothing for the first `standStillMs` of the measured time. */
+  readonly slow: number;
+  readonly standStillMs: number;
+}
+
+/** How many WebSockets that comes to. */
+export function socketsOf({ count, perSocket, idle }: Pick<Connections, 'count' | 'perSocket' | 'idle'>): {
+  readonly withClients: number;
+  readonly all: number;
+} {
+  const withClients = Math.ceil(count / perSocket);
+  return { withClients, all: withClients + idle };
 }
 
 export interface Search extends SearchPlan {
@@ -149,6 +187,8 @@ export interface Workload {
     /** What a handler takes for an event before it is done with it, in ms. Absent: nothing. */
     readonly handlingMs?: number;
   };
+  /** Absent: there are none. */
+  readonly connections?: Connections;
   readonly payload: { readonly bytes: number; readonly compressible: number };
   /** `poisson` and `constant` are open: they never wait for replies. `closed` keeps `concurrency` batches in flight. */
   readonly arrivals: 'poisson' | 'constant' | 'closed';

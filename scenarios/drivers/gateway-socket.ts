@@ -1,4 +1,4 @@
-import { WebSocket } from 'ws';
+import { type RawData, WebSocket } from 'ws';
 import type { Clock } from '../../core/clock.ts';
 import { isTestbedError, messageOf, TestbedError } from '../../core/error.ts';
 import type { Message } from '../../core/message.ts';
@@ -21,7 +21,7 @@ interface Answer extends Refused {
   readonly result?: unknown;
 }
 
-interface Frame extends Answer {
+export interface Frame extends Answer {
   readonly subscription?: number;
   readonly offset?: string;
   readonly events?: readonly Message[];
@@ -40,15 +40,37 @@ interface Subscribed {
 
 /** Between two attempts to come back. */
 const againMs = 50;
+/** A gateway that has taken a connection and says nothing is none. */
+const handshakeMs = 10_000;
+
+/** How a connection that breaks comes back. Attempts count from 0, anew after each break. */
+export interface Return {
+  /** The gateway that an attempt goes to. */
+  url(attempt: number): string;
+  waitMs(attempt: number): number;
+  /** Told as it breaks, with the code that it was closed with ... */
+  lost(code: number): void;
+  /** ... and as it has all its subscriptions again. */
+  returned(): void;
+}
+
+export interface GatewaySocketOptions {
+  readonly token?: string | null;
+  /** Absent: to the same gateway, at once and then every 50 ms. */
+  readonly comeBack?: Return;
+  /** Reads a frame. Absent: by itself. */
+  readonly read?: (data: RawData) => Frame;
+}
 
 /**
  * One WebSocket to a gateway. When the connection breaks it comes back by itself, and its subscriptions go on from their last
  * offset; what was asked and not answered is TIMEOUT then.
  */
 export class GatewaySocket implements Caller {
-  readonly #url: string;
+  readonly #comeBack: Return;
   readonly #token: string | null;
   readonly #clock: Clock;
+  readonly #read: (data: RawData) => Frame;
   readonly #asked = new Map<number, PromiseWithResolvers<unknown>>();
   readonly #subscribed = new Set<Subscribed>();
   /** Those that the gateway has numbered, on this connection. */
@@ -62,16 +84,18 @@ export class GatewaySocket implements Caller {
   /** Events that the gateway has left out for this connection. */
   dropped = 0;
 
-  private constructor(url: string, token: string | null, clock: Clock) {
-    this.#url = `${url.replace(/^http/, 'ws')}/ws`;
+  private constructor(url: string, clock: Clock, options: GatewaySocketOptions) {
+    const { token = null, comeBack = sameAgain(url), read = readFrame } = options;
+    this.#comeBack = comeBack;
     this.#token = token;
     this.#clock = clock;
+    this.#read = read;
   }
 
   /** UNAVAILABLE when there is no gateway. */
-  static async open(url: string, clock: Clock, token: string | null = null): Promise<GatewaySocket> {
-    const socket = new GatewaySocket(url, token, clock);
-    await socket.#connect();
+  static async open(url: string, clock: Clock, options: GatewaySocketOptions = {}): Promise<GatewaySocket> {
+    const socket = new GatewaySocket(url, clock, options);
+    await socket.#connect(url);
     return socket;
   }
 
@@ -121,9 +145,13 @@ export class GatewaySocket implements Caller {
     cancel();
   }
 
-  async #connect(): Promise<void> {
+  async #connect(url: string): Promise<void> {
     const headers = this.#token === null ? {} : { authorization: `Bearer ${this.#token}` };
-    const socket = new WebSocket(this.#url, { headers, perMessageDeflate: false });
+    const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/ws`, {
+      headers,
+      perMessageDeflate: false,
+      handshakeTimeout: handshakeMs,
+    });
     await new Promise<void>((resolve, reject) => {
       socket.once('open', resolve);
       socket.once('error', (cause) =>
@@ -131,12 +159,12 @@ export class GatewaySocket implements Caller {
       );
     });
     this.#socket = socket;
-    socket.on('message', (data) => this.#take(JSON.parse(String(data)) as Frame));
+    socket.on('message', (data) => this.#take(this.#read(data)));
     // What went wrong is in what was asked and not answered.
     socket.on('error', () => {});
-    socket.on('close', () => {
+    socket.on('close', (code) => {
       if (this.#socket === socket) this.#lose();
-      void this.#comeBack();
+      void this.#returnAfter(code);
     });
   }
 
@@ -152,22 +180,24 @@ export class GatewaySocket implements Caller {
   }
 
   /** With all subscriptions, or again from the start. */
-  async #comeBack(): Promise<void> {
-    if (this.#isReturning) return;
+  async #returnAfter(code: number): Promise<void> {
+    if (this.#isReturning || this.#closed) return;
     this.#isReturning = true;
-    while (!this.#closed && this.#socket === null) {
+    this.#comeBack.lost(code);
+    for (let attempt = 0; !this.#closed && this.#socket === null; attempt++) {
+      await this.#clock.sleep(this.#comeBack.waitMs(attempt));
       try {
-        await this.#connect();
+        await this.#connect(this.#comeBack.url(attempt));
         for (const subscribed of this.#subscribed) await this.#subscribe(subscribed);
       } catch (error) {
         if (!isTestbedError(error)) throw error;
         // A gateway that says no is as far away as one that is not there; whoever asks for something is told.
         (this.#socket as WebSocket | null)?.terminate();
-        await this.#clock.sleep(againMs);
       }
     }
     this.#isReturning = false;
     if (this.#closed) (this.#socket as WebSocket | null)?.terminate();
+    else this.#comeBack.returned();
   }
 
   async #subscribe(subscribed: Subscribed): Promise<void> {
@@ -221,8 +251,30 @@ export class GatewaySocket implements Caller {
     } else if (this.#numbered.size < this.#subscribed.size) this.#early.push(frame);
   }
 
-  #hold(busy: boolean): void {
-    if (busy) this.#socket?.pause();
-    else this.#socket?.resume();
+  /** Nothing more is read from it until it is let go; the gateway has to see how it copes. */
+  standStill(): void {
+    this.#socket?.pause();
   }
+
+  goOn(): void {
+    this.#socket?.resume();
+  }
+
+  #hold(busy: boolean): void {
+    if (busy) this.standStill();
+    else this.goOn();
+  }
+}
+
+function sameAgain(url: string): Return {
+  return {
+    url: () => url,
+    waitMs: (attempt) => (attempt === 0 ? 0 : againMs),
+    lost: () => undefined,
+    returned: () => undefined,
+  };
+}
+
+function readFrame(data: RawData): Frame {
+  return JSON.parse(String(data)) as Frame;
 }

@@ -31,7 +31,7 @@ export async function gatewaySystem({
   token = null,
   clock,
 }: GatewaySite): Promise<SystemUnderTest> {
-  const open = (): Promise<GatewaySocket> => GatewaySocket.open(url, clock, token);
+  const open = (): Promise<GatewaySocket> => GatewaySocket.open(url, clock, { token });
   const shared = await open();
   const caller: Caller = driver === 'http' ? new HttpCaller(url, token) : shared;
   const sockets = new Set([shared]);

@@ -22,7 +22,7 @@ export interface LoadedParts {
 
 /** Opens the stack here, and the system on it; what it opens it pushes onto `undo`. */
 export async function hostStack(
-  { cell, life, startedAtMs, changesPath, ...order }: NodeOrder,
+  { cell, life, name, startedAtMs, changesPath, ...order }: NodeOrder,
   { bus, storage, layers, assemble }: LoadedParts,
   clock: Clock,
   undo: UndoStack,
@@ -47,7 +47,8 @@ export async function hostStack(
     random: life === 1 ? random : random.fork(`life ${life}`),
     workload: cell.scenario.workload,
     keepsPlace: bus.traits.groups,
-    directory: order.storage.place.directory,
+    // What the first keeps there is not shared with others.
+    ...(name === undefined ? { directory: order.storage.place.directory } : { node: name }),
   });
   undo.push('close orchestrator', () => sut.close());
   return {

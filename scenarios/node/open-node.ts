@@ -41,10 +41,18 @@ export interface NodeSite {
   readonly undo: UndoStack;
 }
 
+/** Where each life of a process that is called so writes down what it does to stored agents. */
+export function changesIn(
+  { directory }: Pick<NodeSite, 'directory'>,
+  name: string,
+): (life: number) => string {
+  return (life) => join(directory, `${name}-${life}.ndjson`);
+}
+
 /** Starts the node of a cell on the stack whose servers run; pushes its end onto `undo`. */
 export async function openNode(site: NodeSite): Promise<OpenNode> {
   const { cell, ground, fork, startedAtMs, clock, undo } = site;
-  const changesPath = (life: number): string => join(site.directory, `node-${life}.ndjson`);
+  const changesPath = changesIn(site, 'node');
   const parts = placedParts(ground);
   const node = new NodeProcess<NodeOrder>({
     fork,

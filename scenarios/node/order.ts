@@ -13,6 +13,8 @@ export interface NodeOrder {
   readonly life: number;
   /** When the cell began, in Clock milliseconds. */
   readonly startedAtMs: number;
+  /** What it is called among several on the stack. Absent: it is the first, or the only one. */
+  readonly name?: string;
   /** Where it writes down what it does to stored agents. */
   readonly changesPath: string;
 }

@@ -5,12 +5,15 @@ import { needsNode } from './needs-node.ts';
 
 /** Why the orchestrator of a scenario cannot have a process of its own, where it needs one; null when it can, or does not. */
 export function unhosted(
-  scenario: Pick<Scenario, 'nodes' | 'driver' | 'faults' | 'replicas'>,
+  scenario: Pick<Scenario, 'nodes' | 'driver' | 'gateways' | 'faults' | 'replicas'>,
   { bus, storage }: { readonly bus: Adapter<unknown>; readonly storage: Adapter<unknown> },
 ): string | null {
   if (!needsNode(scenario)) return null;
-  const { replicas = 0, faults = [] } = scenario;
+  const { gateways = 1, replicas = 0, faults = [] } = scenario;
   if (replicas > 0) return 'an orchestrator in a process of its own does not read from replicas';
+  const own = [bus, storage].find(({ traits }) => !traits.crossProcess);
+  if (gateways > 1 && own !== undefined)
+    return `gateways hear each other through the stack, and ${own.name} does not leave the process that it is in`;
   const isEmbedded = bus.server === undefined || storage.server === undefined;
   for (const { fault, on } of faults) {
     const { kind } = parseTarget(on);

@@ -5,6 +5,8 @@ import type { Threshold } from '../../reports/threshold.ts';
 import { verdictOf } from '../../reports/verdict.ts';
 import type { Evidence } from '../checks/check.ts';
 import { type Checked, runChecks } from '../checks/run-checks.ts';
+import { crowdFacts, crowdFindings } from '../crowd/findings.ts';
+import { crowdHistograms, crowdMetrics } from '../crowd/metrics.ts';
 import { lostSpanMs } from '../ledger/losses.ts';
 import { recoveryMetrics } from '../measure/recovery.ts';
 import type { Scenario } from '../scenario.ts';
@@ -32,13 +34,18 @@ export function assess(context: CellContext, played: Played, teardown: readonly 
   const faults: RunRecord['faults'] = faultRecords(played.faults, played.oneServer);
   const series = seriesOf(played);
   const evidence = evidenceOf(context, played, faults, series);
-  const metrics = { ...withRecovery(assembleMetrics(measured), evidence), ...played.aroundFaults };
+  const { clients, playedMs } = played;
+  const metrics = {
+    ...withRecovery(assembleMetrics(measured), evidence),
+    ...played.aroundFaults,
+    ...(clients && crowdMetrics(clients, playedMs)),
+  };
   const checked = runChecks(scenario.checks, evidence, clock);
   const found = checked.map(({ result }) => result);
   const seen = context.ownStorage === true ? found.map(asUnseen) : found;
   const checks = played.interrupted || wasLost(scenario, played) ? seen.map(cutShort) : seen;
   const phases = phasesOf(played);
-  const histograms = storeHistograms(measured);
+  const histograms = { ...storeHistograms(measured), ...(clients && crowdHistograms(clients)) };
   const measuredMs = measuredMsOf({ phases });
   const thresholds = judge(scenario.thresholds, metrics, { measuredMs, phases, histograms });
   const health = healthOf(context, played);
@@ -53,6 +60,7 @@ export function assess(context: CellContext, played: Played, teardown: readonly 
     ...undrawn(scenario),
     ...judgeGenerator(health),
     ...findingsOf(played),
+    ...(clients === null ? [] : crowdFindings(clients, playedMs)),
     ...teardown,
   ];
   const record: RunRecord = {
@@ -66,7 +74,11 @@ export function assess(context: CellContext, played: Played, teardown: readonly 
     durationMs: round(clock.now() - played.startedAtMs),
     verdict: verdictOf({ thresholds, checks, findings, interrupted: played.interrupted }),
     interrupted: played.interrupted,
-    environment: { ...played.environment, ...played.facts },
+    environment: {
+      ...played.environment,
+      ...played.facts,
+      ...(clients && { clients: crowdFacts(clients, playedMs) }),
+    },
     generator: generatorOf(context, health),
     workload: { ...scenario.workload },
     durability: scenario.durability,

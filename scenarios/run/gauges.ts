@@ -22,6 +22,8 @@ export interface Gauged {
 export class Gauges {
   readonly #meter: ServerMeter;
   readonly #nodeMeter: ServerMeter;
+  /** Of further gateways, and of clients over WebSockets. */
+  readonly #besideMeter: ServerMeter;
   readonly #loopDelay: LoopDelay;
   readonly #cpuBefore = process.cpuUsage();
   readonly #machineBefore = readMachine();
@@ -30,12 +32,15 @@ export class Gauges {
 
   /** `disturbance`: when faults are done to this very process, whose loop is then not looked at. */
   constructor(
-    { servers, node }: Pick<OpenSystem, 'servers' | 'node'>,
+    { servers, node, gateways }: Pick<OpenSystem, 'servers' | 'node' | 'gateways'>,
+    crowd: { readonly process: { readonly pid: number } } | null,
     clock: Clock,
     disturbance: Disturbance | null,
   ) {
     this.#meter = new ServerMeter(servers, clock.now());
     this.#nodeMeter = new ServerMeter(node === null ? [] : [node], clock.now());
+    const beside = [...gateways.slice(1).map((gateway) => gateway.node), ...(crowd ? [crowd.process] : [])];
+    this.#besideMeter = new ServerMeter(beside, clock.now());
     this.#loopDelay = new LoopDelay(clock, disturbance);
     this.#loopDelay.start();
   }
@@ -52,13 +57,14 @@ export class Gauges {
     const cpu = process.cpuUsage(this.#cpuBefore);
     const [servers, node] = [this.#meter.end(), this.#nodeMeter.end()];
     const cpuS = (cpu.user + cpu.system) / 1e6;
+    const besideS = this.#besideMeter.end()?.cpuS ?? 0;
     this.#loopDelay.stop();
     return {
       cpuS,
       machine: machineUse(
         this.#machineBefore,
         readMachine(),
-        cpuS + (servers?.cpuS ?? 0) + (node?.cpuS ?? 0),
+        cpuS + (servers?.cpuS ?? 0) + (node?.cpuS ?? 0) + besideS,
       ),
       rssMaxBytes: this.#rssMaxBytes,
       servers,

@@ -9,7 +9,7 @@ export interface MachineTimes {
 /** How busy the machine was over some time, in percent of all its cores. */
 export interface MachineUse {
   readonly busyPct: number;
-  /** What neither this process nor the stack's own servers used. */
+  /** What neither this process nor the others of its cell used. */
   readonly othersPct: number;
 }
 

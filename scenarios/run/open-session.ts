@@ -54,8 +54,10 @@ export async function openSession(
   const control = new ControlLog(clock, join(outputDirectory, 'control.ndjson'), startedAtMs);
   undo.push('close control log', () => control.close());
   const system = await openSystem({ context, place, control, random, startedAtMs, undo });
-  const { sut, surroundings, servers, node } = system;
-  if (faults.length > 0) noteWhatLives(journal, node === null ? servers : [...servers, node], dataDirectory);
+  const { sut, surroundings, servers, node, gateways } = system;
+  const beside = gateways.slice(1).map((gateway) => gateway.node);
+  const ours = [...servers, ...(node === null ? [] : [node]), ...beside];
+  if (faults.length > 0) noteWhatLives(journal, ours, dataDirectory);
   const ready = await readyFaults(faults, surroundings);
   await rehearse(sut);
   const session = new Session({

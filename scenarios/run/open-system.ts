@@ -5,6 +5,7 @@ import type { Random } from '../../core/random.ts';
 import type { driveThrough } from '../drivers/drive-through.ts';
 import { needsGateway } from '../drivers/driver.ts';
 import { needsNode } from '../node/needs-node.ts';
+import { type OpenGateway, openGateways } from '../node/open-gateways.ts';
 import { type OpenNode, openNode } from '../node/open-node.ts';
 import type { AgentsRead, SystemUnderTest } from '../sut.ts';
 import type { ControlEntry, ControlLog } from './control-log.ts';
@@ -28,6 +29,8 @@ export interface OpenSystem {
   readonly servers: readonly Server[];
   /** The process of the orchestrator; null: it is ours. */
   readonly node: OwnProcess | null;
+  /** Empty: nothing goes through one. The first is part of the node. */
+  readonly gateways: readonly OpenGateway[];
   /** Null: there are no replicas. */
   readonly staleness: StalenessProbe | null;
   /** Null: what the system notices is not known, or there is no fault to be noticed. */
@@ -88,6 +91,7 @@ async function openHere({ context, place, control, random, undo }: SystemSite): 
     surroundings,
     servers,
     node: null,
+    gateways: [],
     staleness,
     notices,
     facts: async () => stack.facts(),
@@ -105,13 +109,36 @@ async function openThere({ context, place, startedAtMs, undo }: SystemSite): Pro
   const ground = await layGround(adapters, place, clock, undo, () => opened?.node.pid ?? process.pid);
   const site = { cell, ground, fork: forkNode, directory: dataDirectory, startedAtMs, clock, undo };
   opened = await openNode(site);
-  const { sut: told, node, surroundings, facts, changes, memory } = opened;
+  const { sut: told, node, facts, changes, memory } = opened;
   const agents = told.agents as AgentsRead;
   const { driver } = cell.scenario;
+  const gateways = needsGateway(driver) ? await openGateways(opened, site) : [];
+  const [, ...beside] = gateways;
+  const last = beside.at(-1)?.node;
   const sut = needsGateway(driver) ? await throughGateway(driver, told, await facts(), clock) : told;
   const { servers } = ground;
   const unseen = { staleness: null, notices: null };
-  return { sut, agents, surroundings, servers, node, ...unseen, facts, changes, memory };
+  const surroundings = { ...opened.surroundings, ...(last && { gateway: last }) };
+  return {
+    sut,
+    agents,
+    surroundings,
+    servers,
+    node,
+    gateways,
+    ...unseen,
+    facts: async () => ({ ...(await facts()), ...(last && { gateways: factsOf(gateways) }) }),
+    changes,
+    memory,
+  };
+}
+
+function factsOf(gateways: readonly OpenGateway[]): { readonly [name: string]: string | number } {
+  return {
+    count: gateways.length,
+    urls: gateways.map(({ url }) => url).join(', '),
+    pids: gateways.map(({ node }) => node.pids.join(' ')).join(', '),
+  };
 }
 
 /** Loaded when it is asked for: a cell without a driver holds nothing of it in memory. */

@@ -1,6 +1,8 @@
 import type { FaultWindow } from '../../chaos/play-timeline.ts';
 import type { Random } from '../../core/random.ts';
 import type { Finding } from '../../reports/record.ts';
+import type { CrowdPlayed } from '../crowd/metrics.ts';
+import type { OpenCrowd } from '../crowd/open-crowd.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { type Marks, marksOf } from '../ledger/marks.ts';
 import type { PhaseSpan } from '../measure/phases.ts';
@@ -42,6 +44,8 @@ export interface MeasuredTime extends Gauged {
   readonly ended: Ended;
   /** Null: none was asked for. */
   readonly backlog: BacklogSeen | null;
+  /** Over WebSockets of their own; null: there are none. */
+  readonly clients: CrowdPlayed | null;
   readonly subscriptions: number;
   readonly interrupted: boolean;
   /** How the generator kept its schedule: over the whole load, or up to the first fault, whose doing the rest may be. */
@@ -80,6 +84,7 @@ export async function playMeasured(
   context: CellContext,
   faults: FaultPlay,
   random: Random,
+  crowd: OpenCrowd | null,
 ): Promise<MeasuredTime> {
   const { sut, staleness, notices, memory } = system;
   const { cell, clock, signal } = context;
@@ -101,12 +106,13 @@ export async function playMeasured(
 
   const startMs = clock.now();
   const spans = spansOf(phases, startMs);
+  await crowd?.process.begin(spans, from.events.next);
   const tally = new Tally(spans, faults.disturbance);
   session.count(tally);
   session.population.restart(startMs);
   await session.population.renew('agent', startMs, workload.spawnOverMs, random.fork('population'));
   session.chains?.start();
-  const gauges = new Gauges(system, clock, faults.shakesGenerator ? faults.disturbance : null);
+  const gauges = new Gauges(system, crowd, clock, faults.shakesGenerator ? faults.disturbance : null);
   const around = new AroundMarks(tally, offered);
   const { audience } = session;
   const backlog = workload.backlog
@@ -126,9 +132,10 @@ export async function playMeasured(
   const both = AbortSignal.any([signal, beat.stopped]);
   staleness?.start(tally);
   if (notices !== null) notices.tally = tally;
-  faults.start(startMs, around);
+  faults.start(startMs, crowd?.process.alongside(around, faults.disturbance) ?? around);
   await session.play({ phases, startMs, tally, plan, signal: both, beat: (elapsedMs) => beat.at(elapsedMs) });
   const playedMs = clock.now() - startMs;
+  crowd?.process.loadIsOver();
   const healing = faults.end();
   const ending = new Ending(session, clock);
   const atEnd = {
@@ -151,6 +158,7 @@ export async function playMeasured(
   const ended = await ending.drain(workload.drainMs, cell.scenario.endsOnceLost ? both : signal);
   const behind = (await staleness?.settle(workload.drainMs, signal, faults.promotes)) ?? [];
   await session.giveUp();
+  const clients = (await crowd?.end(eventLedger, from.events.next, workload.drainMs)) ?? null;
   const after = await memory();
   return {
     ...atEnd,
@@ -164,6 +172,7 @@ export async function playMeasured(
     after,
     ended,
     backlog: drained,
+    clients,
     interrupted: signal.aborted,
     shaken: faults.shakesGenerator,
     aroundFaults: around.numbers(),

@@ -8,6 +8,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { Random } from '../../core/random.ts';
 import type { Storage, StorageReads } from '../../core/storage.ts';
 import type { Finding, RunRecord } from '../../reports/record.ts';
+import { openCrowd } from '../crowd/open-crowd.ts';
 import type { Cell, Workload } from '../scenario.ts';
 import type { SystemUnderTest } from '../sut.ts';
 import { assess } from './assess.ts';
@@ -35,6 +36,8 @@ export interface SystemParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly workload: Workload;
+  /** What it is called among several on one stack. Absent: it is the only one, or the first. */
+  readonly node?: string;
   /**
    * Its process may end and begin again: what the bus kept for it meanwhile is then to reach those who subscribe anew, once
    * `recover` is called, where it has that. Absent: it ends with the cell.
@@ -64,6 +67,8 @@ export interface CellContext {
   readonly ownStorage?: boolean;
   /** Starts the process of a node, which does as `serveNode`. Absent: the orchestrator cannot have a process of its own. */
   readonly forkNode?: () => ChildProcess;
+  /** Starts the process of the clients, which does as `serveCrowd`. Absent: there can be none. */
+  readonly forkCrowd?: () => ChildProcess;
   /** Where the stack keeps its data: private, exists, removed by the caller afterwards. */
   readonly dataDirectory: string;
   /** Prefix of everything the stack names on a server that others use too; unique to this cell. */
@@ -81,7 +86,7 @@ export interface CellContext {
 /**
  * Runs one cell from open to record:
  *
- *   open stack -> assemble -> rehearse -> weigh -> warm up -> [ play || faults ] -> drain -> collect -> assess
+ *   open stack -> assemble -> rehearse -> weigh -> connect clients -> warm up -> [ play || faults ] -> drain -> collect -> assess
  *
  * Rejects only when it could not be run at all (exit code 4); whatever went wrong with the measurement itself is in
  * the record. Everything opened is closed on every way out.
@@ -118,10 +123,11 @@ async function openAndPlay(context: CellContext, undo: UndoStack, journal: Journ
   const fullHeap = await system.memory();
   const agentsWeight = weighAgents(emptyHeap, fullHeap, session.population.filled, workload.agents);
 
+  const crowd = await openCrowd(system, context, random.fork('clients'), undo);
   const isWarmed = warmup.length > 0 && !signal.aborted;
   const warmedUp = isWarmed ? await playUncounted(session, context, warmup, 'warmup') : null;
   const faultPlay = playFaults(ready, { clock, random: random.fork('faults'), journal });
-  const measured = await playMeasured(session, system, context, faultPlay, random.fork('measured'));
+  const measured = await playMeasured(session, system, context, faultPlay, random.fork('measured'), crowd);
 
   const { retry = {} } = workload.orchestrator ?? {};
   if (faults.length > 0) await awaitAnswer(agents, clock);

@@ -9,7 +9,10 @@ import { type Harmed, unharmable } from './unharmable.ts';
 /** A stack as far as it has to be known to tell what can be played on it. */
 export type PlayedOn = Pick<CellContext, 'bus' | 'storage' | 'ownStorage'> & Pick<Harmed, 'given'>;
 
-type Asked = Pick<Scenario, 'durability' | 'replicas' | 'workload' | 'faults' | 'nodes' | 'driver'>;
+type Asked = Pick<
+  Scenario,
+  'durability' | 'replicas' | 'workload' | 'faults' | 'nodes' | 'driver' | 'gateways'
+>;
 
 /** Why a scenario cannot be played on this stack, whatever the machine allows; null when it can. Nothing is started to know. */
 export function unplayable(asked: Asked, stack: PlayedOn): string | null {

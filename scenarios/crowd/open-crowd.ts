@@ -1,6 +1,7 @@
 import { TestbedError } from '../../core/error.ts';
 import type { Random } from '../../core/random.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { OpenGateway } from '../node/open-gateways.ts';
 import type { OpenSystem } from '../run/open-system.ts';
 import type { CellContext } from '../run/run-cell.ts';
 import { readServerUsage } from '../run/server-usage.ts';
@@ -24,7 +25,7 @@ export interface OpenCrowd {
  * that what thousands of WebSockets take delays neither what the load sends nor what its subscribers are timed by.
  */
 export async function openCrowd(
-  { gateways }: Pick<OpenSystem, 'gateways'>,
+  { gateways = [] }: Pick<OpenSystem, 'gateways'>,
   { cell, clock, forkCrowd }: CellContext,
   random: Random,
   undo: UndoStack,
@@ -54,7 +55,7 @@ export async function openCrowd(
 }
 
 /** Resident memory of all gateways, what is collectable collected; null where the kernel does not say. */
-async function weigh(gateways: OpenSystem['gateways']): Promise<number | null> {
+async function weigh(gateways: readonly OpenGateway[]): Promise<number | null> {
   let sum = 0;
   for (const { node } of gateways) {
     // The heap is collected for it.

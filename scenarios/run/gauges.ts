@@ -18,6 +18,11 @@ export interface Gauged {
   readonly loopDelay: LoopDelay['histogram'];
 }
 
+/** What is looked at beside this process. `beside`: what else of the cell takes CPU. */
+export interface Gaugeable extends Pick<OpenSystem, 'servers' | 'node'> {
+  readonly beside?: readonly { readonly pid: number }[];
+}
+
 /** Reads the process, its servers and the machine from the start of the load to its end. */
 export class Gauges {
   readonly #meter: ServerMeter;
@@ -31,15 +36,9 @@ export class Gauges {
   #maxLag = 0;
 
   /** `disturbance`: when faults are done to this very process, whose loop is then not looked at. */
-  constructor(
-    { servers, node, gateways }: Pick<OpenSystem, 'servers' | 'node' | 'gateways'>,
-    crowd: { readonly process: { readonly pid: number } } | null,
-    clock: Clock,
-    disturbance: Disturbance | null,
-  ) {
+  constructor({ servers, node, beside = [] }: Gaugeable, clock: Clock, disturbance: Disturbance | null) {
     this.#meter = new ServerMeter(servers, clock.now());
     this.#nodeMeter = new ServerMeter(node === null ? [] : [node], clock.now());
-    const beside = [...gateways.slice(1).map((gateway) => gateway.node), ...(crowd ? [crowd.process] : [])];
     this.#besideMeter = new ServerMeter(beside, clock.now());
     this.#loopDelay = new LoopDelay(clock, disturbance);
     this.#loopDelay.start();

@@ -54,7 +54,7 @@ export async function openSession(
   const control = new ControlLog(clock, join(outputDirectory, 'control.ndjson'), startedAtMs);
   undo.push('close control log', () => control.close());
   const system = await openSystem({ context, place, control, random, startedAtMs, undo });
-  const { sut, surroundings, servers, node, gateways } = system;
+  const { sut, surroundings, servers, node, gateways = [] } = system;
   const beside = gateways.slice(1).map((gateway) => gateway.node);
   const ours = [...servers, ...(node === null ? [] : [node]), ...beside];
   if (faults.length > 0) noteWhatLives(journal, ours, dataDirectory);

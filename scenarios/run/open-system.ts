@@ -29,8 +29,8 @@ export interface OpenSystem {
   readonly servers: readonly Server[];
   /** The process of the orchestrator; null: it is ours. */
   readonly node: OwnProcess | null;
-  /** Empty: nothing goes through one. The first is part of the node. */
-  readonly gateways: readonly OpenGateway[];
+  /** The first is part of the node. Absent: nothing goes through one. */
+  readonly gateways?: readonly OpenGateway[];
   /** Null: there are no replicas. */
   readonly staleness: StalenessProbe | null;
   /** Null: what the system notices is not known, or there is no fault to be noticed. */
@@ -91,7 +91,6 @@ async function openHere({ context, place, control, random, undo }: SystemSite): 
     surroundings,
     servers,
     node: null,
-    gateways: [],
     staleness,
     notices,
     facts: async () => stack.facts(),

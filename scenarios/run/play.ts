@@ -112,7 +112,8 @@ export async function playMeasured(
   session.population.restart(startMs);
   await session.population.renew('agent', startMs, workload.spawnOverMs, random.fork('population'));
   session.chains?.start();
-  const gauges = new Gauges(system, crowd, clock, faults.shakesGenerator ? faults.disturbance : null);
+  const gauged = { ...system, beside: besideOf(system, crowd) };
+  const gauges = new Gauges(gauged, clock, faults.shakesGenerator ? faults.disturbance : null);
   const around = new AroundMarks(tally, offered);
   const { audience } = session;
   const backlog = workload.backlog
@@ -180,6 +181,14 @@ export async function playMeasured(
     faults: windows,
     findings: [...beat.findings, ...behind],
   };
+}
+
+/** Processes of the cell that are neither ours nor the node's nor servers. */
+function besideOf(
+  { gateways = [] }: OpenSystem,
+  crowd: OpenCrowd | null,
+): readonly { readonly pid: number }[] {
+  return [...gateways.slice(1).map(({ node }) => node), ...(crowd === null ? [] : [crowd.process])];
 }
 
 /** What was sent since, and what was due and not sent. */

@@ -9,11 +9,11 @@ import type { CellOrder, FromCell, ToCell } from './cell-protocol.ts';
 import { entryFile, moduleArgv } from './own-process.ts';
 import { watchedChild } from './watched-child.ts';
 
-/** What became of the process of a cell. `detail` is for the log. */
-export type CellEnd =
-  | Exclude<FromCell, { kind: 'progress' }>
-  /** It ended without a word: killed, crashed, or had to be ended because it hung. */
-  | { readonly kind: 'died'; readonly message: string; readonly detail: string };
+/**
+ * What became of the process of a cell. `died`: it ended without a word (killed, crashed, or had to be ended because it hung), or
+ * said that it had lost a worker. `detail` is for the log.
+ */
+export type CellEnd = Exclude<FromCell, { kind: 'progress' }>;
 
 /** Time a cell may take beyond its plan and its drain before it counts as hung. */
 const graceMs = 60_000;

@@ -38,5 +38,7 @@ export type FromCell =
   | { readonly kind: 'done'; readonly record: string }
   /** The stack's adapters cannot do what the scenario asks of them. */
   | { readonly kind: 'unsupported'; readonly reason: string }
+  /** What it had measured is gone with one of its workers. */
+  | { readonly kind: 'died'; readonly message: string; readonly detail: string }
   /** It could not be run at all. `detail` is for the log: the stack of what was thrown. */
   | { readonly kind: 'failed'; readonly code: string; readonly message: string; readonly detail: string };

@@ -1,5 +1,5 @@
 /** The process of one cell: fresh, so that its heap, RSS and CPU are this cell's alone. Talks to the runner on a line. */
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, type ForkOptions, fork } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { Layers } from '../adapters/layers/index.ts';
 import { loadStorage } from '../adapters/table.ts';
@@ -10,6 +10,7 @@ import { tooManyConnections } from '../scenarios/crowd/descriptors.ts';
 import { type CellContext, runCell } from '../scenarios/run/run-cell.ts';
 import { withOwnThresholds } from '../scenarios/run/thresholds-of-stack.ts';
 import { unplayable } from '../scenarios/run/unplayable.ts';
+import { isWorkerLost } from '../scenarios/workers/lost.ts';
 import { openLine } from './cell-line.ts';
 import type { CellOrder, FromCell } from './cell-protocol.ts';
 import { explain } from './error-text.ts';
@@ -43,6 +44,7 @@ async function run(order: CellOrder): Promise<void> {
       ...(layers && { layers: new Layers(layers, { bus, storage, hot }) }),
       assemble,
       forkNode: () => forkOurs('node'),
+      forkWorker: () => forkOurs('worker', { serialization: 'advanced', execArgv }),
       forkCrowd: () => forkOurs('crowd'),
       ownStorage,
       dataDirectory,
@@ -63,6 +65,7 @@ async function run(order: CellOrder): Promise<void> {
     const record = leaks === undefined ? played : withLeaks(played, leaks);
     await tell({ kind: 'done', record: await writeRecord(directory, { ...record, key }) });
   } catch (error) {
+    if (isWorkerLost(error)) return await tell({ kind: 'died', message: error.message, detail: '' });
     const { code, text } = explain(error);
     const detail = error instanceof Error ? (error.stack ?? '') : '';
     await tell({ kind: 'failed', code, message: text, detail });
@@ -71,12 +74,15 @@ async function run(order: CellOrder): Promise<void> {
   }
 }
 
+/** A worker is what we would be ourselves if it played no part of the load: its heap is looked at as ours is. */
+const { execArgv } = process;
+
 /**
  * A process of ours is of our group, and ends with it. What it says goes through us: who waits for the end of what we say must
  * not have to wait for one that stands still.
  */
-function forkOurs(entry: string): ChildProcess {
-  const child = fork(entryFile(entry), [], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+function forkOurs(entry: string, options: ForkOptions = {}): ChildProcess {
+  const child = fork(entryFile(entry), [], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], ...options });
   child.stdout?.pipe(process.stdout, { end: false });
   child.stderr?.pipe(process.stderr, { end: false });
   return child;

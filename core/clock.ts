@@ -30,3 +30,20 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** What the monotonic clock of the machine showed when `performance.now()` was 0, in ms: as near as two readings in a row can tell. */
+const zeroMs = Math.max(
+  ...Array.from({ length: 5 }, () => Number(process.hrtime.bigint()) / 1e6 - performance.now()),
+);
+
+/** When the monotonic clock of this machine showed 0, by `systemClock`: with it `clockFrom` gives another process this clock. */
+export const clockOriginMs = timeOrigin - zeroMs;
+
+/**
+ * The clock of the process whose `clockOriginMs` this is, to the microsecond, whatever has happened to the wall clock between
+ * the starts of both. For processes of one machine: on another its monotonic clock shows something else altogether.
+ */
+export function clockFrom(originMs: number): Clock {
+  const startMs = originMs + zeroMs;
+  return { ...systemClock, now: () => startMs + performance.now() };
+}

@@ -63,10 +63,16 @@ export interface Scenario {
   readonly replicas?: number;
   /** Orchestrators, each in a process of its own. Absent: one in ours, unless a fault is to be done to it alone. */
   readonly nodes?: number;
+  /** How long one of several nodes need not renew its lease before it is taken over. Absent: the orchestrator's default. */
+  readonly leaseMs?: number;
+  /** The load is played by this many processes, each with its part of it. Absent: by our own. */
+  readonly load?: { readonly workers: number };
   /** A cell that fails is played once more with a profiler looking on. Absent: it is not. */
   readonly profileOn?: 'fail';
   /** How the load reaches the orchestrator. Absent: embedded, by calls. */
   readonly driver?: DriverName;
+  /** The k6 script of the user's own that is the load, and what it was when the scenario was read. Absent: ours. */
+  readonly ownScript?: { readonly path: string; readonly sha256: string };
   /** On the one stack, each a process of its own; the load goes through the first. Absent: one. */
   readonly gateways?: number;
   /** How they are set. Absent: the driver needs none. */
@@ -237,6 +243,7 @@ export type OrchestratorTuning = Pick<
   | 'retention'
   | 'cacheSize'
   | 'batch'
+  | 'lease'
   | 'outboxLimit'
   | 'history'
 > & {

@@ -22,6 +22,11 @@ export class Announcements {
     return this.#unannounced.size;
   }
 
+  /** How many agents whose start was seen were not acknowledged here: they are somebody else's, or will be. */
+  get unasked(): number {
+    return this.#unacknowledged.size;
+  }
+
   acknowledge(id: string): void {
     this.acknowledged++;
     this.#log.noteSpawn(id);

@@ -13,8 +13,7 @@ import type { Scenario } from '../scenario.ts';
 import { evidenceOf } from './evidence.ts';
 import { faultRecords } from './fault-play.ts';
 import { findingsOf } from './findings.ts';
-import { generatorOf, healthOf } from './generator.ts';
-import { judgeGenerator } from './health.ts';
+import { busiestOf, generatorDoubts, generatorOf } from './generator.ts';
 import { assembleMetrics, type Measured, storeHistograms } from './metrics.ts';
 import type { Played } from './play.ts';
 import type { CellContext } from './run-cell.ts';
@@ -48,7 +47,6 @@ export function assess(context: CellContext, played: Played, teardown: readonly 
   const histograms = { ...storeHistograms(measured), ...(clients && crowdHistograms(clients)) };
   const measuredMs = measuredMsOf({ phases });
   const thresholds = judge(scenario.thresholds, metrics, { measuredMs, phases, histograms });
-  const health = healthOf(context, played);
   const unsteady = judgeSteadyState(scenario.steadyState?.thresholds ?? [], metrics, {
     measuredMs,
     phases,
@@ -58,7 +56,7 @@ export function assess(context: CellContext, played: Played, teardown: readonly 
     ...played.findings,
     ...unsteady,
     ...undrawn(scenario),
-    ...judgeGenerator(health),
+    ...generatorDoubts(context, played),
     ...findingsOf(played),
     ...(clients === null ? [] : crowdFindings(clients, playedMs)),
     ...teardown,
@@ -79,7 +77,7 @@ export function assess(context: CellContext, played: Played, teardown: readonly 
       ...played.facts,
       ...(clients && { clients: crowdFacts(clients, playedMs) }),
     },
-    generator: generatorOf(context, health),
+    generator: generatorOf(context, played),
     workload: { ...scenario.workload },
     durability: scenario.durability,
     ...(scenario.replicas !== undefined && { replicas: scenario.replicas }),
@@ -187,7 +185,8 @@ function phasesOf({ spans, startMs, playedMs }: Played): RunRecord['phases'] {
   }));
 }
 
-function seriesOf({ tally: { windows }, playedMs, listened }: Played): RunRecord['series'] {
+function seriesOf({ tally: { windows }, levels, playedMs, listened }: Played): RunRecord['series'] {
+  const levelsOverTime = levels.series(windows, playedMs);
   return {
     offered_per_s: windows.rate('offered', playedMs),
     acked_per_s: windows.rate('acked', playedMs),
@@ -197,12 +196,13 @@ function seriesOf({ tally: { windows }, playedMs, listened }: Played): RunRecord
     ...(listened && { noticed_per_s: windows.rate('noticed', playedMs) }),
     spawns_per_s: windows.rate('spawns', playedMs),
     transitions_per_s: windows.rate('transitions', playedMs),
+    ...levelsOverTime,
   };
 }
 
 function measuredOf(played: Played): Measured {
-  const { session, tally, ended, before, after, agentsWeight } = played;
-  const { eventLedger, messageLedger } = session;
+  const { load, tally, ended, before, after, agentsWeight } = played;
+  const { eventLedger, messageLedger } = load;
   return {
     tally,
     events: eventLedger,
@@ -227,6 +227,7 @@ function measuredOf(played: Played): Measured {
         ? null
         : { startBytes: before.heapBytes, endBytes: after.heapBytes, agents: agentsWeight },
     cpuS: played.cpuS,
+    busiestS: busiestOf(played),
     rssMaxBytes: played.rssMaxBytes,
     servers: played.servers,
     node: played.node,

@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
 import type { AgentEvent } from '../../core/event.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { Share } from '../load/share.ts';
 import { Subscriber } from '../load/subscriber.ts';
 import type { Tally } from '../measure/tally.ts';
 import type { Closable, SystemUnderTest } from '../sut.ts';
@@ -13,6 +14,7 @@ export class Audience {
   readonly #ledger: Ledger;
   readonly #announcements: Announcements;
   readonly #handlingMs: number;
+  readonly #share: Share;
   readonly #subscriptions: Closable[] = [];
   readonly subscribers: Subscriber[] = [];
   /** One of them was there before the first agent, and sees the start of each. */
@@ -29,6 +31,8 @@ export class Audience {
     /** What a handler takes for an event before it is done with it, in ms. */
     readonly handlingMs: number;
     readonly tally: Tally;
+    /** Of the subscribers that there are in all, those that are ours. Absent: all of them. */
+    readonly share?: Share | undefined;
   }) {
     this.#sut = parts.sut;
     this.#clock = parts.clock;
@@ -36,6 +40,7 @@ export class Audience {
     this.#announcements = parts.announcements;
     this.#handlingMs = parts.handlingMs;
     this.#tally = parts.tally;
+    this.#share = parts.share ?? { number: 0, of: 1 };
   }
 
   /** Subscriptions open now. */
@@ -51,7 +56,8 @@ export class Audience {
 
   async subscribe(count: number): Promise<void> {
     for (let index = 0; index < count; index++) {
-      const first = this.subscribers.length === 0 && this.#announcements.acknowledged === 0;
+      const number = this.#share.number + this.#share.of * this.subscribers.length;
+      const first = number === 0 && this.#announcements.acknowledged === 0;
       let subscriber: Subscriber | null = null;
       // What arrives before the subscription is confirmed was sent before anyone was entitled to it.
       const handle = (events: readonly AgentEvent[]): Promise<void> | undefined => {
@@ -61,7 +67,7 @@ export class Audience {
       const subscription = await this.#sut.events.subscribe({}, (events) =>
         this.#held === null ? handle(events) : this.#held.promise.then(() => handle(events)),
       );
-      const row = this.#ledger.join(`subscriber ${this.subscribers.length + 1}`);
+      const row = this.#ledger.join(`subscriber ${number + 1}`);
       const witness = first ? (event: AgentEvent): void => this.#announcements.see(event) : null;
       this.witnessed ||= first;
       subscriber = new Subscriber(row, this.#clock, this.#tally, witness);

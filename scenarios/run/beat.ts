@@ -6,19 +6,22 @@ import { AbortWatch } from './abort.ts';
 import type { Backlog } from './backlog.ts';
 import { BeyondReturn, mostSamples } from './beyond-return.ts';
 import type { Gauges } from './gauges.ts';
+import type { LiveLook } from './live.ts';
+import type { Load } from './load.ts';
 import type { CellContext } from './run-cell.ts';
-import type { Session } from './session.ts';
 
 export interface BeatParts {
-  readonly session: Session;
+  readonly load: Load;
   readonly context: CellContext;
   readonly tally: Tally;
   readonly spans: readonly PhaseSpan[];
   readonly gauges: Gauges;
+  /** Null: nobody watches. */
+  readonly live: LiveLook | null;
   /** Null: none was asked for. */
   readonly backlog: Backlog | null;
   /** The ledger's mark of events when the measured time began. */
-  readonly from: Parameters<Session['eventLedger']['completed']>[0];
+  readonly from: ArrayLike<number>;
   readonly totalMs: number;
   /** What the schedule asks for. */
   readonly offered: LoadPlan['offered'];
@@ -48,34 +51,25 @@ export class Beat {
   }
 
   at(elapsedMs: number): void {
-    const { session, context, tally, spans, gauges, backlog, from, totalMs } = this.#parts;
+    const { load, context, tally, spans, gauges, live, backlog, from, totalMs } = this.#parts;
     const nowMs = context.clock.now();
-    const completed = session.eventLedger.completed(from);
+    const completed = load.eventLedger.completed(from);
     backlog?.look(tally.counts.eventsAcked, context.signal);
-    gauges.beat(nowMs, session.outstanding());
+    gauges.beat(nowMs, load.outstanding());
+    const sample = live?.at(elapsedMs, completed) ?? null;
     context.progress({
+      ...(sample && { live: sample }),
       phase: spans.findLast((span) => span.fromMs <= tally.fromMs + elapsedMs)?.name ?? '',
       elapsedMs,
       totalMs,
       eventsPerS: elapsedMs > 0 ? (1000 * completed) / elapsedMs : null,
     });
-    if (elapsedMs >= totalMs / 2) this.lateJoin ??= this.#joinLate();
+    if (elapsedMs >= totalMs / 2) this.lateJoin ??= load.joinLate();
     if (this.#stop.signal.aborted) return;
     const reason = this.#watch.check(tally, nowMs, completed) ?? this.#lost?.check(tally) ?? null;
     if (reason === null) return;
     const detail = `stopped after ${(elapsedMs / 1000).toFixed(1)} s: ${reason}`;
     this.findings.push({ verdict: 'FAIL', about: 'abort', detail });
     this.#stop.abort();
-  }
-
-  async #joinLate(): Promise<void> {
-    const { session, context, tally } = this.#parts;
-    const { late } = context.cell.scenario.workload.subscribers;
-    if (late === 0) return;
-    try {
-      await session.requests.ask('subscribe', () => session.audience.subscribe(late));
-    } catch (error) {
-      tally.unsuccessful('subscribe', error, context.clock.now());
-    }
   }
 }

@@ -18,6 +18,8 @@ export interface UnderWay {
   advance(endMs: number): void;
   /** ... and starts no others after it. */
   stop(endMs: number): void;
+  /** Asks those elsewhere how far they are. Absent: all of it is known here. */
+  refresh?(): Promise<void>;
 }
 
 export interface Ended {
@@ -65,6 +67,7 @@ export class Ending {
     while (this.#load.busy(endMs) && !signal.aborted && this.#look() < limit) {
       this.#load.advance(endMs);
       await this.#clock.sleep(1);
+      await this.#load.refresh?.();
     }
     this.#load.stop(endMs);
   }
@@ -76,6 +79,7 @@ export class Ending {
     let nowMs = this.#look();
     while (!load.quiet && !signal.aborted && nowMs < limit) {
       await this.#clock.sleep(2);
+      await load.refresh?.();
       nowMs = this.#look();
     }
     const complete = load.quiet;

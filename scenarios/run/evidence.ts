@@ -15,13 +15,13 @@ export function evidenceOf(
   faults: readonly FaultRecord[],
   series: RunRecord['series'],
 ): Evidence {
-  const { session, state, control, ended } = played;
+  const { load, state, control, ended } = played;
   const { durability, thresholds, workload } = cell.scenario;
   const { dualWrite, outbox = 'memory' } = workload.orchestrator ?? {};
   const { order, replay, redelivers } = bus.traits;
   return {
-    events: session.eventLedger,
-    messages: session.messageLedger,
+    events: load.eventLedger,
+    messages: load.messageLedger,
     cellStartMs: played.startedAtMs,
     loadStartMs: played.startMs,
     order,
@@ -38,15 +38,15 @@ export function evidenceOf(
     control,
     agents: state.agents,
     ...announcementsIn(control),
-    witnessed: session.audience.witnessed && (played.dropped ?? 0) === 0,
+    witnessed: load.audience.witnessed && (played.dropped ?? 0) === 0,
     indexDifferences: state.indexDifferences,
     indexLookups: state.indexLookups,
     stillArriving: ended.stillArriving,
     backlog: played.backlog,
     chains:
-      session.chains === null
+      load.chains === null
         ? null
-        : { wanted: session.chains.wanted, done: session.chains.done, links: session.chains.links },
+        : { wanted: load.chains.wanted, done: load.chains.done, links: load.chains.links },
   };
 }
 

@@ -5,15 +5,7 @@ import { faultFindings } from './fault-play.ts';
 import type { Played } from './play.ts';
 
 /** What a reader of the numbers has to know beside them. */
-export function findingsOf({
-  session,
-  tally,
-  from,
-  warmedUp,
-  ended,
-  interrupted,
-  faults,
-}: Played): Finding[] {
+export function findingsOf({ load, tally, from, warmedUp, ended, interrupted, faults }: Played): Finding[] {
   const findings: Finding[] = [];
   for (const [what, times] of tally.errorKinds) {
     findings.push({ verdict: 'NOTE', about: 'errors', detail: `${times} x ${what}` });
@@ -23,8 +15,7 @@ export function findingsOf({
     findings.push({ verdict: 'NOTE', about: 'transitions', detail });
   }
   if (warmedUp?.complete === false && !interrupted) {
-    const late =
-      arrivedLate(session.eventLedger, from.events) + arrivedLate(session.messageLedger, from.messages);
+    const late = arrivedLate(load.eventLedger, from.events) + arrivedLate(load.messageLedger, from.messages);
     const beside = late > 0 ? `; ${late} deliveries came beside the measured load` : '';
     const detail = `${warmedUp.left} left after ${Math.round(warmedUp.tookMs)} ms${beside}`;
     findings.push({ verdict: late > 0 ? 'INCONCLUSIVE' : 'NOTE', about: 'warm-up not drained', detail });
@@ -34,7 +25,7 @@ export function findingsOf({
     const detail = `${ended.left} left after ${Math.round(ended.tookMs)} ms${arriving}`;
     findings.push({ verdict: ended.stillArriving ? 'INCONCLUSIVE' : 'NOTE', about: 'not drained', detail });
   }
-  const { unanswered } = session;
+  const { unanswered } = load;
   if (unanswered.length > 0 && !interrupted) {
     const detail = unanswered.map(([what, times]) => `${times} x ${what}`).join(', ');
     findings.push({ verdict: 'INCONCLUSIVE', about: 'unanswered', detail: `${detail}: never answered` });
@@ -45,12 +36,12 @@ export function findingsOf({
     const detail = `${impossible} samples of ${name} ended before they began, and were left out: the times they carry are wrong`;
     findings.push({ verdict: 'INCONCLUSIVE', about: 'impossible times', detail });
   }
-  for (const { what, uncertain } of [session.eventLedger, session.messageLedger]) {
+  for (const { what, uncertain } of [load.eventLedger, load.messageLedger]) {
     if (!uncertain) continue;
     const detail = `${what}s came with more holes than are kept: what was delivered and what was lost is not known`;
     findings.push({ verdict: 'INCONCLUSIVE', about: 'ledger', detail });
   }
-  for (const { row, calls } of session.audience.subscribers) {
+  for (const { row, calls } of load.audience.subscribers) {
     if (row.uncertain || calls === row.accounted) continue;
     const detail = `${row.name}: its handler was called with ${calls} events, the ledger accounts for ${row.accounted}`;
     findings.push({ verdict: 'INCONCLUSIVE', about: 'ledger', detail });

@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Disturbance } from '../measure/phases.ts';
+import { Levels } from './levels.ts';
 import { LoopDelay } from './loop-delay.ts';
 import { type MachineUse, machineUse, readMachine } from './machine-use.ts';
 import type { OpenSystem } from './open-system.ts';
@@ -16,6 +17,8 @@ export interface Gauged {
   readonly node: ServersUsed | null;
   readonly maxLag: number;
   readonly loopDelay: LoopDelay['histogram'];
+  /** How some of it went over the time. */
+  readonly levels: Levels;
 }
 
 /** What is looked at beside this process. `beside`: what else of the cell takes CPU. */
@@ -30,29 +33,42 @@ export class Gauges {
   /** Of further gateways, and of clients over WebSockets. */
   readonly #besideMeter: ServerMeter;
   readonly #loopDelay: LoopDelay;
+  readonly levels: Levels;
   readonly #cpuBefore = process.cpuUsage();
   readonly #machineBefore = readMachine();
   #rssMaxBytes = process.memoryUsage.rss();
   #maxLag = 0;
 
   /** `disturbance`: when faults are done to this very process, whose loop is then not looked at. */
-  constructor({ servers, node, beside = [] }: Gaugeable, clock: Clock, disturbance: Disturbance | null) {
+  constructor(
+    { servers, node, beside = [] }: Gaugeable,
+    clock: Clock,
+    disturbance: Disturbance | null,
+    startMs = clock.now(),
+  ) {
     this.#meter = new ServerMeter(servers, clock.now());
     this.#nodeMeter = new ServerMeter(node === null ? [] : [node], clock.now());
     this.#besideMeter = new ServerMeter(beside, clock.now());
-    this.#loopDelay = new LoopDelay(clock, disturbance);
+    this.levels = new Levels(startMs);
+    this.#loopDelay = new LoopDelay(clock, disturbance, (dueMs, delayMs) =>
+      this.levels.note('event_loop_delay_ms', dueMs, delayMs),
+    );
     this.#loopDelay.start();
   }
 
   /** To be called often; `lag` is what is outstanding now. */
   beat(nowMs: number, lag: number): void {
-    this.#rssMaxBytes = Math.max(this.#rssMaxBytes, rssBytes() ?? 0);
+    const rss = rssBytes();
+    this.#rssMaxBytes = Math.max(this.#rssMaxBytes, rss ?? 0);
+    if (rss !== null) this.levels.note('rss_mb', nowMs, rss / 1e6);
+    this.levels.note('consumer_lag', nowMs, lag);
     this.#maxLag = Math.max(this.#maxLag, lag);
     this.#meter.beat(nowMs);
     this.#nodeMeter.beat(nowMs);
   }
 
-  end(): Gauged {
+  /** `workersS`: CPU time that the load took in processes of its own. */
+  end(workersS = 0): Gauged {
     const cpu = process.cpuUsage(this.#cpuBefore);
     const [servers, node] = [this.#meter.end(), this.#nodeMeter.end()];
     const cpuS = (cpu.user + cpu.system) / 1e6;
@@ -63,13 +79,14 @@ export class Gauges {
       machine: machineUse(
         this.#machineBefore,
         readMachine(),
-        cpuS + (servers?.cpuS ?? 0) + (node?.cpuS ?? 0) + besideS,
+        cpuS + (servers?.cpuS ?? 0) + (node?.cpuS ?? 0) + workersS + besideS,
       ),
       rssMaxBytes: this.#rssMaxBytes,
       servers,
       node,
       maxLag: this.#maxLag,
       loopDelay: this.#loopDelay.histogram,
+      levels: this.levels,
     };
   }
 }

@@ -1,15 +1,64 @@
 import { samplesNeeded } from '../../reports/metric-table.ts';
-import type { RunRecord } from '../../reports/record.ts';
+import type { Finding, RunRecord } from '../../reports/record.ts';
 import type { Histogram } from '../measure/histogram.ts';
 import type { PhaseHistograms } from '../measure/phases.ts';
-import type { GeneratorHealth, SendHealth } from './health.ts';
+import { type GeneratorHealth, judgeGenerator, type SendHealth } from './health.ts';
 import type { Played } from './play.ts';
 import type { CellContext } from './run-cell.ts';
 import { scheduleKept } from './schedule-kept.ts';
+import type { WorkerUse } from './worker-use.ts';
 
-/** How the generator fared, from what was counted of it. */
+/** Why its numbers cannot be believed: of every process that played some of the load, since each was late for itself. */
+export function generatorDoubts(context: CellContext, played: Played): readonly Finding[] {
+  const health = healthOf(context, played);
+  const { workers } = played;
+  if (workers === null) return judgeGenerator(health);
+  const own = workers.flatMap((worker, index) =>
+    judgeGenerator(healthOfWorker(health, worker, played.playedMs)).map((finding) => ({
+      ...finding,
+      detail: `load worker ${index + 1}: ${finding.detail}`,
+    })),
+  );
+  return [...own, ...judgeGenerator({ ...health, sends: [] })];
+}
+
+/** Nothing was due: the schedule is kept, or not, by all together. */
+const noSchedule = { lateSends: 0, unmannedSends: 0, offered: 0, lateTransitions: 0, dueTransitions: 0 };
+
+/** The lateness and the loop of one process, beside what all of them measured. */
+function healthOfWorker(health: GeneratorHealth, worker: WorkerUse, playedMs: number): GeneratorHealth {
+  const { loopDelay, sendLag, cpuS } = worker;
+  const ownLag = ({ what, tookAvgMs, tookP99Ms }: SendHealth): readonly SendHealth[] => {
+    const lag = sendLag[what];
+    if (lag.count === 0) return [];
+    return [{ what, lagAvgMs: round(lag.avg), lagP99Ms: round(lag.percentile(99)), tookAvgMs, tookP99Ms }];
+  };
+  return {
+    ...health,
+    judged: noSchedule,
+    plannedMs: 0,
+    sends: health.sends.flatMap(ownLag),
+    eventLoopDelayP99Ms: delayP99Ms(loopDelay),
+    cpuPct: cpuPct(cpuS, playedMs),
+  };
+}
+
+function delayP99Ms(loopDelay: Histogram): number | null {
+  return loopDelay.count >= samplesNeeded('p', 99) ? round(loopDelay.percentile(99)) : null;
+}
+
+function cpuPct(cpuS: number, playedMs: number): number {
+  return playedMs > 0 ? round((100 * cpuS) / (playedMs / 1000)) : 0;
+}
+
+/** CPU seconds of the process of the load that took most of them. */
+export function busiestOf({ cpuS, workers }: Pick<Played, 'cpuS' | 'workers'>): number {
+  return workers === null ? cpuS : Math.max(...workers.map((worker) => worker.cpuS));
+}
+
+/** How the generator fared, from what was counted of it; of several processes the busiest one, and what all were late. */
 export function healthOf(context: CellContext, played: Played): GeneratorHealth {
-  const { tally, loopDelay, cpuS, machine, playedMs, plannedMs, offered, schedule, shaken } = played;
+  const { tally, loopDelay, machine, playedMs, plannedMs, offered, schedule, shaken } = played;
   const { event_delivery_ms, message_routing_ms } = tally.latencies;
   const calm = (histograms: PhaseHistograms): Histogram =>
     shaken ? histograms.undisturbed() : histograms.total();
@@ -19,8 +68,8 @@ export function healthOf(context: CellContext, played: Played): GeneratorHealth 
       ...sendHealth('events', calm(tally.sendLag.events), calm(event_delivery_ms)),
       ...sendHealth('messages', calm(tally.sendLag.messages), calm(message_routing_ms)),
     ],
-    eventLoopDelayP99Ms: loopDelay.count >= samplesNeeded('p', 99) ? round(loopDelay.percentile(99)) : null,
-    cpuPct: playedMs > 0 ? round((100 * cpuS) / (playedMs / 1000)) : 0,
+    eventLoopDelayP99Ms: delayP99Ms(loopDelay),
+    cpuPct: cpuPct(busiestOf(played), playedMs),
     ...scheduleKept(tally, offered.events + offered.messages),
     judged: schedule,
     machine: machine && { busyPct: round(machine.busyPct), othersPct: round(machine.othersPct) },
@@ -37,8 +86,10 @@ function sendHealth(what: SendHealth['what'], lag: Histogram, took: Histogram): 
 }
 
 /** As it stands in the record: one number a field, and none that was not measured. */
-export function generatorOf(context: CellContext, health: GeneratorHealth): RunRecord['generator'] {
+export function generatorOf(context: CellContext, played: Played): RunRecord['generator'] {
+  const health = healthOf(context, played);
   const { open: _, judged: __, sends, eventLoopDelayP99Ms, machine, ...rest } = health;
+  const { workers, playedMs } = played;
   const [events, messages] = (['events', 'messages'] as const).map((what) =>
     sends.find((send) => send.what === what),
   );
@@ -57,6 +108,22 @@ export function generatorOf(context: CellContext, health: GeneratorHealth): RunR
     ...(eventLoopDelayP99Ms !== null && { eventLoopDelayP99Ms }),
     ...(machine && { machineCpuPct: machine.busyPct, othersCpuPct: machine.othersPct }),
     ...rest,
+    ...(workers && { workers: workers.map((worker) => workerFacts(worker, playedMs)) }),
+  };
+}
+
+/** One process of the load, as it stands in the record. */
+function workerFacts({ pid, sent, cpuS, rssMaxBytes, loopDelay, sendLag }: WorkerUse, playedMs: number) {
+  const loop = delayP99Ms(loopDelay);
+  const { events, messages } = sendLag;
+  return {
+    pid,
+    sent,
+    cpuPct: cpuPct(cpuS, playedMs),
+    rssMb: round(rssMaxBytes / 1e6),
+    ...(loop !== null && { eventLoopDelayP99Ms: loop }),
+    ...(events.count > 0 && { sendLagP99Ms: round(events.percentile(99)) }),
+    ...(messages.count > 0 && { messageLagP99Ms: round(messages.percentile(99)) }),
   };
 }
 

@@ -4,9 +4,11 @@ import type { ReadyFault } from '../../chaos/play-timeline.ts';
 import { readProcess } from '../../chaos/process/proc.ts';
 import { createRandom, type Random } from '../../core/random.ts';
 import { Tally } from '../measure/tally.ts';
+import { openCrew } from '../workers/open-crew.ts';
 import { Announcements } from './announcements.ts';
 import { ControlLog } from './control-log.ts';
 import { readyFaults } from './fault-play.ts';
+import type { Load } from './load.ts';
 import { type OpenSystem, type OwnProcess, openSystem } from './open-system.ts';
 import { rehearse } from './rehearse.ts';
 import type { CellContext } from './run-cell.ts';
@@ -21,7 +23,7 @@ export interface OpenSession {
   readonly system: OpenSystem;
   readonly ready: readonly ReadyFault[];
   readonly control: ControlLog;
-  readonly session: Session;
+  readonly load: Load;
 }
 
 /** Opens the stack, makes the system on it and rehearses; subscribers are there, agents are not. What it opens it pushes onto `undo`. */
@@ -53,25 +55,29 @@ export async function openSession(
   };
   const control = new ControlLog(clock, join(outputDirectory, 'control.ndjson'), startedAtMs);
   undo.push('close control log', () => control.close());
-  const system = await openSystem({ context, place, control, random, startedAtMs, undo });
+  const site = { context, place, control, random, startedAtMs, undo };
+  const { load: divided } = cell.scenario;
+  if (divided !== undefined) return { ...(await openCrew(site, divided.workers)), ...site, ready: [] };
+  const system = await openSystem(site);
   const { sut, surroundings, servers, node, gateways = [] } = system;
   const beside = gateways.slice(1).map((gateway) => gateway.node);
   const ours = [...servers, ...(node === null ? [] : [node]), ...beside];
   if (faults.length > 0) noteWhatLives(journal, ours, dataDirectory);
   const ready = await readyFaults(faults, surroundings);
   await rehearse(sut);
-  const session = new Session({
+  const load = new Session({
     sut,
     workload,
     clock,
     random,
+    seed: cell.seed,
     announcements: new Announcements(control),
     tally: new Tally([{ name: 'warmup', fromMs: 0, toMs: 0 }]),
   });
-  undo.push('close load', () => session.close());
-  await session.audience.subscribe(workload.subscribers.count);
-  await session.subscribeChains();
-  return { startedAtMs, random, system, ready, control, session };
+  undo.push('close load', () => load.close());
+  await load.audience.subscribe(workload.subscribers.count);
+  await load.subscribeChains();
+  return { startedAtMs, random, system, ready, control, load };
 }
 
 /** Whoever finds the journal of a run with faults, of which nobody is left, can end what it had started. */

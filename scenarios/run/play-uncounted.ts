@@ -1,22 +1,23 @@
-import { createRandom } from '../../core/random.ts';
+import type { PhaseSpan } from '../measure/phases.ts';
 import { Tally } from '../measure/tally.ts';
 import type { Workload } from '../scenario.ts';
 import { type Ended, Ending } from './ending.ts';
+import type { Load } from './load.ts';
 import type { CellContext } from './run-cell.ts';
-import type { Session } from './session.ts';
+
+function uncountedSpans(nowMs: number): readonly PhaseSpan[] {
+  return [{ name: 'uncounted', fromMs: nowMs, toMs: Number.POSITIVE_INFINITY }];
+}
 
 /** A tally for what no number of the record counts, from now on. */
 export function uncountedTally(nowMs: number): Tally {
-  return new Tally([{ name: 'uncounted', fromMs: nowMs, toMs: Number.POSITIVE_INFINITY }]);
+  return new Tally(uncountedSpans(nowMs));
 }
 
 /** The first population, all at once; it stands still until the warm-up, which it works through. */
-export async function populate(session: Session, { cell, clock, signal }: CellContext): Promise<void> {
-  const random = createRandom(cell.seed).fork('first population');
+export async function populate(load: Load, { cell, clock, signal }: CellContext): Promise<void> {
   const { deadlineMs, drainMs } = cell.scenario.workload;
-  const nowMs = clock.now();
-  await session.population.renew('warm', nowMs, 0, random);
-  await new Ending(session, clock).settle(nowMs, deadlineMs + drainMs, signal);
+  await load.populate(clock.now(), deadlineMs + drainMs, signal);
 }
 
 /**
@@ -24,27 +25,19 @@ export async function populate(session: Session, { cell, clock, signal }: CellCo
  * what the seed is forked by, so that each part has operations of its own.
  */
 export async function playUncounted(
-  session: Session,
+  load: Load,
   context: CellContext,
   phases: Workload['phases'],
   label: string,
   tally = uncountedTally(context.clock.now()),
 ): Promise<Ended> {
   const { clock, cell, signal, progress } = context;
-  const startMs = clock.now();
-  const plan = session.plan(phases, label);
-  session.count(tally);
-  session.population.restart(startMs);
-  await session.play({
-    phases,
-    startMs,
-    tally,
-    plan,
-    signal,
-    beat: (elapsedMs) => progress({ phase: label, elapsedMs, totalMs: plan.totalMs, eventsPerS: null }),
-  });
+  const startMs = load.startsAt(clock);
+  const { totalMs } = load.plan(phases, label);
+  await load.begin({ label, phases, startMs, spans: uncountedSpans(startMs), tally, isMeasured: false });
+  await load.play(signal, (elapsedMs) => progress({ phase: label, elapsedMs, totalMs, eventsPerS: null }));
   const { drainMs } = cell.scenario.workload;
-  const ending = new Ending(session, clock);
-  await ending.settle(startMs + plan.totalMs, drainMs, signal);
+  const ending = new Ending(load, clock);
+  await ending.settle(startMs + totalMs, drainMs, signal);
   return ending.drain(drainMs, signal);
 }

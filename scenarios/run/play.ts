@@ -1,5 +1,4 @@
 import type { FaultWindow } from '../../chaos/play-timeline.ts';
-import type { Random } from '../../core/random.ts';
 import type { Finding } from '../../reports/record.ts';
 import type { CrowdPlayed } from '../crowd/metrics.ts';
 import type { OpenCrowd } from '../crowd/open-crowd.ts';
@@ -9,7 +8,7 @@ import type { PhaseSpan } from '../measure/phases.ts';
 import { Tally } from '../measure/tally.ts';
 import type { Phase } from '../scenario.ts';
 import { AroundMarks } from './around-marks.ts';
-import { Backlog, type BacklogSeen } from './backlog.ts';
+import type { BacklogSeen } from './backlog.ts';
 import { Beat } from './beat.ts';
 import type { FinalState } from './collect.ts';
 import type { ControlEntry } from './control-log.ts';
@@ -17,11 +16,13 @@ import { type Ended, Ending } from './ending.ts';
 import type { Environment } from './environment.ts';
 import type { FaultPlay } from './fault-play.ts';
 import { type Gauged, Gauges } from './gauges.ts';
+import { LiveLook } from './live.ts';
+import type { Load } from './load.ts';
 import type { AgentsWeight, MemorySample } from './memory.ts';
 import type { OpenSystem } from './open-system.ts';
 import type { CellContext } from './run-cell.ts';
 import type { ScheduleKept } from './schedule-kept.ts';
-import type { Session } from './session.ts';
+import { cpuOf, type WorkerUse, withWorkers } from './worker-use.ts';
 
 /** What the measured time left behind. */
 export interface MeasuredTime extends Gauged {
@@ -48,6 +49,8 @@ export interface MeasuredTime extends Gauged {
   readonly clients: CrowdPlayed | null;
   readonly subscriptions: number;
   readonly interrupted: boolean;
+  /** The processes that the load was played in; null: it was ours. */
+  readonly workers: readonly WorkerUse[] | null;
   /** How the generator kept its schedule: over the whole load, or up to the first fault, whose doing the rest may be. */
   readonly schedule: ScheduleKept;
   /** Faults were done to the process that the generator runs in. */
@@ -73,59 +76,55 @@ export interface Played extends MeasuredTime {
   /** Bus and storage are served by one server. */
   readonly oneServer: boolean;
   readonly environment: Environment;
-  readonly session: Session;
+  readonly load: Load;
   readonly dropped: number | null;
 }
 
 /** Plays the measured phases: a fresh population under load, sampled, watched by the abort bounds, then drained. */
 export async function playMeasured(
-  session: Session,
+  load: Load,
   system: OpenSystem,
   context: CellContext,
   faults: FaultPlay,
-  random: Random,
   crowd: OpenCrowd | null,
 ): Promise<MeasuredTime> {
   const { sut, staleness, notices, memory } = system;
   const { cell, clock, signal } = context;
   const { workload } = cell.scenario;
   const phases = workload.phases.filter((phase) => !phase.warmup);
-  const plan = session.plan(phases, 'measured');
+  const plan = load.plan(phases, 'measured');
   await sut.forgetEnded?.();
   const before = await memory();
-  const { eventLedger, messageLedger } = session;
+  await load.refresh?.();
   const from = {
-    events: marksOf(eventLedger),
-    messages: marksOf(messageLedger),
+    events: marksOf(load.eventLedger),
+    messages: marksOf(load.messageLedger),
     dropped: sut.events.dropped ?? 0,
   };
   const offered = () => ({
-    events: offeredSince(from.events, eventLedger),
-    messages: offeredSince(from.messages, messageLedger),
+    events: offeredSince(from.events, load.eventLedger),
+    messages: offeredSince(from.messages, load.messageLedger),
   });
 
-  const startMs = clock.now();
+  const startMs = load.startsAt(clock);
   const spans = spansOf(phases, startMs);
   await crowd?.process.begin(spans, from.events.next);
   const tally = new Tally(spans, faults.disturbance);
-  session.count(tally);
-  session.population.restart(startMs);
-  await session.population.renew('agent', startMs, workload.spawnOverMs, random.fork('population'));
-  session.chains?.start();
+  await load.begin({ label: 'measured', phases, startMs, spans, tally, isMeasured: true });
   const gauged = { ...system, beside: besideOf(system, crowd) };
-  const gauges = new Gauges(gauged, clock, faults.shakesGenerator ? faults.disturbance : null);
+  const gauges = new Gauges(gauged, clock, faults.shakesGenerator ? faults.disturbance : null, startMs);
   const around = new AroundMarks(tally, offered);
-  const { audience } = session;
-  const backlog = workload.backlog
-    ? new Backlog(workload.backlog, { audience, ledger: eventLedger, clock, from: from.events.next })
-    : null;
+  const backlog = load.backlog(from.events.next);
   const beat = new Beat({
-    session,
+    load,
     context,
     backlog,
     tally,
     spans,
     gauges,
+    live: context.watched
+      ? new LiveLook({ tally, levels: gauges.levels, rules: cell.scenario.thresholds, faults })
+      : null,
     from: from.events.next,
     totalMs: plan.totalMs,
     offered: plan.offered,
@@ -134,20 +133,22 @@ export async function playMeasured(
   staleness?.start(tally);
   if (notices !== null) notices.tally = tally;
   faults.start(startMs, crowd?.process.alongside(around, faults.disturbance) ?? around);
-  await session.play({ phases, startMs, tally, plan, signal: both, beat: (elapsedMs) => beat.at(elapsedMs) });
+  await load.play(both, (elapsedMs) => beat.at(elapsedMs));
   const playedMs = clock.now() - startMs;
   crowd?.process.loadIsOver();
   const healing = faults.end();
-  const ending = new Ending(session, clock);
+  const { workers } = load;
+  const ending = new Ending(load, clock);
   const atEnd = {
-    ...gauges.end(),
-    eventsCompleted: eventLedger.completed(from.events.next),
-    messagesCompleted: messageLedger.completed(from.messages.next),
+    ...withWorkers(gauges.end(cpuOf(workers)), workers),
+    workers,
+    eventsCompleted: load.eventLedger.completed(from.events.next),
+    messagesCompleted: load.messageLedger.completed(from.messages.next),
     offered: offered(),
     transitionsDone: tally.counts.transitionsDone,
     spawnsDone: tally.counts.spawnsDone,
     readsDone: tally.counts.readsDone,
-    subscriptions: session.subscriptionCount,
+    subscriptions: load.subscriptionCount,
     schedule: around.schedule(),
   };
   // What is still broken cannot be drained.
@@ -158,8 +159,8 @@ export async function playMeasured(
   // Of a load that was lost nobody asks any more what would still have arrived.
   const ended = await ending.drain(workload.drainMs, cell.scenario.endsOnceLost ? both : signal);
   const behind = (await staleness?.settle(workload.drainMs, signal, faults.promotes)) ?? [];
-  await session.giveUp();
-  const clients = (await crowd?.end(eventLedger, from.events.next, workload.drainMs)) ?? null;
+  await load.giveUp();
+  const clients = (await crowd?.end(load.eventLedger, from.events.next, workload.drainMs)) ?? null;
   const after = await memory();
   return {
     ...atEnd,

@@ -38,16 +38,15 @@ async function openAndProbe(
   journal: JournalFile,
 ): Promise<MemoryTrace> {
   const { cell, signal } = context;
-  const { session, system } = await openSession(context, undo, journal);
+  const { load, system } = await openSession(context, undo, journal);
   const { sut } = system;
-  await populate(session, context);
+  await populate(load, context);
   const { phases } = cell.scenario.workload;
   const warmups = phases.filter(({ warmup }) => warmup);
   const legs = phases.filter(({ warmup }) => !warmup);
   const points: MemoryPoint[] = [];
   // One for all legs: what it takes it has taken before the first.
   const tally = uncountedTally(context.clock.now());
-  session.count(tally);
   let uncounted = 0;
   const look = async (played: number): Promise<void> => {
     await sut.forgetEnded?.();
@@ -60,7 +59,7 @@ async function openAndProbe(
   };
   let problem: string | null = null;
   const play = async (phases: Workload['phases'], label: string): Promise<void> => {
-    const { left } = await playUncounted(session, context, phases, label, tally);
+    const { left } = await playUncounted(load, context, phases, label, tally);
     problem ??= problemOf(tally, left, signal.aborted);
   };
   if (warmups.length > 0) await play(warmups, 'warmup');
@@ -71,7 +70,7 @@ async function openAndProbe(
     await play([leg], leg.name);
     await look(at + 1);
   }
-  await session.giveUp();
+  await load.giveUp();
   return { seed: cell.seed, points, problem };
 }
 

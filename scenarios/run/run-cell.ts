@@ -18,6 +18,7 @@ import { collectFinalState } from './collect.ts';
 import type { Environment } from './environment.ts';
 import { playFaults } from './fault-play.ts';
 import { bringLastCopy } from './last-copy.ts';
+import type { LiveSample } from './live.ts';
 import { weighAgents } from './memory.ts';
 import { openSession } from './open-session.ts';
 import type { StackLayers } from './open-stack.ts';
@@ -53,6 +54,8 @@ export interface CellProgress {
   readonly totalMs: number;
   /** Events delivered to every subscriber so far, a second; null before the measured time. */
   readonly eventsPerS: number | null;
+  /** Now and then, if it is watched. */
+  readonly live?: LiveSample;
 }
 
 export interface CellContext {
@@ -67,6 +70,8 @@ export interface CellContext {
   readonly ownStorage?: boolean;
   /** Starts the process of a node, which does as `serveNode`. Absent: the orchestrator cannot have a process of its own. */
   readonly forkNode?: () => ChildProcess;
+  /** Starts the process of a worker, which does as `serveWorker`. Absent: a load can only be played in our own. */
+  readonly forkWorker?: () => ChildProcess;
   /** Starts the process of the clients, which does as `serveCrowd`. Absent: there can be none. */
   readonly forkCrowd?: () => ChildProcess;
   /** Where the stack keeps its data: private, exists, removed by the caller afterwards. */
@@ -81,6 +86,8 @@ export interface CellContext {
   readonly environment: Environment;
   readonly signal: AbortSignal;
   readonly progress: (progress: CellProgress) => void;
+  /** Somebody looks on: progress comes with what there is to see. Absent: nobody does. */
+  readonly watched?: boolean;
 }
 
 /**
@@ -114,29 +121,29 @@ async function openAndPlay(context: CellContext, undo: UndoStack, journal: Journ
   const { cell, clock, signal, environment } = context;
   const { workload, faults = [], replicas = 0 } = cell.scenario;
   const opened = await openSession(context, undo, journal);
-  const { random, startedAtMs, system, ready, control, session } = opened;
+  const { random, startedAtMs, system, ready, control, load } = opened;
   const { sut, agents } = system;
   const warmup = workload.phases.filter((phase) => phase.warmup);
 
   const emptyHeap = await system.memory();
-  await populate(session, context);
+  await populate(load, context);
   const fullHeap = await system.memory();
-  const agentsWeight = weighAgents(emptyHeap, fullHeap, session.population.filled, workload.agents);
+  const agentsWeight = weighAgents(emptyHeap, fullHeap, load.filled, workload.agents);
 
   const crowd = await openCrowd(system, context, random.fork('clients'), undo);
   const isWarmed = warmup.length > 0 && !signal.aborted;
-  const warmedUp = isWarmed ? await playUncounted(session, context, warmup, 'warmup') : null;
+  const warmedUp = isWarmed ? await playUncounted(load, context, warmup, 'warmup') : null;
   const faultPlay = playFaults(ready, { clock, random: random.fork('faults'), journal });
-  const measured = await playMeasured(session, system, context, faultPlay, random.fork('measured'), crowd);
+  const measured = await playMeasured(load, system, context, faultPlay, crowd);
 
   const { retry = {} } = workload.orchestrator ?? {};
   if (faults.length > 0) await awaitAnswer(agents, clock);
   if ((retry.attempts ?? 0) > 0) await awaitRestarts(agents, clock, workload.drainMs);
   // Nobody changes anything any more: a listing beside a retention that is still removing would contradict itself.
-  await session.close();
+  await load.close();
   // What retention removes after its last look a copy does not hear of.
   const isKept = (workload.orchestrator?.retention ?? null) === null && replicas === 0;
-  const wrongWith = await bringLastCopy(isKept && !signal.aborted ? session.readers.copy : null);
+  const wrongWith = await bringLastCopy(isKept && !signal.aborted ? load.copy : null);
   await sut.close();
   const state = await collectFinalState(agents, random.fork('collect'));
   control.add(system.changes());
@@ -152,7 +159,7 @@ async function openAndPlay(context: CellContext, undo: UndoStack, journal: Journ
     facts: await system.facts(),
     oneServer: isShared(system.surroundings),
     environment,
-    session,
+    load,
     dropped: sut.events.dropped ?? null,
   };
 }

@@ -2,10 +2,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../../core/clock.ts';
 import type { AgentEvent } from '../../core/event.ts';
 import type { Message } from '../../core/message.ts';
-import type { Random } from '../../core/random.ts';
+import { createRandom, type Random } from '../../core/random.ts';
 import { compareOneIn } from '../ledger/compare-one-in.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import type { Row } from '../ledger/row.ts';
+import type { AgentCopy } from '../load/agent-copy.ts';
 import { Chains } from '../load/chain.ts';
 import { playLoad, type Workers } from '../load/generator.ts';
 import { makePayloads } from '../load/payload.ts';
@@ -15,33 +16,26 @@ import { countPublishes } from '../load/publish-report.ts';
 import { Publisher } from '../load/publisher.ts';
 import { Readers } from '../load/readers.ts';
 import { Requests } from '../load/requests.ts';
+import { isOwn, type Share } from '../load/share.ts';
 import type { Tally } from '../measure/tally.ts';
 import type { Phase, Workload } from '../scenario.ts';
 import type { SystemUnderTest } from '../sut.ts';
 import type { Announcements } from './announcements.ts';
 import { Audience } from './audience.ts';
-import type { UnderWay } from './ending.ts';
+import { Backlog } from './backlog.ts';
+import { Ending } from './ending.ts';
+import type { Load, Stretch } from './load.ts';
 
-export interface PlayOptions {
-  readonly phases: readonly Phase[];
-  readonly startMs: number;
-  readonly tally: Tally;
-  readonly plan: LoadPlan;
-  readonly signal: AbortSignal;
-  readonly beat: (elapsedMs: number) => void;
-}
-
-/**
- * Everything that drives one system under test and sees what comes back: ledgers, subscribers, publishers and the
- * population. Lives through the warm-up and the measured time; each is played with a tally of its own.
- */
-export class Session implements UnderWay {
+/** A load that is played in our own process: ledgers, subscribers, publishers and the population. */
+export class Session implements Load {
   readonly #sut: SystemUnderTest;
   readonly #clock: Clock;
   readonly #workload: Workload;
   readonly #random: Random;
   readonly #payloads: readonly string[];
   readonly #announcements: Announcements;
+  readonly #seed: number;
+  readonly #share: Share | undefined;
   readonly eventLedger: Ledger;
   readonly messageLedger: Ledger;
   readonly audience: Audience;
@@ -52,27 +46,36 @@ export class Session implements UnderWay {
   readonly population: Population;
   readonly readers: Readers;
   readonly chains: Chains | null;
+  readonly workers = null;
   #tally: Tally;
+  #stretch: Stretch | null = null;
 
   constructor(parts: {
     readonly sut: SystemUnderTest;
     readonly workload: Workload;
     readonly clock: Clock;
     readonly random: Random;
+    /** Of the cell. */
+    readonly seed: number;
     readonly announcements: Announcements;
     readonly tally: Tally;
+    /** What of the load is ours, of which others play the rest. Absent: all of it. */
+    readonly share?: Share;
   }) {
-    const { sut, workload, clock, random, announcements, tally } = parts;
+    const { sut, workload, clock, random, announcements, tally, share } = parts;
     this.#sut = sut;
     this.#clock = clock;
     this.#workload = workload;
     this.#random = random;
     this.#announcements = announcements;
     this.#tally = tally;
+    this.#seed = parts.seed;
+    this.#share = share;
     const { agents, chain, deadlineMs, payload } = workload;
     this.#payloads = makePayloads(payload.bytes, payload.compressible, random.fork('payloads'));
     const compared = compareOneIn(workload);
-    this.eventLedger = new Ledger('event', agents + (chain?.count ?? 0), compared.events);
+    const isOurs = share && ((producer: number): boolean => isOwn(producer, share));
+    this.eventLedger = new Ledger('event', agents + (chain?.count ?? 0), compared.events, isOurs);
     this.messageLedger = new Ledger('message', agents, compared.messages);
     const messageRow = this.messageLedger.join('the addressed agent');
     this.events = new Publisher({
@@ -91,7 +94,7 @@ export class Session implements UnderWay {
     });
     const { handlingMs = 0 } = workload.subscribers;
     const ledger = this.eventLedger;
-    this.audience = new Audience({ sut, clock, ledger, announcements, handlingMs, tally });
+    this.audience = new Audience({ sut, clock, ledger, announcements, handlingMs, tally, share });
     this.requests = new Requests(clock, deadlineMs);
     this.population = new Population({
       sut,
@@ -105,6 +108,7 @@ export class Session implements UnderWay {
       tally,
       received: (messages, _slot, topic) => this.#receive(messages, topic, messageRow),
       acknowledged: (id) => announcements.acknowledge(id),
+      share,
     });
     this.readers = new Readers({ sut, workload, clock, requests: this.requests, tally });
     this.chains =
@@ -123,9 +127,55 @@ export class Session implements UnderWay {
     return this.audience.count + this.population.subscriptionCount;
   }
 
-  /** The operations of some phases; the same seed and label give the same plan. */
+  get copy(): AgentCopy | null {
+    return this.readers.copy;
+  }
+
+  get filled(): number {
+    return this.population.filled;
+  }
+
+  startsAt(clock: Clock): number {
+    return clock.now();
+  }
+
   plan(phases: readonly Phase[], label: string): LoadPlan {
-    return planLoad(this.#workload, phases, this.#random.fork(label), this.#payloads.length);
+    const random = this.#random.fork(label);
+    return planLoad(this.#workload, phases, random, this.#payloads.length, this.#share);
+  }
+
+  async populate(nowMs: number, limitMs: number, signal: AbortSignal): Promise<void> {
+    await this.population.renew('warm', nowMs, 0, createRandom(this.#seed).fork('first population'));
+    await new Ending(this, this.#clock).settle(nowMs, limitMs, signal);
+  }
+
+  async begin(stretch: Stretch): Promise<void> {
+    const { startMs, tally, isMeasured } = stretch;
+    this.#stretch = stretch;
+    this.count(tally);
+    this.population.restart(startMs);
+    if (!isMeasured) return;
+    const chance = this.#random.fork('measured').fork('population');
+    await this.population.renew('agent', startMs, this.#workload.spawnOverMs, chance);
+    this.chains?.start();
+  }
+
+  backlog(from: ArrayLike<number>): Backlog | null {
+    const { backlog } = this.#workload;
+    if (!backlog) return null;
+    const { audience, eventLedger: ledger } = this;
+    return new Backlog(backlog, { audience, ledger, clock: this.#clock, from });
+  }
+
+  async joinLate(): Promise<void> {
+    const { late } = this.#workload.subscribers;
+    if (late === 0) return;
+    const tally = this.#tally;
+    try {
+      await this.requests.ask('subscribe', () => this.audience.subscribe(late));
+    } catch (error) {
+      tally.unsuccessful('subscribe', error, this.#clock.now());
+    }
   }
 
   async subscribeChains(): Promise<void> {
@@ -156,7 +206,10 @@ export class Session implements UnderWay {
     this.audience.tally = tally;
   }
 
-  async play({ startMs, tally, plan, signal, beat }: PlayOptions): Promise<void> {
+  async play(signal: AbortSignal, beat: (elapsedMs: number) => void): Promise<void> {
+    if (this.#stretch === null) throw new Error('nothing was begun that could be played');
+    const { label, phases, startMs, tally } = this.#stretch;
+    const plan = this.plan(phases, label);
     await playLoad(
       {
         workload: this.#workload,
@@ -170,6 +223,7 @@ export class Session implements UnderWay {
         eventLedger: this.eventLedger,
         messageLedger: this.messageLedger,
         tally,
+        share: this.#share,
         signal,
         beat,
       },
@@ -182,10 +236,21 @@ export class Session implements UnderWay {
     return this.eventLedger.outstanding() + this.messageLedger.outstanding();
   }
 
+  /** What has no answer yet. */
+  get open(): { readonly sends: number; readonly operations: number; readonly reads: number } {
+    const { events, messages, population, readers } = this;
+    return {
+      sends: events.inFlight + messages.inFlight,
+      operations: population.pending,
+      reads: readers.pending,
+    };
+  }
+
   /** Nothing is under way any more. */
   get quiet(): boolean {
-    const { events, messages, population, readers, chains } = this;
-    if (events.inFlight + messages.inFlight + population.pending + readers.pending > 0) return false;
+    const { chains } = this;
+    const { sends, operations, reads } = this.open;
+    if (sends + operations + reads > 0) return false;
     if (this.audience.witnessed && this.#announcements.missing > 0) return false;
     return (chains === null || chains.complete || chains.links === 0) && this.outstanding() === 0;
   }
@@ -198,18 +263,12 @@ export class Session implements UnderWay {
 
   describe(): string {
     const { chains } = this;
-    const starts = this.audience.witnessed ? this.#announcements.missing : 0;
-    return [
-      [this.outstanding(), 'deliveries'],
-      [this.events.inFlight + this.messages.inFlight, 'sends without an answer'],
-      [this.population.pending, 'operations'],
-      [this.readers.pending, 'reads'],
-      [starts, 'starts not seen'],
-      [chains === null || chains.links === 0 ? 0 : chains.wanted - chains.done, 'chains'],
-    ]
-      .filter(([count]) => count !== 0)
-      .map(([count, what]) => `${count} ${what}`)
-      .join(', ');
+    return inWords({
+      ...this.open,
+      deliveries: this.outstanding(),
+      starts: this.audience.witnessed ? this.#announcements.missing : 0,
+      chains: chains === null || chains.links === 0 ? 0 : chains.wanted - chains.done,
+    });
   }
 
   sweep(nowMs: number): void {
@@ -230,7 +289,6 @@ export class Session implements UnderWay {
     this.population.stop(endMs);
   }
 
-  /** Nobody waits any longer: what has no answer now is unknown. Resolves when all of it is counted. */
   async giveUp(): Promise<void> {
     this.events.giveUp();
     this.messages.giveUp();
@@ -238,7 +296,6 @@ export class Session implements UnderWay {
     await nextTurn();
   }
 
-  /** What was asked and never answered, and how often. */
   get unanswered(): readonly (readonly [what: string, times: number])[] {
     const publishes = [
       ['publish events', this.events.unanswered],
@@ -251,6 +308,29 @@ export class Session implements UnderWay {
     await this.population.close();
     await this.audience.close();
   }
+}
+
+/** What is under way, of which there is any. */
+export function inWords(left: {
+  readonly deliveries: number;
+  readonly sends: number;
+  readonly operations: number;
+  readonly reads: number;
+  readonly starts: number;
+  readonly chains: number;
+}): string {
+  const words = [
+    [left.deliveries, 'deliveries'],
+    [left.sends, 'sends without an answer'],
+    [left.operations, 'operations'],
+    [left.reads, 'reads'],
+    [left.starts, 'starts not seen'],
+    [left.chains, 'chains'],
+  ] as const;
+  return words
+    .filter(([count]) => count !== 0)
+    .map(([count, what]) => `${count} ${what}`)
+    .join(', ');
 }
 
 /** The population as the generator sees it: what is due after the end of the schedule is not played, however late the last look comes. */

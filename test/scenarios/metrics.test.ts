@@ -34,6 +34,7 @@ function measure(parts: Partial<Measured> = {}): RunRecord['metrics'] {
     memory: null,
     servers: null,
     node: null,
+    busiestS: 0.5,
     cpuS: 0.5,
     rssMaxBytes: 1e8,
     loopDelay: new Histogram(),

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { loadQuarterly } from '../../config/quarterly.ts';
 import { systemClock } from '../../core/clock.ts';
 import { TestbedError } from '../../core/error.ts';
 import type { Quarterly } from '../../reports/quarterly/document.ts';
+import { evidenceOf } from '../../reports/quarterly/evidence.ts';
+import { loadTestsOf } from '../../reports/quarterly/load-tests.ts';
 import { quarterlyHtml, quarterlyPrint } from '../../reports/quarterly/quarterly-html.ts';
 import { quarterlyMarkdown } from '../../reports/quarterly/quarterly-markdown.ts';
-import { quarterlyOf } from '../../reports/quarterly/quarterly-of.ts';
 import type { ResultSet } from '../../reports/result-set.ts';
 import { exitCodeOf, type FailOn } from '../../reports/verdict.ts';
 import { planCells } from '../../scenarios/run/plan-cells.ts';
@@ -17,7 +17,7 @@ import { play } from '../play.ts';
 import { historyOf } from './history-of.ts';
 import { quarterlySelection } from './measured.ts';
 import { parseQuarter, quarterOf } from './quarter.ts';
-import { writtenReference } from './reference.ts';
+import { reportOf } from './report-of.ts';
 import { inBrief, readResults } from './result-file.ts';
 import { writeInto } from './write-into.ts';
 
@@ -72,14 +72,10 @@ async function measured(given: Flags, quarter: string): Promise<number> {
 
 async function print(flags: Flags, quarter: string, full: readonly ResultSet[], from: string): Promise<void> {
   const results = full.map(inBrief);
-  const reference = writtenReference();
-  const report = quarterlyOf(results, {
-    quarter,
-    reference,
-    ...loadQuarterly(),
-    history: await historyOf(flags, quarter, Object.keys(reference)),
-    commands: commandsFor(quarter, from, results),
-  });
+  // Of load tests trends can be told; what was made to go wrong, or varied, is of a shape of its own.
+  const tests = loadTestsOf(evidenceOf(results)).map(({ cell }) => cell.scenario);
+  const history = await historyOf(flags, quarter, [...new Set(tests)]);
+  const report = reportOf(results, { quarter, from, history });
   const folder = flags.text('into');
   if (folder !== undefined) {
     for (const file of await writeInto(folder, quarter, report, results))
@@ -89,14 +85,6 @@ async function print(flags: Flags, quarter: string, full: readonly ResultSet[], 
   const formats = flags.list('format');
   for (const format of formats.length === 0 ? ['markdown'] : formats)
     process.stdout.write((quarterlyFormats[format] as (report: Quarterly) => string)(report));
-}
-
-function commandsFor(quarter: string, from: string, results: readonly ResultSet[]): readonly string[] {
-  return [
-    `testbed report quarterly ${from} --quarter ${quarter}`,
-    ...results.map(({ directory }) => `testbed baseline save quarterly ${directory} --append`),
-    'testbed report quarterly --run',
-  ];
 }
 
 function wrong(message: string): TestbedError {

@@ -1,4 +1,5 @@
 import { code, inert, listText, tableText } from '../formats/markdown-text.ts';
+import { plainText } from '../formats/number-text.ts';
 import { type Block, type Datum, type Quarterly, type Section, type Sentence, textOf } from './document.ts';
 import {
   cellSources,
@@ -49,7 +50,7 @@ function blockText(block: Block, sources: NumberedSources, pictures: string[]): 
         block.rows.map((row) => row.map((datum) => datumText(datum, sources))),
       )}`;
     case 'commands':
-      return `${block.lines.map((line) => `    ${line.replaceAll(/\s+/g, ' ')}\n`).join('')}`;
+      return `${block.lines.map((line) => `    ${plainText(line).replaceAll(/\s+/g, ' ')}\n`).join('')}`;
     case 'plot': {
       const file = pictures.shift();
       const about = inert(block.plot.title);

@@ -45,16 +45,18 @@ export function linksOf(text: string): readonly string[] {
     .filter((target) => !/^[a-z][a-z0-9+.-]*:/i.test(target));
 }
 
-/** The names by which the headings of a page can be linked to, as GitHub makes them. */
+/** The names by which the headings of a page can be linked to, as GitHub makes them, and what it names itself. */
 export function anchorsOf(text: string): ReadonlySet<string> {
   const headings = [...withoutBlocks(text).matchAll(/^#{1,6}\s+(.+)$/gm)];
-  return new Set(
-    headings.map(([, heading = '']) =>
+  const own = [...text.matchAll(/<a id="([^"]+)"><\/a>/g)].map(([, name]) => name as string);
+  return new Set([
+    ...own,
+    ...headings.map(([, heading = '']) =>
       heading
         .toLowerCase()
         .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
         .trim()
         .replaceAll(/\s/g, '-'),
     ),
-  );
+  ]);
 }

@@ -87,16 +87,19 @@ function endOf(harms: readonly number[], level: number, end: 'low' | 'high'): nu
 }
 
 /**
- * What a true value would have to be for values that scatter like these to show it above `warn`, at `level`, in 9 of 10 tries:
- * the interval reaches as far from the estimate as chance does at `level`, and it takes somewhat more. Its longer half counts:
- * that few values happened to lie close together on one side is no promise. Null as an interval.
+ * What a true value would have to be for other values that scatter as these do to show it above `warn`, at `level`, in 9 of 10
+ * tries: the interval reaches as far from the estimate as chance does at `level`, and it takes somewhat more. Its longer half
+ * counts: that few values happened to lie close together on one side is no promise. Nor is how far they lie apart at all: where
+ * one in ten is far off, few values may have hardly any of those, and others more. So one standard error of their spread is added,
+ * which for tails rather heavier than normal (a kurtosis of 5) is its 1/sqrt(n). Null as an interval.
  */
 export function detectableOf(harms: readonly number[], level: number, warn: number): number | null {
   if (harms.length === 0) return null;
   const { estimate, interval } = locationOf(harms, 1 - 2 * level);
   if (interval === null) return null;
   const reach = Math.max(estimate - interval.low, interval.high - estimate);
-  return warn + reach * (1 + upperQuantile(0.1) / upperQuantile(level));
+  const larger = 1 + 1 / Math.sqrt(harms.length);
+  return warn + reach * larger * (1 + upperQuantile(0.1) / upperQuantile(level));
 }
 
 /** What a normal variable is above with the chance p < 1/2, to 0.0005 (Abramowitz and Stegun 26.2.23). */

@@ -1,8 +1,11 @@
-/** How a scenario reaches the orchestrator: by calls, or through a gateway before it. */
-export const driverNames = ['embedded', 'http', 'websocket'] as const;
+/**
+ * How a scenario reaches the orchestrator: by calls, or through a gateway before it. With `k6` that program asks over HTTP what
+ * is due in open models, and the rest goes over one WebSocket.
+ */
+export const driverNames = ['embedded', 'http', 'websocket', 'k6'] as const;
 export type DriverName = (typeof driverNames)[number];
 
 /** Whether a gateway stands before the orchestrator, which then has a process of its own. */
-export function needsGateway(driver: DriverName | undefined): driver is 'http' | 'websocket' {
+export function needsGateway(driver: DriverName | undefined): driver is Exclude<DriverName, 'embedded'> {
   return driver !== undefined && driver !== 'embedded';
 }

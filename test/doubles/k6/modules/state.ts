@@ -1,0 +1,2 @@
+/** Where a virtual user is. */
+export const state = { scenario: { iterationInTest: 0 }, vu: { idInTest: 0 } };

@@ -50,7 +50,13 @@ const allOf = ({ sections }: Quarterly): readonly Datum[] =>
 test('every number leads to a run, a cell and a rule that are there; nothing else is a number that was measured', () => {
   const report = sampleQuarterly();
   const { all } = numberedSources(report);
-  const runs = new Set(['results/seed-1', 'results/seed-2', 'results/later', 'history quarterly']);
+  const runs = new Set([
+    'results/seed-1',
+    'results/seed-2',
+    'results/later',
+    'results/before',
+    'history quarterly',
+  ]);
   for (const { run, cell, rule: said } of all) {
     assert.ok(runs.has(run), run);
     assert.ok(cell !== '' && said !== '');

@@ -87,6 +87,7 @@ async function indexOf(run: PlayedRun): Promise<ResultIndex> {
     profile,
     ...sourcesOf(finished),
     ...purpose,
+    ...gatesOf(planned),
     ...varied,
     cells,
   };
@@ -98,6 +99,13 @@ function sourcesOf(finished: readonly FinishedCell[]): Pick<ResultIndex, 'source
     .map(({ cell: { scenario } }) => [scenario.name, scenario.source] as const)
     .filter(([, source]) => isPath(source));
   return files.length === 0 ? {} : { sources: Object.fromEntries(files) };
+}
+
+function gatesOf(planned: readonly Cell[]): Pick<ResultIndex, 'gates'> {
+  const gates = planned.flatMap(({ scenario: { name, gate } }) =>
+    gate === undefined ? [] : [[name, gate] as const],
+  );
+  return gates.length === 0 ? {} : { gates: Object.fromEntries(gates) };
 }
 
 function exitCodeFor({ finished, interrupted }: PlayedRun, result: ResultSet, failOn: FailOn): number {

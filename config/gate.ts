@@ -1,5 +1,7 @@
 import {
+  type GateOrder,
   type GateRule,
+  type MarginOrder,
   type Margins,
   mostPrimaries,
   usualMargins,
@@ -7,7 +9,6 @@ import {
   worseSign,
 } from '../reports/gate/rule.ts';
 import { type MetricName, metricTable } from '../reports/metric-table.ts';
-import type { GateOrder, MarginOrder } from '../scenarios/scenario.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { invalid, quote } from './invalid.ts';
 

@@ -1,5 +1,5 @@
 import { messageOf } from '../core/error.ts';
-import type { GateOrder } from '../scenarios/scenario.ts';
+import type { GateOrder } from '../reports/gate/rule.ts';
 import { gateRules, parseMargin, parsePrimary, strayMargin } from './gate.ts';
 import type { Problems } from './problems.ts';
 import { readList } from './read-list.ts';

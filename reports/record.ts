@@ -1,4 +1,4 @@
-import type { GateRule } from './gate/rule.ts';
+import type { GateOrder, GateRule } from './gate/rule.ts';
 import type { SearchAnswer } from './search/answer.ts';
 import type { SearchPlan, Variable } from './search/plan.ts';
 import type { Threshold } from './threshold.ts';
@@ -173,6 +173,8 @@ export interface ResultIndex {
   readonly reference?: string;
   /** Of a gate: what is held against what, and how that is judged. */
   readonly gate?: GatePlan;
+  /** What scenarios say themselves of what a gate judges, by name: a gate of this result reads it here. */
+  readonly gates?: { readonly [scenario: string]: GateOrder };
   /** Of scenarios that were searched for their limit; cells that are their probes are not judged by themselves. */
   readonly searches?: readonly IndexSearch[];
   /** Scenarios of which one value was swept. */

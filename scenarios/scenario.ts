@@ -6,8 +6,7 @@ import type { SlowPolicy } from '../core/gateway/options.ts';
 import type { MessageBusOptions } from '../core/message-bus.ts';
 import type { OrchestratorOptions } from '../core/options.ts';
 import type { SwarmStrategy } from '../core/swarm.ts';
-import type { GateRule, Margins } from '../reports/gate/rule.ts';
-import type { MetricName } from '../reports/metric-table.ts';
+import type { GateOrder } from '../reports/gate/rule.ts';
 import type { Subject } from '../reports/record.ts';
 import type { SearchPlan, Variable } from '../reports/search/plan.ts';
 import type { Threshold } from '../reports/threshold.ts';
@@ -95,19 +94,6 @@ export interface Scenario {
   readonly shown?: readonly Subject[];
   /** What a gate judges of it. Absent: the usual numbers, by the usual margins. */
   readonly gate?: GateOrder;
-}
-
-/** What a gate is asked to judge. */
-export interface GateOrder {
-  /** Empty: the usual numbers. */
-  readonly primary: readonly GateRule[];
-  readonly margin: readonly MarginOrder[];
-}
-
-/** How much worse is too much, of one metric or (null) of all. */
-export interface MarginOrder {
-  readonly metric: MetricName | null;
-  readonly parts: Partial<Margins>;
 }
 
 /** How the gateways of a cell are set. */

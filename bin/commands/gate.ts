@@ -1,4 +1,6 @@
 import { isTestbedError, TestbedError } from '../../core/error.ts';
+import { readResult } from '../../reports/read-result.ts';
+import type { ResultSet } from '../../reports/result-set.ts';
 import { exitCodeOf, type FailOn } from '../../reports/verdict.ts';
 import { checkAdapterOptions } from '../check-options.ts';
 import type { Command, Flag, Flags } from '../command.ts';
@@ -8,7 +10,7 @@ import { alpha, looksFlag, looksOf } from '../gate/looks.ts';
 import { rulesText } from '../gate/plan-text.ts';
 import { drawSides, sidesOf } from '../gate/play-sides.ts';
 import { answerFormats, printAnswer } from '../gate/print-answer.ts';
-import { ruleFlags, rulesOf } from '../gate/rules.ts';
+import { ruleFlags, rulesOf, scenariosIn } from '../gate/rules.ts';
 import { type PlayedSide, type Side, sideOf } from '../gate/side.ts';
 import { roundsDrawn, untilSettled } from '../gate/until-settled.ts';
 import { withCommits } from '../gate/with-commits.ts';
@@ -74,15 +76,13 @@ async function gateCommand(given: Flags): Promise<number> {
       throw wrong('--baseline is a side already: it takes neither --base nor --head');
     if (flags.positional.length === 0) throw wrong('which result is to be judged? --baseline NAME RESULT...');
     const store = flags.text('store') ?? defaultStore;
-    return answerOf(flags, (design) => judgeBaseline({ ...design, name, store, folders: flags.positional }));
+    return answerOf(flags, flags.positional, (design) => judgeBaseline({ ...design, name, store }));
   }
   if (base === null || head === null) {
     throw wrong('what is to be held against what? --base SIDE --head SIDE, or --baseline NAME RESULT...');
   }
   if (base.kind === 'result' && head.kind === 'result') {
-    return answerOf(flags, (design) =>
-      judgeResults({ ...design, base: base.folder, folders: [head.folder] }),
-    );
+    return answerOf(flags, [head.folder], (design) => judgeResults({ ...design, base: base.folder }));
   }
   if (base.kind === 'result' || head.kind === 'result') {
     throw wrong(
@@ -137,10 +137,14 @@ async function checkSide(
   }
 }
 
-type Design = Omit<Parameters<typeof judgeResults>[0], 'base' | 'folders'>;
+type Design = Omit<Parameters<typeof judgeResults>[0], 'base'>;
 
 /** Judges results that are there, and prints the answer; with `--plan` only by what. */
-async function answerOf(flags: Flags, judge: (design: Design) => Promise<Answer>): Promise<number> {
+async function answerOf(
+  flags: Flags,
+  folders: readonly string[],
+  judge: (design: Design) => Promise<Answer>,
+): Promise<number> {
   refuse(
     flags,
     [...selectionFlags, ...playFlags.filter(({ name }) => !['plan', 'fail-on', 'format'].includes(name))],
@@ -150,7 +154,9 @@ async function answerOf(flags: Flags, judge: (design: Design) => Promise<Answer>
   if (stray !== undefined)
     throw wrong(`--format ${stray} shows cells (allowed at results: ${answerFormats.join(', ')})`);
   if (flags.has('looks')) throw wrong('--looks: at results there is one look');
-  const design = { ...rulesOf(flags), alpha, force: flags.has('force') };
+  const results: ResultSet[] = [];
+  for (const folder of folders) results.push(await readResult(folder));
+  const design = { results, ...rulesOf(flags, scenariosIn(results)), alpha, force: flags.has('force') };
   if (flags.has('plan')) {
     process.stdout.write(rulesText(design.rules, alpha, 1));
     return 0;

@@ -8,8 +8,8 @@ import { withHistory } from '../history/store.ts';
 import { cellsOf, differencesOf, refuseDoubts } from './pair-rounds.ts';
 
 interface Asked extends GateDesign {
-  /** Results folders; their rounds follow each other. */
-  readonly folders: readonly string[];
+  /** Their rounds follow each other. */
+  readonly results: readonly ResultSet[];
   /** Also where machine or configuration differ. */
   readonly force: boolean;
 }
@@ -39,9 +39,7 @@ export async function judgeResults(asked: Asked & { readonly base: string }): Pr
   return judge(base, asked.base, asked);
 }
 
-async function judge(base: Baseline, title: string, { folders, force, ...design }: Asked): Promise<Answer> {
-  const results: ResultSet[] = [];
-  for (const folder of folders) results.push(await readResult(folder));
+function judge(base: Baseline, title: string, { results, force, ...design }: Asked): Answer {
   refuseDoubts(results);
   const cells = cellsOf([base.result], results);
   const differences = differencesOf(base, cells);
@@ -51,7 +49,7 @@ async function judge(base: Baseline, title: string, { folders, force, ...design 
     throw new TestbedError('INVALID_CONFIG', `not comparable: ${told} (--force judges it all the same)`);
   }
   const head = [
-    `${folders.join(', ')} against ${title}`,
+    `${results.map(({ directory }) => directory).join(', ')} against ${title}`,
     // Nobody may take this for what a gate on one machine says.
     'not played side by side: what else has changed on the machine in the meantime counts as well',
     ...differences.map((difference) => `FORCED: ${difference}`),

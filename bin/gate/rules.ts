@@ -1,7 +1,7 @@
 import { gateRules, parseMargin, parsePrimary, strayMargin } from '../../config/gate.ts';
 import { messageOf, TestbedError } from '../../core/error.ts';
-import { type GateRule, mostPrimaries } from '../../reports/gate/rule.ts';
-import type { GateOrder, Scenario } from '../../scenarios/scenario.ts';
+import { type GateOrder, type GateRule, mostPrimaries } from '../../reports/gate/rule.ts';
+import type { ResultSet } from '../../reports/result-set.ts';
 import type { Flag, Flags } from '../command.ts';
 
 export const ruleFlags: readonly Flag[] = [
@@ -19,13 +19,19 @@ export const ruleFlags: readonly Flag[] = [
   },
 ];
 
+/** A scenario, and what it says itself of what a gate judges of it. */
+interface Declaring {
+  readonly name: string;
+  readonly gate?: GateOrder | undefined;
+}
+
 /**
  * What a gate judges, by its flags and over what its scenarios say themselves. INVALID_CONFIG names the flag and what is
  * allowed, or scenarios that do not agree.
  */
 export function rulesOf(
   flags: Flags,
-  scenarios: readonly Scenario[] = [],
+  scenarios: readonly Declaring[],
 ): { readonly rules: readonly GateRule[]; readonly named: boolean } {
   const asked = flags.list('primary').map((text) => within('--primary ', () => parsePrimary(text)));
   const margin = flags.list('margin').map((text) => within('--margin ', () => parseMargin(text)));
@@ -40,14 +46,24 @@ export function rulesOf(
 
 const nothing: GateOrder = { primary: [], margin: [] };
 
+/** The scenarios of results, with what they said when they were played. */
+export function scenariosIn(results: readonly ResultSet[]): readonly Declaring[] {
+  return results.flatMap(({ directory, index: { cells, gates } }) =>
+    [...new Set(cells.map(({ scenario }) => scenario))].map((name) => ({
+      name: `${name} in ${directory}`,
+      gate: gates?.[name],
+    })),
+  );
+}
+
 /** All rows of a gate are judged together, so that all scenarios have to ask for the same. */
-function declaredIn(scenarios: readonly Scenario[]): GateOrder {
+function declaredIn(scenarios: readonly Declaring[]): GateOrder {
   const [first, ...others] = scenarios;
-  const text = ({ gate = nothing }: Scenario): string => JSON.stringify(gate);
+  const text = ({ gate = nothing }: Declaring): string => JSON.stringify(gate);
   const other = first && others.find((scenario) => text(scenario) !== text(first));
   if (first === undefined || other === undefined) return first?.gate ?? nothing;
   throw wrong(
-    `${first.name} and ${other.name} do not say the same of what a gate judges: play each by itself, or say it with --primary`,
+    `${first.name} and ${other.name} do not say the same of what a gate judges: take each by itself, or say it with --primary`,
   );
 }
 

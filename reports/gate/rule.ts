@@ -15,6 +15,19 @@ export interface GateRule extends Subject {
   readonly margins: Margins;
 }
 
+/** What a gate is asked to judge. */
+export interface GateOrder {
+  /** Empty: the usual numbers. */
+  readonly primary: readonly GateRule[];
+  readonly margin: readonly MarginOrder[];
+}
+
+/** How much worse is too much, of one metric or (null) of all. */
+export interface MarginOrder {
+  readonly metric: MetricName | null;
+  readonly parts: Partial<Margins>;
+}
+
 /** The numbers that a gate judges unless told; at most five, since each makes it harder to be sure of any. */
 const usual: readonly (readonly [metric: MetricName, aggregator: string])[] = [
   ['event_delivery_ms', 'avg'],

@@ -10,6 +10,7 @@ import { parseFlags } from '../../bin/flags.ts';
 import { rulesOf } from '../../bin/gate/rules.ts';
 import { parseMargin, parsePrimary } from '../../config/gate.ts';
 import type { GateFinding } from '../../reports/gate/findings.ts';
+import type { GateOrder } from '../../reports/gate/rule.ts';
 import type { RunRecord } from '../../reports/record.ts';
 import { writeIndex, writeRecord } from '../../reports/write-result.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
@@ -28,6 +29,7 @@ async function write(
   count: number,
   ms: number,
   given: Partial<RunRecord> = {},
+  order: GateOrder | null = null,
 ): Promise<string> {
   const path = join(folder.path, name);
   mkdirSync(path);
@@ -41,7 +43,7 @@ async function write(
     round('sqlite', index + 1, metrics, { environment, ...given }),
   );
   for (const record of records) await writeRecord(path, record);
-  await writeIndex(path, sampleIndex(records));
+  await writeIndex(path, { ...sampleIndex(records), ...(order && { gates: { stress: order } }) });
   return name;
 }
 
@@ -56,6 +58,11 @@ await write('other-load', 12, 100, {
   workload: { agents: 7, subscribers: { count: 10, late: 0 }, eventsPerS: 1000 },
 });
 await write('other-stack', 12, 100, { stack: 'redis' });
+const goal = {
+  primary: [parsePrimary('cpu_s_per_million_events')],
+  margin: [parseMargin('cpu_s_per_million_events=-20%')],
+};
+await write('own-goal', 12, 79, {}, goal);
 await baseline.run(parseFlags(baseline, ['save', 'main', join(folder.path, 'before'), '--store', store]));
 
 const answers: readonly (readonly [words: string, code: number, says: RegExp])[] = [
@@ -80,6 +87,9 @@ const answers: readonly (readonly [words: string, code: number, says: RegExp])[]
     2,
     /spawn_ms avg: not measured in 12 of 12 rounds of base and 12 of 12 rounds of head/,
   ],
+  ['own-goal', 0, /^cpu_s_per_million_events .*x0\.790.*-20%\/-20% +PASS$/m],
+  ['own-goal --margin cpu_s_per_million_events=-25%', 1, /^gate: FAIL$/m],
+  ['own-goal --primary publish_ms', 0, /^publish_ms +avg +100 +79 .*10%\/3%, 1 ms +PASS$/m],
   ['other-machine --force', 0, /^FORCED: played on another machine: there, base on here$/m],
   ['other-stack', 2, /head left no record in 12 of 12 rounds/],
 ];
@@ -142,6 +152,10 @@ const refused: readonly (readonly [words: string, says: RegExp])[] = [
     '--baseline main same --primary spawn_ms,publish_ms,read_ms,errors,rss_mb,heap_mb',
     /6 metrics; with more than 5/,
   ],
+  [
+    '--baseline main same own-goal',
+    /stress in \S+same and stress in \S+own-goal do not say the same of what a gate judges: take each by itself/,
+  ],
   ['--baseline main same --margin 10', /"10" is no share/],
   ['--baseline main same --margin 0%', /"0%" is no share/],
   ['--baseline main same --margin -100%', /"-100%" is no share/],
@@ -158,7 +172,7 @@ for (const [words, says] of refused) {
   test(`refused: gate ${words}`, async () => {
     const given = words
       .split(' ')
-      .map((word) => (/^(same|none|other-\w+)$/.test(word) ? join(folder.path, word) : word));
+      .map((word) => (/^(same|none|own-goal|other-\w+)$/.test(word) ? join(folder.path, word) : word));
     try {
       await gate.run(parseFlags(gate, [...given.filter((word) => word !== ''), '--store', store]));
     } catch (error) {
@@ -180,7 +194,7 @@ const margins: readonly (readonly [words: readonly string[], fail: number, warn:
 ];
 for (const [words, fail, warn, floor] of margins) {
   test(`margins of ${words.join(' ') || 'nobody'}`, () => {
-    const { rules } = rulesOf(parseFlags(gate, ['--primary', 'spawn_ms', ...words]));
+    const { rules } = rulesOf(parseFlags(gate, ['--primary', 'spawn_ms', ...words]), []);
     assert.equal(rules[0]?.margins, { fail, warn, floor });
   });
 }

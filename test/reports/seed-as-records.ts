@@ -143,10 +143,10 @@ function webSockets(): readonly RunRecord[] {
   return [10, 50, 100].map((count) =>
     matrixCell(
       'websocket-capacity',
-      { driver: 'websocket', subscribers: count },
+      { 'connections.count': count },
       {
-        workload: { agents: count, subscribers: { count } },
-        metrics: { errors: number(count === 100 ? 2 : 0) },
+        workload: { agents: count, connections: { count } },
+        metrics: { connections_open: number(count), errors: number(count === 100 ? 2 : 0) },
       },
     ),
   );

@@ -205,9 +205,10 @@ test('database: how so many writers fare', () => {
 });
 
 test('WebSockets, risks: every cell', () => {
-  const sockets = tableCalled(/WebSocket each/);
+  const sockets = tableCalled(/^Clients with a WebSocket/);
   for (const [agents = '', connections = '', approach = ''] of document.websocket) {
     const row = rowOf(sockets, 'memory', agents.replace('+', ''), connections.replace('+', ''));
+    same(cellOf(sockets, row, 'open at the end'), connections, `${connections} WebSockets`);
     assert.is(textOf(cellOf(sockets, row, 'seed report recommended')), approach);
   }
   const risks = tableCalled(/^Risks/);

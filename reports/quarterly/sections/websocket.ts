@@ -11,71 +11,49 @@ import {
 } from '../evidence.ts';
 import type { QuarterlyOptions } from '../options.ts';
 
-/** Cells whose load came through WebSockets: one for each subscriber, one for all that is asked. */
-export function webSocketCells(evidence: Evidence): readonly Played[] {
-  return withoutProbesOf(evidence).filter(({ cell }) => cell.parameters?.['driver'] === 'websocket');
-}
+const connectionsOf = (one: Played): number => Number(workloadOf(one, 'connections.count') ?? 0);
 
 /** What a gateway serves over so many WebSockets. */
 export function webSocketSection(evidence: Evidence, { approaches }: QuarterlyOptions): Section {
-  const played = webSocketCells(evidence);
   const title = 'WebSocket capacity';
-  if (played.length === 0)
-    return {
-      title,
-      blocks: [
-        text(
-          words('Connections: '),
-          unmeasured('no run lists websocket among its drivers: testbed run --scenario websocket-capacity'),
-        ),
-      ],
-    };
-  const connectionsOf = (one: Played): number => Number(workloadOf(one, 'subscribers.count'));
-  const groups = groupedBy(played, (one) =>
-    JSON.stringify([one.cell.stack, one.cell.parameters, workloadOf(one, 'agents')]),
+  const played = withoutProbesOf(evidence).filter((one) => connectionsOf(one) > 0);
+  if (played.length === 0) {
+    const why = 'no run had clients over WebSockets: testbed run --scenario websocket-capacity';
+    return { title, blocks: [text(words('Connections: '), unmeasured(why))] };
+  }
+  const groups = groupedBy(played, ({ cell, record }) =>
+    JSON.stringify([cell.scenario, cell.stack, cell.parameters, record.workload['agents']]),
   );
-  return {
-    title,
-    blocks: [
-      table(
-        'Subscribers with a WebSocket each, through one gateway',
-        [
-          'stack',
-          'agents',
-          'concurrent WebSockets',
-          'events a second',
-          'delivery p99',
-          'delivered',
-          'errors',
-          'verdict',
-          'seed report recommended',
-        ],
-        [...groups.values()].map((cells) => {
-          const one = cells[0] as Played;
-          const recommended = approaches.findLast(({ connections }) => connections <= connectionsOf(one));
-          return [
-            words(one.cell.stack),
-            words(`${workloadOf(one, 'agents')}`),
-            words(`${connectionsOf(one)}`),
-            numberOf(cells, subject('events_per_s')),
-            numberOf(cells, subject('event_delivery_ms', 'p(99)')),
-            numberOf(cells, subject('delivery_rate_pct')),
-            numberOf(cells, subject('errors')),
-            measured(
-              one.record.verdict,
-              cells.map((each) => sourceOf(each, 'verdict of the cell')),
-              one.record.verdict,
-            ),
-            words(recommended?.approach ?? ''),
-          ];
-        }),
-      ),
-      text(
-        words('What one gateway process holds open beyond this, '),
-        unmeasured(
-          '10,000 clients are a bench of the project (npm run bench -- gateway), not a cell that leaves a record',
-        ),
-      ),
-    ],
-  };
+  const head = [
+    'stack',
+    'agents',
+    'concurrent WebSockets',
+    'open at the end',
+    'connected, p99',
+    'delivery p99',
+    'deliveries a second',
+    'lost',
+    'memory of each',
+    'verdict',
+    'seed report recommended',
+  ];
+  const rows = [...groups.values()].map((cells) => {
+    const one = cells[0] as Played;
+    const recommended = approaches.findLast(({ connections }) => connections <= connectionsOf(one));
+    const sources = cells.map((each) => sourceOf(each, 'verdict of the cell'));
+    return [
+      words(one.cell.stack),
+      words(`${workloadOf(one, 'agents')}`),
+      words(`${connectionsOf(one)}`),
+      numberOf(cells, subject('connections_open')),
+      numberOf(cells, subject('connect_ms', 'p(99)')),
+      numberOf(cells, subject('ws_delivery_ms', 'p(99)')),
+      numberOf(cells, subject('ws_deliveries_per_s')),
+      numberOf(cells, subject('ws_lost')),
+      numberOf(cells, subject('memory_per_connection_kb')),
+      measured(one.record.verdict, sources, one.record.verdict),
+      words(recommended?.approach ?? ''),
+    ];
+  });
+  return { title, blocks: [table('Clients with a WebSocket each, through the gateways', head, rows)] };
 }

@@ -3,7 +3,7 @@ import { AckTimes } from './ack-times.ts';
 import { Intervals } from './intervals.ts';
 import { eachGap } from './losses.ts';
 import { Originals } from './originals.ts';
-import { eachRange, type LedgerPart, rangesOf } from './part.ts';
+import { eachRange, type LedgerPart, type LedgerSamples, rangesOf } from './part.ts';
 import { Row } from './row.ts';
 
 /** What the ledger counted over a range of sequence numbers. */
@@ -50,6 +50,8 @@ export class Ledger {
 
   /** Producers send elsewhere as well: rows here tell keys apart by what is delivered. */
   readonly shared: boolean;
+  /** Some of what arrived of that, to be compared where it was sent; null: all is sent here. */
+  readonly heard: Originals | null;
 
   /**
    * The content of one publish in `compare` is compared where it arrives: a power of two. `isOurs`: whether a producer sends
@@ -64,6 +66,7 @@ export class Ledger {
     );
     this.epoch = new Float64Array(producers).fill(1);
     this.originals = new Originals(compare);
+    this.heard = this.shared ? new Originals(compare) : null;
     this.acks = new AckTimes(producers);
   }
 
@@ -81,6 +84,7 @@ export class Ledger {
     ledger.#refused = part.counts.refused;
     ledger.#doubted = part.counts.doubted;
     ledger.acks.addPart(part.acks ?? []);
+    ledger.originals.addCompared(part.compared);
     for (const row of part.rows) ledger.#rows.push(Row.from(row, ledger));
     return ledger;
   }
@@ -100,8 +104,14 @@ export class Ledger {
         doubted: this.#doubted,
       },
       acks: whole ? this.acks.part() : null,
+      compared: this.originals.compared,
       rows: this.#rows.map((row) => row.part()),
     };
+  }
+
+  /** Of what was sent here, and of what was heard. */
+  get samples(): LedgerSamples {
+    return { sent: this.originals.samples, heard: this.heard?.samples ?? null };
   }
 
   /** Adds a subscriber, entitled to everything sent from now on. */

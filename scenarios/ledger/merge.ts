@@ -31,6 +31,7 @@ export function mergeLedgers(
       doubted: sum('doubted'),
     },
     acks: acksOf(parts),
+    compared: parts.reduce((sum, { compared }) => sum + compared, 0),
     rows: rows.map((row) => heldTo(sent, row, first.what)),
   };
 }

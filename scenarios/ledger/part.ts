@@ -1,4 +1,5 @@
 import type { AckTimesPart } from './ack-times.ts';
+import type { Samples } from './originals.ts';
 
 /** Numbers of one producer as closed ranges, one after another: from, to, from, to. */
 export type Ranges = readonly [producer: number, ends: Float64Array];
@@ -41,7 +42,16 @@ export interface LedgerPart {
   };
   /** Null: left out. */
   readonly acks: AckTimesPart | null;
+  /** Deliveries that were compared with what was sent. */
+  readonly compared: number;
   readonly rows: readonly RowPart[];
+}
+
+/** Some contents of what was sent in a process, and of what arrived there that was sent in others. */
+export interface LedgerSamples {
+  readonly sent: Samples;
+  /** Null: nothing is sent elsewhere. */
+  readonly heard: Samples | null;
 }
 
 export function rangesOf(ranges: Iterable<readonly [from: number, to: number]>): Float64Array {

@@ -125,7 +125,8 @@ export class Row {
 
   /** Notes where a delivery is not what was sent under its number. For what `originals` samples. */
   compare(message: Message): void {
-    const flaw = this.originals.flawOf(message);
+    const isForeign = this.#sent[message.producer - 1] === Number.POSITIVE_INFINITY;
+    const flaw = isForeign ? (this.#ledger.heard?.hear(message) ?? null) : this.originals.flawOf(message);
     if (flaw === null) return;
     this.#corrupt++;
     const { producer, sequence } = message;

@@ -1,9 +1,10 @@
 import type { Clock } from '../../core/clock.ts';
 import type { AgentEvent } from '../../core/event.ts';
+import { lifeOf } from '../../core/nodes/life.ts';
 import type { Row } from '../ledger/row.ts';
 import type { Tally } from '../measure/tally.ts';
 
-/** Sees the lifecycle events that the orchestrator itself sends: producer 0. */
+/** Sees the lifecycle events that orchestrators themselves send: producer 0, or one of a node's own. */
 export type LifecycleWitness = (event: AgentEvent) => void;
 
 /**
@@ -46,14 +47,14 @@ export class Subscriber {
     this.#sumMs = 0;
     for (let index = 0; index < events.length; index++) {
       const event = events[index] as AgentEvent;
-      if (event.producer === 0) {
+      if (event.producer === 0 || lifeOf(event.producer) !== null) {
         this.#witness?.(event);
         continue;
       }
       const owed = row.mark(event.producer - 1, event.sequence, event.key);
       if (event.sentAt !== looked) {
         looked = event.sentAt;
-        sampled = originals.samples(looked);
+        sampled = originals.isSampled(looked);
       }
       if (sampled) row.compare(event);
       calls++;

@@ -9,6 +9,8 @@ import type { Row } from '../ledger/row.ts';
 import type { AgentCopy } from '../load/agent-copy.ts';
 import { Chains } from '../load/chain.ts';
 import { playLoad, type Workers } from '../load/generator.ts';
+import { hearing } from '../load/hearing.ts';
+import type { LoadTool } from '../load/load-tool.ts';
 import { makePayloads } from '../load/payload.ts';
 import { type LoadPlan, planLoad } from '../load/plan.ts';
 import { Population } from '../load/population.ts';
@@ -36,6 +38,8 @@ export class Session implements Load {
   readonly #announcements: Announcements;
   readonly #seed: number;
   readonly #share: Share | undefined;
+  /** Of events; those of another program have the numbers after these. */
+  readonly #ownProducers: number;
   readonly eventLedger: Ledger;
   readonly messageLedger: Ledger;
   readonly audience: Audience;
@@ -47,6 +51,7 @@ export class Session implements Load {
   readonly readers: Readers;
   readonly chains: Chains | null;
   readonly workers = null;
+  readonly tool: LoadTool | null;
   #tally: Tally;
   #stretch: Stretch | null = null;
 
@@ -61,8 +66,10 @@ export class Session implements Load {
     readonly tally: Tally;
     /** What of the load is ours, of which others play the rest. Absent: all of it. */
     readonly share?: Share;
+    /** Another program that plays a part of it. Absent: there is none. */
+    readonly tool?: LoadTool;
   }) {
-    const { sut, workload, clock, random, announcements, tally, share } = parts;
+    const { sut, workload, clock, random, announcements, tally, share, tool } = parts;
     this.#sut = sut;
     this.#clock = clock;
     this.#workload = workload;
@@ -71,11 +78,14 @@ export class Session implements Load {
     this.#tally = tally;
     this.#seed = parts.seed;
     this.#share = share;
+    this.tool = tool ?? null;
     const { agents, chain, deadlineMs, payload } = workload;
     this.#payloads = makePayloads(payload.bytes, payload.compressible, random.fork('payloads'));
     const compared = compareOneIn(workload);
     const isOurs = share && ((producer: number): boolean => isOwn(producer, share));
-    this.eventLedger = new Ledger('event', agents + (chain?.count ?? 0), compared.events, isOurs);
+    this.#ownProducers = agents + (chain?.count ?? 0);
+    const producers = this.#ownProducers + (tool?.producers ?? 0);
+    this.eventLedger = new Ledger('event', producers, compared.events, isOurs);
     this.messageLedger = new Ledger('message', agents, compared.messages);
     const messageRow = this.messageLedger.join('the addressed agent');
     this.events = new Publisher({
@@ -94,7 +104,8 @@ export class Session implements Load {
     });
     const { handlingMs = 0 } = workload.subscribers;
     const ledger = this.eventLedger;
-    this.audience = new Audience({ sut, clock, ledger, announcements, handlingMs, tally, share });
+    const heard = tool === undefined ? sut : hearing(sut, ledger, this.#ownProducers);
+    this.audience = new Audience({ sut: heard, clock, ledger, announcements, handlingMs, tally, share });
     this.requests = new Requests(clock, deadlineMs);
     this.population = new Population({
       sut,
@@ -141,7 +152,25 @@ export class Session implements Load {
 
   plan(phases: readonly Phase[], label: string): LoadPlan {
     const random = this.#random.fork(label);
-    return planLoad(this.#workload, phases, random, this.#payloads.length, this.#share);
+    const ours = this.tool?.rest(this.#workload) ?? this.#workload;
+    return planLoad(ours, phases, random, this.#payloads.length, this.#share);
+  }
+
+  async prepare(phases: readonly Phase[]): Promise<void> {
+    if (this.tool === null) return;
+    const slots = Array.from({ length: this.#workload.agents }, (_, slot) => slot);
+    const agents = new Set(slots.flatMap((slot) => this.population.working(slot)?.id ?? []));
+    await this.tool.ready({
+      phases,
+      agents: [...agents],
+      payloads: this.#payloads,
+      ledger: this.eventLedger,
+      firstProducer: this.#ownProducers,
+    });
+  }
+
+  async finish(signal: AbortSignal): Promise<void> {
+    await this.tool?.end(this.#tally, signal);
   }
 
   async populate(nowMs: number, limitMs: number, signal: AbortSignal): Promise<void> {
@@ -153,6 +182,7 @@ export class Session implements Load {
     const { startMs, tally, isMeasured } = stretch;
     this.#stretch = stretch;
     this.count(tally);
+    this.tool?.begin();
     this.population.restart(startMs);
     if (!isMeasured) return;
     const chance = this.#random.fork('measured').fork('population');
@@ -190,7 +220,7 @@ export class Session implements Load {
       if (key !== topic) row.markForeign(`message ${producer}:${sequence} for ${key} reached ${topic}`);
       else {
         const owed = row.mark(producer - 1, sequence);
-        if (row.originals.samples(message.sentAt)) row.compare(message);
+        if (row.originals.isSampled(message.sentAt)) row.compare(message);
         if (owed) tally.latencies.message_routing_ms.record(now - at, at);
       }
     }

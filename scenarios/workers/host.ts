@@ -78,7 +78,7 @@ export class WorkerHost {
     const { session, clock, interrupted } = this.#hosted;
     const signal = AbortSignal.any([interrupted, this.#stop.signal]);
     await clock.sleep(this.#startMs - clock.now());
-    const gauges = new Gauges({ servers: [], node: null }, clock, null);
+    const gauges = new Gauges({ servers: [], nodes: [] }, clock, null);
     let toldMs = clock.now();
     await session.play(signal, () => {
       const nowMs = clock.now();
@@ -105,6 +105,7 @@ export class WorkerHost {
     return {
       events: session.eventLedger.part(whole),
       messages: session.messageLedger.part(whole),
+      samples: null,
       tally: this.#tally.part(whole),
       open: session.open,
       starts: {
@@ -121,8 +122,9 @@ export class WorkerHost {
   }
 
   async giveUp(): Promise<Look> {
-    await this.#hosted.session.giveUp();
-    return this.look(true);
+    const { session } = this.#hosted;
+    await session.giveUp();
+    return { ...this.look(true), samples: session.eventLedger.samples };
   }
 
   close(): Promise<void> {

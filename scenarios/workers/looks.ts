@@ -1,5 +1,7 @@
+import { compareSamples } from '../ledger/compare-samples.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { mergeLedgers } from '../ledger/merge.ts';
+import type { LedgerPart } from '../ledger/part.ts';
 import { ownerOf } from '../load/share.ts';
 import { Histogram, type HistogramPart } from '../measure/histogram.ts';
 import type { WorkerUse } from '../run/worker-use.ts';
@@ -18,11 +20,18 @@ export class Looks {
   ledger(of: 'events' | 'messages'): Ledger {
     let ledger = this.#ledgers.get(of);
     if (ledger === undefined) {
-      const parts = this.each.map((look) => look[of]);
-      ledger = Ledger.from(mergeLedgers(parts, (producer) => ownerOf(producer, parts.length)));
+      ledger = Ledger.from(this.#merged(of));
       this.#ledgers.set(of, ledger);
     }
     return ledger;
+  }
+
+  /** A message arrives where it was sent, and has been compared there. */
+  #merged(of: 'events' | 'messages'): LedgerPart {
+    const parts = this.each.map((look) => look[of]);
+    const merged = mergeLedgers(parts, (producer) => ownerOf(producer, parts.length));
+    const samples = this.each.flatMap((look) => look.samples ?? []);
+    return of === 'events' && samples.length > 0 ? compareSamples(merged, parts, samples) : merged;
   }
 
   sum(of: (look: Look) => number): number {

@@ -98,7 +98,7 @@ async function layStack({ context, place, undo }: SystemSite): Promise<Reached> 
       agents: ports.bareStorage.agents,
       surroundings,
       servers: ground.servers,
-      node: null,
+      nodes: [],
       staleness: null,
       notices: null,
       facts: async () => ({ ...ports.facts(), ...ground.facts }),

@@ -1,5 +1,5 @@
 import type { GatewaySite } from '../drivers/gateway-system.ts';
-import type { LedgerPart } from '../ledger/part.ts';
+import type { LedgerPart, LedgerSamples } from '../ledger/part.ts';
 import type { Share } from '../load/share.ts';
 import type { HistogramPart } from '../measure/histogram.ts';
 import type { TallyPart } from '../measure/tally.ts';
@@ -34,6 +34,8 @@ export type StretchOrder = Omit<Stretch, 'tally'>;
 export interface Look {
   readonly events: LedgerPart;
   readonly messages: LedgerPart;
+  /** Of what was sent and what arrived, in the end. Null: left out. */
+  readonly samples: LedgerSamples | null;
   /** Of the stretch that plays, or played last. */
   readonly tally: TallyPart;
   readonly open: Session['open'];

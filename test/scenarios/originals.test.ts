@@ -44,7 +44,7 @@ for (const every of [1, 2, 64]) {
     for (const publish of publishes) {
       originals.keep(publish);
       for (const one of publish) {
-        if (originals.samples(one.sentAt) && originals.flawOf({ ...one, data: '' }) !== null) flaws++;
+        if (originals.isSampled(one.sentAt) && originals.flawOf({ ...one, data: '' }) !== null) flaws++;
       }
     }
     const expected = 12_800 / every;

@@ -2,6 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Message } from '../../../core/message.ts';
 import { createRandom, type Random } from '../../../core/random.ts';
+import { compareSamples } from '../../../scenarios/ledger/compare-samples.ts';
 import { Ledger } from '../../../scenarios/ledger/ledger.ts';
 import { lossesOf } from '../../../scenarios/ledger/losses.ts';
 import { marksOf } from '../../../scenarios/ledger/marks.ts';
@@ -192,6 +193,45 @@ test('messages of a row that all processes have are put together by who sent the
   assert.equal([...merged.sent], [2, 3]);
   assert.is(merged.rows.length, 1);
   assert.equal([merged.rows[0]?.distinct, merged.completed(), merged.outstanding()], [3, 3, 2]);
+});
+
+for (const [what, arrived, compared, phantom] of [
+  ['as it was sent', {}, 1, 0],
+  ['with other data', { data: 'b' }, 1, 1],
+  ['as due at another time', { at: 7 }, 1, 1],
+  ['under a number of which nothing was kept', { sequence: 2 }, 0, 0],
+] as const) {
+  test(`what another worker sent and arrives ${what} is compared once both say what they have`, () => {
+    const parts = [0, 1].map(
+      (number) => new Ledger('event', 2, 1, (producer) => isOwn(producer, { number, of: 2 })),
+    ) as [Ledger, Ledger];
+    const [sender, receiver] = parts;
+    const row = receiver.join('subscriber 2');
+    for (let times = 0; times < 2; times++) sender.next(0);
+    const sent = { ...messageOf(0, 1), data: 'a' };
+    sender.originals.keep([sent]);
+    const message = { ...sent, ...arrived };
+    row.mark(0, message.sequence, message.key);
+    row.compare(message);
+    const said = structuredClone(parts.map((part) => part.part(true)));
+    const samples = structuredClone(parts.map((part) => part.samples));
+    const ledger = Ledger.from(
+      compareSamples(
+        mergeLedgers(said, (producer) => producer % 2),
+        said,
+        samples,
+      ),
+    );
+    assert.equal([ledger.originals.compared, ledger.rows[0]?.phantom], [compared, phantom]);
+  });
+}
+
+test('two subscribers of one worker that are given different things under one number: one of them is wrong', () => {
+  const ledger = new Ledger('event', 2, 1, (producer) => producer === 1);
+  const [first, second] = [ledger.join('subscriber 1'), ledger.join('subscriber 2')];
+  first.compare({ ...messageOf(0, 1), data: 'a' });
+  second.compare({ ...messageOf(0, 1), data: 'b' });
+  assert.equal([first.phantom, second.phantom], [0, 1]);
 });
 
 /** Parts as a worker would send them that cannot count: each is found. */

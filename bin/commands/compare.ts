@@ -1,9 +1,11 @@
 import { TestbedError } from '../../core/error.ts';
 import { planCells } from '../../scenarios/run/plan-cells.ts';
+import type { Cell } from '../../scenarios/scenario.ts';
 import { checkAdapterOptions } from '../check-options.ts';
 import type { Command, Flags } from '../command.ts';
 import { drawRounds } from '../draw-rounds.ts';
 import { wholeNumber } from '../flags.ts';
+import { limitFlags, limitsOf } from '../limits.ts';
 import { inspectStacks } from '../modules/inspected.ts';
 import { play, playFlags } from '../play.ts';
 import { resumedFlags, wordsOf } from '../resume/resumed-flags.ts';
@@ -22,6 +24,7 @@ export const compare: Command = {
       value: 'N',
       what: 'rounds; in each every stack plays once; default 5, from 12 on with intervals',
     },
+    ...limitFlags,
     ...playFlags,
   ],
   examples: [
@@ -51,10 +54,12 @@ async function compareCommand(given: Flags): Promise<number> {
   const reference = referenceOf(selected);
   const iterations = wholeNumber(flags, 'iterations', 1, mostRounds, 5);
   const seed = wholeNumber(flags, 'seed', 0, Number.MAX_SAFE_INTEGER - 1000, 1);
-  const listed = planCells(selected, iterations, seed);
+  const planned = planCells(selected, iterations, seed);
+  const listed = (await limitsOf(flags))(planned);
+  const limited = new Map(planned.map((cell, at) => [cell, listed[at] as Cell]));
   const purpose = { kind: 'compare', reference } as const;
   return play(flags, {
-    cells: drawRounds(listed, seed),
+    cells: drawRounds(planned, seed).map((cell) => limited.get(cell) as Cell),
     listed,
     label: `compare-${label}`,
     seed,

@@ -1,12 +1,8 @@
-import { TestbedError } from '../../core/error.ts';
-import { readEnvironment } from '../../scenarios/run/environment.ts';
 import { planCells } from '../../scenarios/run/plan-cells.ts';
-import type { Cell } from '../../scenarios/scenario.ts';
-import { againstBaseline } from '../against-baseline.ts';
 import { checkAdapterOptions } from '../check-options.ts';
 import type { Command, Flags } from '../command.ts';
 import { wholeNumber } from '../flags.ts';
-import { defaultStore, withHistory } from '../history/store.ts';
+import { limitFlags, limitsOf } from '../limits.ts';
 import { inspectStacks } from '../modules/inspected.ts';
 import { play, playFlags } from '../play.ts';
 import { fetchClinic } from '../profile/clinic.ts';
@@ -14,7 +10,6 @@ import { profilerNames } from '../profile/profiler.ts';
 import { resumedFlags, wordsOf } from '../resume/resumed-flags.ts';
 import { refuseSearches } from '../search/refuse.ts';
 import { selectionFlags, selectScenarios } from '../select.ts';
-import { storeFlag } from './baseline.ts';
 
 export const run: Command = {
   name: 'run',
@@ -24,17 +19,7 @@ export const run: Command = {
   flags: [
     ...selectionFlags,
     { name: 'iterations', value: 'N', what: 'how often each cell is played; default 1' },
-    {
-      name: 'baseline',
-      value: 'NAME',
-      what: 'what thresholds such as "avg <= baseline * 1.1" are held against: what testbed baseline save has kept',
-    },
-    storeFlag,
-    {
-      name: 'force',
-      value: null,
-      what: 'takes the numbers of a baseline of another machine or configuration all the same',
-    },
+    ...limitFlags,
     ...playFlags,
     {
       name: 'profile-with',
@@ -63,21 +48,7 @@ async function runCommand(given: Flags): Promise<number> {
   const iterations = wholeNumber(flags, 'iterations', 1, 1000, 1);
   if (iterations > 1) refuseSearches(selected, 'it plays values again by itself; leave out --iterations');
   const seed = wholeNumber(flags, 'seed', 0, Number.MAX_SAFE_INTEGER - 1000, 1);
-  const cells = await withLimits(flags, planCells(selected, iterations, seed));
+  const withLimits = await limitsOf(flags);
+  const cells = withLimits(planCells(selected, iterations, seed));
   return play(flags, { cells, label, seed, words: wordsOf(run, flags), inspected, stacksNamed });
-}
-
-/** What is held against a baseline gets its limits from it, before anything starts. */
-async function withLimits(flags: Flags, cells: readonly Cell[]): Promise<readonly Cell[]> {
-  const name = flags.text('baseline');
-  if (name === undefined) {
-    const stray = ['store', 'force'].find((flag) => flags.has(flag));
-    if (stray === undefined) return cells;
-    throw new TestbedError('INVALID_CONFIG', `--${stray} is of a baseline: --baseline NAME is missing`);
-  }
-  const baseline = await withHistory(flags.text('store') ?? defaultStore, { create: false }, (history) =>
-    history.latest(name),
-  );
-  const { fingerprint } = readEnvironment();
-  return againstBaseline(cells, baseline, { fingerprint, forced: flags.has('force') });
 }

@@ -13,7 +13,9 @@ export interface Sides {
 }
 
 /** INVALID_CONFIG for a scenario on several stacks, where a side does not say which. */
-export function sidesOf({ scenario, stacks }: Selected, base: PlayedSide, head: PlayedSide): Sides {
+export function sidesOf(selected: Selected, base: PlayedSide, head: PlayedSide): Sides {
+  const { stacks } = selected;
+  const scenario = withoutBaseline(selected.scenario);
   const of = ({ stack, options, text }: PlayedSide, name: string): Selected => {
     const [own, ...others] = stacks;
     if (stack === null && (own === undefined || others.length > 0)) {
@@ -26,6 +28,16 @@ export function sidesOf({ scenario, stacks }: Selected, base: PlayedSide, head: 
     return { scenario: options === null ? scenario : withOptions(scenario, options), stacks: [played] };
   };
   return { base: of(base, 'base'), head: of(head, 'head') };
+}
+
+/** A gate holds head against base, by margins: what is held against a baseline stays open in its cells, and says why. */
+function withoutBaseline(scenario: Scenario): Scenario {
+  const missing =
+    'a gate holds head against base by its margins, whatever a baseline had (run and compare take --baseline)';
+  const thresholds = scenario.thresholds.map(({ relative, ...rest }) =>
+    relative === undefined ? rest : { ...rest, relative: relative.map((bound) => ({ ...bound, missing })) },
+  );
+  return { ...scenario, thresholds };
 }
 
 /** What is laid over has the last word, option by option. */

@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { againstBaseline } from '../../bin/against-baseline.ts';
+import { sidesOf } from '../../bin/gate/play-sides.ts';
+import type { PlayedSide } from '../../bin/gate/side.ts';
 import { baselineOf } from '../../bin/history/baseline.ts';
 import { messageOf } from '../../core/error.ts';
 import { rejudge } from '../../reports/judge.ts';
@@ -148,6 +150,29 @@ test('from the command line: a bus that has become slower FAILs against what was
     ],
     'what is said of another stack is not in the record',
   );
+});
+
+test('a comparison takes its limits there as well; in a gate they stay open, and it says why', async () => {
+  const at = { cwd: folder.path };
+  const compared = ['compare', withBus(0), '--stacks', `memory,${slowed}`, '--iterations', '1'];
+  const ended = await testbed([...compared, '--baseline', 'main', '--output', 'compared'], at);
+  const records = readRecords(resultIn(join(folder.path, 'compared')));
+  const ofPublish = records.map(({ stack, thresholds }) => [
+    stack,
+    thresholds.find(({ metric }) => metric === 'publish_ms')?.reason ?? 'judged',
+  ]);
+  assert.equal(
+    ofPublish.toSorted(),
+    [
+      ['memory', 'the baseline main has no such cell that may be believed'],
+      ['slowed-bus.ts', 'judged'],
+    ],
+    ended.stderr,
+  );
+  const side: PlayedSide = { kind: 'played', text: 'stack:memory', stack: cell.stack, options: null };
+  const { base } = sidesOf({ scenario, stacks: [cell.stack] }, side, side);
+  const open = rejudge(played(4), base.scenario.thresholds).thresholds;
+  assert.match(open[0]?.reason ?? '', /a gate holds head against base by its margins/);
 });
 
 test.run();

@@ -1,5 +1,6 @@
 import { type MetricDefinition, type MetricName, metricTable } from '../reports/metric-table.ts';
 import type { CheckName, Phase, Scenario, Workload } from '../scenarios/scenario.ts';
+import { checkAutocannon } from './check-autocannon.ts';
 import { checkFaults, hasPhasesAround, isDisturbed } from './check-faults.ts';
 import { checkGateways } from './check-gateways.ts';
 import { didYouMean } from './did-you-mean.ts';
@@ -28,6 +29,7 @@ export function checkConsistency(scenario: Scenario, tree: MappingNode, problems
   checkThresholdPhases(scenario, tree, report);
   checkNeeds(scenario.checks, workload, report);
   checkOptions(scenario, report);
+  checkAutocannon(scenario, report);
   checkFaults(scenario, (path) => find(tree, path) !== null, report);
   checkGateways(scenario, report);
   if (scenario.leaks !== undefined) checkLeaks(scenario, report);

@@ -40,6 +40,9 @@ export const metricTable = {
     'event due -> handed to a client over its WebSocket; a sample per delivery, those that stand still left out',
   ),
   reconnect_ms: latency('WebSocket broke -> open again, and subscribed from its last offset'),
+  service_ms: latency(
+    'request sent -> answered, and not from when it was due: of a closed model; autocannon counts whole ms',
+  ),
   events_per_s: number(
     '1/s',
     'higher',
@@ -50,6 +53,11 @@ export const metricTable = {
   messages_per_s: number('1/s', 'higher', 'messages delivered inside the measured time, a second'),
   transitions_per_s: number('1/s', 'higher', 'transitions stored inside the measured time, a second'),
   reads_per_s: number('1/s', 'higher', 'looks at the state answered, a second of the measured time'),
+  requests_per_s: number(
+    '1/s',
+    'higher',
+    'HTTP requests answered with an expected status inside the measured time, a second',
+  ),
   spawns_per_s: number('1/s', 'higher', 'agents spawned inside the measured time, a second'),
   delivery_rate_pct: number(
     '%',
@@ -98,6 +106,7 @@ export const metricTable = {
   ),
   faulted_operations: number('count', null, 'operations that were due while a fault was in force'),
   errors: number('count', 'lower', 'operations that failed; unknown outcomes are counted apart'),
+  unexpected_status: number('count', 'lower', 'HTTP answers with another status than was expected'),
   lost_acked: number('count', 'lower', 'deliveries owed of what was acknowledged that never came'),
   duplicates: number('count', 'lower', 'deliveries of what that subscriber had seen already'),
   reordered: number('count', 'lower', 'deliveries that came after a later one of the same key'),

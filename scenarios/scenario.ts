@@ -12,6 +12,8 @@ import type { SearchPlan, Variable } from '../reports/search/plan.ts';
 import type { Threshold } from '../reports/threshold.ts';
 import type { DriverName } from './drivers/driver.ts';
 
+export { type DriverName, shortestTimeoutMs } from './drivers/driver.ts';
+
 /** The correctness properties a scenario can ask for; what each means stands in scenarios/checks/. */
 export const checkNames = [
   'no-lost-acked',

@@ -1,11 +1,8 @@
 import type { Clock } from '../../core/clock.ts';
-import { TestbedError } from '../../core/error.ts';
 import type { SystemUnderTest } from '../sut.ts';
 import type { DriverName } from './driver.ts';
 import { gatewaySystem } from './gateway-system.ts';
-
-/** What a node says of itself, by part. */
-type Facts = { readonly [part: string]: { readonly [name: string]: string | number | boolean } };
+import { type Facts, gatewayUrlOf } from './gateway-url.ts';
 
 /**
  * A node's system as it is reached through the gateway that the node has, whose address is among its facts. What is looked at
@@ -17,9 +14,8 @@ export async function driveThrough(
   facts: Facts,
   clock: Clock,
 ): Promise<SystemUnderTest> {
-  const url = facts['gateway']?.['url'];
-  if (typeof url !== 'string') throw new TestbedError('UNAVAILABLE', 'the node says of no gateway');
-  const through = await gatewaySystem({ url, driver, clock });
+  const url = gatewayUrlOf(facts);
+  const through = await gatewaySystem({ url, driver: driver === 'websocket' ? driver : 'http', clock });
   const { agents } = node;
   return {
     ...through,

@@ -110,7 +110,7 @@ function readsOf(
 }
 
 /** With the number and the times that it has already: they are what the ledger knows it by. */
-function eventDraft({ key, type, swarmId, data, producer, sequence, at, sentAt }: AgentEvent): object {
+export function eventDraft({ key, type, swarmId, data, producer, sequence, at, sentAt }: AgentEvent): object {
   const stamp = { producer, sequence, at, sentAt };
   return { type, agentId: key, ...(swarmId !== '' && { swarmId }), data, stamp };
 }

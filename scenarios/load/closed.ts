@@ -27,7 +27,8 @@ export async function playClosed(parts: GeneratorParts, startMs: number): Promis
   await Promise.all(Array.from({ length: workload.concurrency }, caller));
 }
 
-function makeBatch(
+/** The next events of a closed model, as many as a publish has; none where no agent works. */
+export function makeBatch(
   { workload, plan, payloads, population, eventLedger }: GeneratorParts,
   nowMs: number,
 ): AgentEvent[] {

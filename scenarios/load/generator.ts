@@ -51,9 +51,17 @@ export interface GeneratorParts {
   readonly signal: AbortSignal;
   /** What of the load is ours. Absent: all of it. */
   readonly share?: Share | undefined;
+  /** Who publish in a closed model. Absent: we do. */
+  readonly callers?: Callers | null;
   /** Called about every 50 ms, for what must happen while the load plays. */
   readonly beat: (elapsedMs: number) => void;
 }
+
+/**
+ * Plays the publishes of a closed model: callers that each send the next batch when the one before was answered. Resolves, never
+ * rejects, when nothing that they asked is without an answer.
+ */
+export type Callers = (parts: GeneratorParts, startMs: number) => Promise<void>;
 
 /**
  * Plays a plan against the clock. Open model: what is due is sent, whatever became of what was sent before, and its
@@ -65,7 +73,7 @@ export async function playLoad(parts: GeneratorParts, startMs: number): Promise<
   const { arrivals, writers = 0 } = parts.workload;
   let callersLeft = 0;
   for (const callers of [
-    ...(arrivals === 'closed' ? [playClosed] : []),
+    ...(arrivals === 'closed' ? [parts.callers ?? playClosed] : []),
     ...(writers > 0 ? [playWriters] : []),
   ]) {
     callersLeft++;

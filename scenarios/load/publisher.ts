@@ -48,21 +48,24 @@ export class Publisher<M extends Message> {
     this.report = options.report;
   }
 
-  /** The returned promise resolves, never rejects, when the outcome is known or given up on; open models ignore it. */
-  send(messages: readonly M[], sentAtMs: number): Promise<void> {
+  /**
+   * The returned promise resolves, never rejects, when the outcome is known or given up on; open models ignore it. `publish`: by
+   * another way than all others go.
+   */
+  send(messages: readonly M[], sentAtMs: number, publish = this.#publish): Promise<void> {
     this.#ledger.originals.keep(messages);
     return new Promise((known) => {
       const sent: Sent<M> = { messages, sentAtMs, report: this.report, known };
       this.#open.add(sent);
       this.inFlight += messages.length;
-      void this.#follow(sent);
+      void this.#follow(sent, publish);
     });
   }
 
-  async #follow(sent: Sent<M>): Promise<void> {
+  async #follow(sent: Sent<M>, publish: (messages: readonly M[]) => Promise<void>): Promise<void> {
     const { messages, sentAtMs, report } = sent;
     try {
-      await this.#publish(messages);
+      await publish(messages);
     } catch (error) {
       if (!this.#answered(sent)) return;
       if (isUnknown(error)) this.#doubt(sent);

@@ -1,4 +1,5 @@
 import { isTestbedError, messageOf } from '../../core/error.ts';
+import type { Finding } from '../../reports/record.ts';
 import type { HistogramPart } from './histogram.ts';
 import { type Disturbance, PhaseHistograms, type PhaseSpan } from './phases.ts';
 import { Windows, type WindowsPart } from './windows.ts';
@@ -12,6 +13,7 @@ export const latencyMetrics = [
   'transition_ms',
   'read_ms',
   'staleness_ms',
+  'service_ms',
 ] as const;
 export type LatencyMetric = (typeof latencyMetrics)[number];
 
@@ -63,9 +65,14 @@ export class Tally {
     readsLate: 0,
     spawnsAsked: 0,
     spawnsDone: 0,
+    /** Requests of a tool that counts for itself: answered as was expected, and otherwise. */
+    requestsDone: 0,
+    requestsUnexpected: 0,
     errors: 0,
     unknown: 0,
   };
+  /** Why what was counted here cannot be believed. */
+  readonly doubts: Finding[] = [];
   /** How often each error came, by what it said; beyond the first hundred kinds together, as `others`. */
   readonly errorKinds = new Map<string, number>();
 
@@ -80,6 +87,7 @@ export class Tally {
       transition_ms: phases(),
       read_ms: phases(),
       staleness_ms: phases(),
+      service_ms: phases(),
     };
     this.sendLag = { events: phases(), messages: phases() };
     this.fromMs = spans[0]?.fromMs ?? 0;

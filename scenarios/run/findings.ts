@@ -48,5 +48,5 @@ export function findingsOf({ load, tally, from, warmedUp, ended, interrupted, fa
   }
   if (interrupted)
     findings.push({ verdict: 'INCONCLUSIVE', about: 'interrupted', detail: 'stopped before its end' });
-  return [...findings, ...faultFindings(faults, interrupted)];
+  return [...findings, ...tally.doubts, ...faultFindings(faults, interrupted)];
 }

@@ -95,6 +95,7 @@ export function generatorOf(context: CellContext, played: Played): RunRecord['ge
   );
   return {
     model: modelOf(context),
+    ...toolOf(context),
     ...(events && {
       sendLagAvgMs: events.lagAvgMs,
       sendLagP99Ms: events.lagP99Ms,
@@ -131,6 +132,11 @@ function modelOf({ cell }: CellContext): string {
   const { arrivals, writers = 0 } = cell.scenario.workload;
   const model = arrivals === 'closed' ? 'closed' : `open, ${arrivals}`;
   return writers > 0 ? `${model}; ${writers} writers closed` : model;
+}
+
+/** By what else than us load was made, and how finely that tells times apart. */
+function toolOf({ cell }: CellContext): { readonly [name: string]: string } {
+  return cell.scenario.driver === 'autocannon' ? { tool: 'autocannon', resolution: '1 ms' } : {};
 }
 
 function round(value: number): number {

@@ -94,6 +94,8 @@ function rates(measured: Measured): Metrics {
     transitions_per_s: perS(measured.transitionsDone),
     spawns_per_s: perS(measured.spawnsDone),
   };
+  const { requestsDone } = measured.tally.counts;
+  if (requestsDone > 0) metrics['requests_per_s'] = perS(requestsDone);
   if (measured.readsDone > 0) metrics['reads_per_s'] = perS(measured.readsDone);
   if (offered.events > 0) {
     metrics['offered_per_s'] = perS(offered.events);
@@ -124,6 +126,8 @@ function deliveries(measured: Measured): Metrics {
     late_sends: count(tally.counts.eventsLate + tally.counts.messagesLate),
     errors: count(tally.counts.errors),
   };
+  const { requestsDone, requestsUnexpected } = tally.counts;
+  if (requestsDone + requestsUnexpected > 0) metrics['unexpected_status'] = count(requestsUnexpected);
   // A ledger that gave up holes knows only bounds of these.
   if (!events.uncertain && !messages.uncertain) {
     metrics['duplicates'] = count(since((marks) => marks.duplicates));

@@ -3,7 +3,10 @@ import type { JournalFile } from '../../chaos/journal.ts';
 import type { ReadyFault } from '../../chaos/play-timeline.ts';
 import { readProcess } from '../../chaos/process/proc.ts';
 import { createRandom, type Random } from '../../core/random.ts';
+import { gatewayUrlOf } from '../drivers/gateway-url.ts';
+import type { Callers } from '../load/generator.ts';
 import { Tally } from '../measure/tally.ts';
+import type { Scenario } from '../scenario.ts';
 import { openCrew } from '../workers/open-crew.ts';
 import { Announcements } from './announcements.ts';
 import { ControlLog } from './control-log.ts';
@@ -73,11 +76,19 @@ export async function openSession(
     seed: cell.seed,
     announcements: new Announcements(control),
     tally: new Tally([{ name: 'warmup', fromMs: 0, toMs: 0 }]),
+    callers: await callersOf(cell.scenario, system),
   });
   undo.push('close load', () => load.close());
   await load.audience.subscribe(workload.subscribers.count);
   await load.subscribeChains();
   return { startedAtMs, random, system, ready, control, load };
+}
+
+/** Who publish in place of us; loaded when they are asked for. */
+async function callersOf({ driver }: Scenario, system: OpenSystem): Promise<Callers | null> {
+  if (driver !== 'autocannon') return null;
+  const { autocannonAt } = await import('../drivers/autocannon.ts');
+  return autocannonAt(gatewayUrlOf(await system.facts()));
 }
 
 /** Whoever finds the journal of a run with faults, of which nobody is left, can end what it had started. */

@@ -8,7 +8,7 @@ import { Ledger } from '../ledger/ledger.ts';
 import type { Row } from '../ledger/row.ts';
 import type { AgentCopy } from '../load/agent-copy.ts';
 import { Chains } from '../load/chain.ts';
-import { playLoad, type Workers } from '../load/generator.ts';
+import { type Callers, playLoad, type Workers } from '../load/generator.ts';
 import { hearing } from '../load/hearing.ts';
 import type { LoadTool } from '../load/load-tool.ts';
 import { makePayloads } from '../load/payload.ts';
@@ -40,6 +40,7 @@ export class Session implements Load {
   readonly #share: Share | undefined;
   /** Of events; those of another program have the numbers after these. */
   readonly #ownProducers: number;
+  readonly #callers: Callers | null;
   readonly eventLedger: Ledger;
   readonly messageLedger: Ledger;
   readonly audience: Audience;
@@ -68,8 +69,11 @@ export class Session implements Load {
     readonly share?: Share;
     /** Another program that plays a part of it. Absent: there is none. */
     readonly tool?: LoadTool;
+    /** Who publish in a closed model. Absent: we do. */
+    readonly callers?: Callers | null;
   }) {
-    const { sut, workload, clock, random, announcements, tally, share, tool } = parts;
+    const { sut, workload, clock, random, announcements, tally, share, tool, callers = null } = parts;
+    this.#callers = callers;
     this.#sut = sut;
     this.#clock = clock;
     this.#workload = workload;
@@ -93,7 +97,7 @@ export class Session implements Load {
       ledger: this.eventLedger,
       clock,
       deadlineMs,
-      report: countPublishes('events', tally, clock),
+      report: countPublishes('events', tally, clock, callers === null),
     });
     this.messages = new Publisher({
       publish: (batch) => sut.messages.publish(batch),
@@ -229,7 +233,7 @@ export class Session implements Load {
   /** What is asked for from now on counts in `tally`. */
   count(tally: Tally): void {
     this.#tally = tally;
-    this.events.report = countPublishes('events', tally, this.#clock);
+    this.events.report = countPublishes('events', tally, this.#clock, this.#callers === null);
     this.messages.report = countPublishes('messages', tally, this.#clock);
     this.population.tally = tally;
     this.readers.tally = tally;
@@ -255,6 +259,7 @@ export class Session implements Load {
         tally,
         share: this.#share,
         signal,
+        callers: this.#callers,
         beat,
       },
       startMs,

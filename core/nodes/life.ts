@@ -47,7 +47,7 @@ export function producerOf(token: Token): number {
   return producersOfNodes + token;
 }
 
-/** Whether a producer is a node, whose number nobody has given it. */
-export function isProducerOfNode(producer: number): boolean {
-  return producer > producersOfNodes;
+/** The life that a producer is; null when it is none, and has been given its number by somebody. */
+export function lifeOf(producer: number): Token | null {
+  return producer > producersOfNodes ? producer - producersOfNodes : null;
 }

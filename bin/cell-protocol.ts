@@ -23,6 +23,8 @@ export interface CellOrder {
   readonly given: GivenAddresses;
   /** Prefix of everything the cell keeps on a server that others use too. */
   readonly namespace: string;
+  /** Somebody looks on: progress comes with what there is to see. */
+  readonly watched: boolean;
   /** Only its memory is looked at, leg by leg; a trace is left instead of a record. Absent: it is played as any cell. */
   readonly probe?: { readonly snapshots: boolean };
   /** Looks on while it is played, and leaves files beside the record. */

@@ -55,6 +55,7 @@ async function run(order: CellOrder): Promise<void> {
       namespace,
       signal: stop.signal,
       progress: (progress) => void tell({ kind: 'progress', progress }),
+      watched: order.watched,
     };
     const { probe, leaks, profiler } = order;
     if (probe !== undefined) {

@@ -12,6 +12,7 @@ import { listenForInterrupt } from './interrupt.ts';
 import { createLog, logLevels } from './log.ts';
 import type { Inspected } from './modules/inspected.ts';
 import { doubtsOf } from './plan-doubts.ts';
+import { liveFlags, type Watcher, watchRun } from './live/watch-run.ts';
 import { describePlan, nameOf, placeOf } from './plan-text.ts';
 import { failOnFlag, formatFlag, printResult } from './print-result.ts';
 import type { ProfilerName } from './profile/profiler.ts';
@@ -49,6 +50,7 @@ export const playFlags: readonly Flag[] = [
     what: 'where logs go; default run.log in the results folder; "-" is stderr',
   },
   { name: 'log-level', value: 'LEVEL', allowed: logLevels, what: 'default info' },
+  ...liveFlags,
 ];
 
 /** What a command wants played, and what the results are called. */
@@ -98,6 +100,7 @@ export async function play(flags: Flags, wanted: Play): Promise<number> {
   }
   const [logFile, logLevel] = [flags.text('log'), flags.text('log-level')];
   const ownLog = logFile === undefined ? null : createLog(logFile === '-' ? null : logFile, logLevel);
+  const page = await watchRun(flags, `Testbed: ${label}`);
   const directory = resumed ?? (await makeResultsFolder(flags.text('output') ?? 'results', now, label));
   const { startedAt, kept } = earlier;
   await beginIn(directory, { ...plan, startedAt });
@@ -112,16 +115,20 @@ export async function play(flags: Flags, wanted: Play): Promise<number> {
     const parts = { cells, directory, environment, given, inspected, kept, keptProbe, keyOf, stacksRequired };
     const profiler = flags.text('profile-with') as ProfilerName | undefined;
     const options = { ...parts, ...(enough && { enough }), ...(profiler && { profiler }) };
-    return await playInto(flags, wanted, { ...options, startedAt, startedMs }, log);
+    return await playInto(flags, wanted, { ...options, page, startedAt, startedMs }, log);
   } catch (error) {
     log.error({ err: error }, 'run failed');
     throw error;
   } finally {
     unmark();
+    await page?.close();
   }
 }
 
-type Playing = Omit<RunCellsOptions, 'started' | 'progress' | 'finished'>;
+interface Playing extends Omit<RunCellsOptions, 'started' | 'progress' | 'finished' | 'watched'> {
+  /** Null: nobody asked for one. */
+  readonly page: Watcher | null;
+}
 
 async function playInto(
   flags: Flags,
@@ -159,21 +166,27 @@ function commandOf([name = '', ...words]: readonly string[], resumed: string | u
 }
 
 async function playCells(options: Playing, log: Logger): Promise<readonly FinishedCell[]> {
-  const { cells, kept, inspected } = options;
+  const { cells, kept, inspected, page } = options;
   const line = createProgress(process.stderr);
   const isPlayed = (cell: Cell): boolean => !kept.has(cell) && inspected.problem(cell.stack) === null;
   const left = new TimeLeft(cells.map((cell) => (isPlayed(cell) ? estimatedMs(cell) : 0)));
   const rounds = Math.max(...cells.map(({ iteration }) => iteration));
   const finished = await runCells({
     ...options,
+    watched: page !== null || process.stderr.isTTY === true,
     started(cell, number) {
       left.start(number, systemClock.now());
       line.cell(placeOf(cell, rounds), number, cells.length);
+      page?.cell(placeOf(cell, rounds), number, cells.length);
     },
-    progress: (_, progress) => line.update(progress, left.at(systemClock.now())),
+    progress(_, progress) {
+      line.update(progress, left.at(systemClock.now()));
+      page?.progress(progress);
+    },
     finished({ cell, index, detail }) {
       // Others of its search may follow.
       if (!cell.scenario.endsOnceLost) left.end(systemClock.now());
+      page?.finished(placeOf(cell, rounds), index.verdict);
       const about = { cell: nameOf(cell), verdict: index.verdict, reason: index.reason };
       if (detail === '') log.info(about, 'cell finished');
       else log.error({ ...about, detail }, 'cell finished');

@@ -42,6 +42,8 @@ export interface RunCellsOptions {
   readonly stacksRequired: boolean;
   /** Looks on while they are played. Absent: nobody does. */
   readonly profiler?: ProfilerName;
+  /** Where k6 is, if somebody said. */
+  readonly k6?: string;
   /** Servers that somebody else runs, by kind. */
   readonly given: GivenAddresses;
   /** What is known of stacks that name modules. */
@@ -53,6 +55,8 @@ export interface RunCellsOptions {
   /** Of all that a cell's numbers depend on; goes into its record. */
   readonly keyOf: (cell: Cell) => string;
   readonly signal: AbortSignal;
+  /** Somebody looks on: progress comes with what there is to see. */
+  readonly watched: boolean;
   /** Asked before each cell with all that came before it: true ends the run there. Absent: all are played. */
   readonly enough?: (done: readonly FinishedCell[], directory: string) => Promise<boolean>;
   /** `number`: of which of the cells it is, itself or a probe. */
@@ -89,7 +93,8 @@ async function playOne(cell: Cell, number: number, options: RunCellsOptions): Pr
 }
 
 async function runOne(cell: Cell, options: RunCellsOptions): Promise<FinishedCell> {
-  const { directory, given, inspected, keyOf, stacksRequired, signal, progress, profiler } = options;
+  const { directory, given, inspected, keyOf, stacksRequired, signal, watched, progress, profiler, k6 } =
+    options;
   const problem = inspected.problem(cell.stack);
   if (problem !== null) {
     return {
@@ -102,8 +107,8 @@ async function runOne(cell: Cell, options: RunCellsOptions): Promise<FinishedCel
   const outputDirectory = join(directory, dirname(recordPathOf(identityOf(cell))));
   const places = { directory, outputDirectory, dataDirectory: join(outputDirectory, 'data') };
   const namespace = `testbed_${randomBytes(6).toString('hex')}`;
-  const parts = { cell, key: keyOf(cell), ...places, environment, given, namespace };
-  const order: CellOrder = { ...parts, ...(profiler && { profiler }) };
+  const parts = { cell, key: keyOf(cell), ...places, environment, given, namespace, watched };
+  const order: CellOrder = { ...parts, ...(profiler && { profiler }), ...(k6 !== undefined && { k6 }) };
   const playOrder = (one: CellOrder): Promise<CellEnd> =>
     playWithStudy(
       one,

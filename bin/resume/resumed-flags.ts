@@ -2,16 +2,17 @@ import { TestbedError } from '../../core/error.ts';
 import type { Command, Flags } from '../command.ts';
 import { parseFlags } from '../flags.ts';
 import { serverFlags } from '../given-servers.ts';
+import { liveFlags } from '../live/watch-run.ts';
 import { readPlan } from './plan-file.ts';
 
-/** Says where results are and how, or who else's servers are used: not what is played. Servers may hold passwords. */
+/** Says where results are and how, who looks on, or who else's servers are used: not what is played. Servers may hold passwords. */
 const unkept = new Set([
   'resume',
   'output',
   'plan',
   'log',
   'log-level',
-  ...serverFlags.map(({ name }) => name),
+  ...[...serverFlags, ...liveFlags].map(({ name }) => name),
 ]);
 
 /**

@@ -13,6 +13,9 @@ export interface Curve {
   readonly series: Series;
 }
 
+/** What of a run is marked in its time. */
+export type TimedRun = Pick<RunRecord, 'phases' | 'faults' | 'metrics'>;
+
 export interface OverTime {
   readonly limits?: Plot['limits'];
   /** Points of a curve at the most; default as many as can be told apart. */
@@ -24,7 +27,7 @@ export interface OverTime {
 /** Series of one run over its time, with the windows of its faults shaded, its phases and its recovery marked; null for nothing. */
 export function overTime(
   title: string,
-  record: RunRecord,
+  record: TimedRun,
   curves: readonly Curve[],
   { limits = [], points = mostPoints, slope = false }: OverTime = {},
 ): Plot | null {
@@ -67,7 +70,7 @@ function bandOf({ fault, on, confirmedAtMs, injectedAtMs, healedAtMs }: FaultRec
 }
 
 /** Where a phase begins, where a fault was seen healed, and where all was well again. */
-function momentsOf({ phases, faults, metrics }: RunRecord): readonly Moment[] {
+function momentsOf({ phases, faults, metrics }: TimedRun): readonly Moment[] {
   const healed = faults.flatMap(({ fault, verifiedAtMs }) =>
     verifiedAtMs === null ? [] : [{ at: verifiedAtMs / 1000, text: `${fault} healed` }],
   );

@@ -101,4 +101,31 @@ test('on a terminal: one line that rewrites itself, is taken away, and fits', ()
   assert.ok(shown.every((one) => one.length < 60));
 });
 
+test('on a terminal there is more below, once the load is looked at: rewritten, cut to fit, and taken away with it', () => {
+  const { line, text } = written({ isTTY: true, columns: 60 });
+  const live = {
+    ...{ atMs: 500, offeredPerS: 200.4, ackedPerS: 199.6, deliveriesPerS: 600, errorsPerS: 0 },
+    ...{ deliveryMs: 0.71234, lag: 3, rssMb: 100, loopDelayMs: 1 },
+    faults: [
+      { name: 'kill on bus.server', fromMs: 100, toMs: null },
+      { name: 'delay on bus.calls', fromMs: 0, toMs: 50 },
+    ],
+    soFar: { verdict: 'FAIL' as const, broken: ['errors value <= 0'], judged: 2, of: 3 },
+  };
+  line.cell('stress memory', 0, 1);
+  line.update({ ...steady, live }, 190_000);
+  line.update(steady, 190_000);
+  line.clear();
+  const up = '\u001b[A\u001b[K'.repeat(3);
+  const block = [
+    '[1/1] stress mem… ... steady 210 events/s, about 3 min left',
+    '  offered 200, acknowledged 200, delivered 600, errors 0 a…',
+    '  so far: FAIL by 2 of 3 thresholds: errors value <= 0',
+    '  in force: kill on bus.server',
+  ].join('\n');
+  const [first, ...shown] = text().split('\r\u001b[K');
+  assert.is(first, '');
+  assert.equal(shown, ['[1/1] stress memory', block, `${up}${block}`, up]);
+});
+
 test.run();

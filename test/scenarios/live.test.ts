@@ -15,7 +15,14 @@ const times = {
   verifiedAtMs: null,
   problem: null,
 };
-const order = { fault: 'kill', on: 'bus.server', options: {}, atMs: 100, forMs: 500 };
+const order = {
+  fault: 'kill',
+  on: 'bus.server',
+  options: {},
+  direction: 'both',
+  atMs: 100,
+  forMs: 500,
+} as const;
 
 test('rates are of the time since the look before, faults as they stand, and the verdict of what can be told', () => {
   const tally = new Tally([{ name: 'steady', fromMs: 0, toMs: 10_000 }]);
@@ -46,7 +53,7 @@ test('rates are of the time since the look before, faults as they stand, and the
     { order, ...times, injectedAtMs: 600 },
     { order, ...times, injectedAtMs: 600, healedAtMs: 900, verifiedAtMs: 950 },
     { order, ...times },
-  ] as readonly FaultWindow[];
+  ];
   const second = look.at(1500, 0);
   assert.is(second?.offeredPerS, 100);
   assert.is(second?.deliveriesPerS, 200);

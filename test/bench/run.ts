@@ -12,6 +12,7 @@ import { gateway } from './gateway.ts';
 import { history } from './history.ts';
 import { latency } from './latency.ts';
 import { link } from './link.ts';
+import { live } from './live.ts';
 import { longerRun } from './longer-run.ts';
 import { overhead } from './overhead.ts';
 import { pacer } from './pacer.ts';
@@ -39,6 +40,7 @@ const parts: { readonly [name: string]: () => Promise<readonly Figure[]> } = {
   pacer,
   history,
   report,
+  live,
   startup,
   overhead,
 };

@@ -40,7 +40,7 @@ test('the page is served, and nothing else: not to a name that was made to lead 
     const page = await ask(server.url);
     assert.is(page.status, 200);
     assert.match(page.text, /<h1>Testbed: &lt;a&gt;<\/h1>/);
-    assert.match(page.headers['content-security-policy'] ?? '', /default-src 'none'.*connect-src 'self'/);
+    assert.match(String(page.headers['content-security-policy']), /default-src 'none'.*connect-src 'self'/);
     assert.not.match(page.text, /(src|href)=|https?:/);
     assert.match(server.url, /^http:\/\/127\.0\.0\.1:\d+\/$/);
     const { port } = new URL(server.url);

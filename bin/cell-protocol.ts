@@ -29,6 +29,8 @@ export interface CellOrder {
   readonly probe?: { readonly snapshots: boolean };
   /** Looks on while it is played, and leaves files beside the record. */
   readonly profiler?: ProfilerName;
+  /** Where the k6 is that plays the loads whose driver it is, as somebody said. Absent: nobody did. */
+  readonly k6?: string;
   /** What processes before it came to whose memory was looked at; goes into its record. */
   readonly leaks?: LeakStudy;
 }

@@ -13,6 +13,7 @@ import { unplayable } from '../scenarios/run/unplayable.ts';
 import { isWorkerLost } from '../scenarios/workers/lost.ts';
 import { openLine } from './cell-line.ts';
 import type { CellOrder, FromCell } from './cell-protocol.ts';
+import { k6Of } from './drivers/k6-of.ts';
 import { explain } from './error-text.ts';
 import { playProbe } from './leaks/play-probe.ts';
 import { loadStack } from './modules/load-stack.ts';
@@ -35,6 +36,11 @@ async function run(order: CellOrder): Promise<void> {
       await tell({ kind: 'unsupported', reason });
       return;
     }
+    const k6 = k6Of(order);
+    if (typeof k6 === 'string') {
+      await tell({ kind: 'unsupported', reason: k6 });
+      return;
+    }
     const { layers } = cell.scenario;
     const hot = layers?.hot ? await loadStorage(layers.hot.store) : null;
     const context: CellContext = {
@@ -46,6 +52,7 @@ async function run(order: CellOrder): Promise<void> {
       forkNode: () => forkOurs('node'),
       forkWorker: () => forkOurs('worker', { serialization: 'advanced', execArgv }),
       forkCrowd: () => forkOurs('crowd'),
+      ...(k6 && { k6 }),
       ownStorage,
       dataDirectory,
       outputDirectory,

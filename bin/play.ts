@@ -6,13 +6,14 @@ import { readEnvironment } from '../scenarios/run/environment.ts';
 import { estimatedMs } from '../scenarios/run/plan-cells.ts';
 import type { Cell } from '../scenarios/scenario.ts';
 import type { Flag, Flags } from './command.ts';
+import { k6Flag, k6Named } from './drivers/k6-flag.ts';
 import { finishRun, type PlayedRun, type PrintWhole } from './finish-run.ts';
 import { givenServers, serverFlags, withoutSecrets } from './given-servers.ts';
 import { listenForInterrupt } from './interrupt.ts';
+import { liveFlags, type Watcher, watchRun } from './live/watch-run.ts';
 import { createLog, logLevels } from './log.ts';
 import type { Inspected } from './modules/inspected.ts';
 import { doubtsOf } from './plan-doubts.ts';
-import { liveFlags, type Watcher, watchRun } from './live/watch-run.ts';
 import { describePlan, nameOf, placeOf } from './plan-text.ts';
 import { failOnFlag, formatFlag, printResult } from './print-result.ts';
 import type { ProfilerName } from './profile/profiler.ts';
@@ -35,6 +36,7 @@ export const playFlags: readonly Flag[] = [
     what: 'replays the same operations; iteration i uses seed + i - 1; default 1',
   },
   { name: 'output', value: 'DIR', what: 'where the results folder is made; default results' },
+  k6Flag,
   formatFlag,
   failOnFlag,
   ...serverFlags,
@@ -80,6 +82,7 @@ export async function play(flags: Flags, wanted: Play): Promise<number> {
   const startedMs = systemClock.now();
   const now = new Date(startedMs).toISOString();
   const given = givenServers(flags, process.env);
+  const k6 = k6Named(flags);
   const environment = readEnvironment();
   const { plan, keyOf } = planOf({
     cells,
@@ -114,7 +117,12 @@ export async function play(flags: Flags, wanted: Play): Promise<number> {
       probe.scenario.endsOnceLost ? ((await keptCells(directory, [probe], keyOf)).get(probe) ?? null) : null;
     const parts = { cells, directory, environment, given, inspected, kept, keptProbe, keyOf, stacksRequired };
     const profiler = flags.text('profile-with') as ProfilerName | undefined;
-    const options = { ...parts, ...(enough && { enough }), ...(profiler && { profiler }) };
+    const options = {
+      ...parts,
+      ...(enough && { enough }),
+      ...(profiler && { profiler }),
+      ...(k6 !== undefined && { k6 }),
+    };
     return await playInto(flags, wanted, { ...options, page, startedAt, startedMs }, log);
   } catch (error) {
     log.error({ err: error }, 'run failed');

@@ -85,7 +85,9 @@ function resolve({ $ref = '' }: Field): Field {
 }
 
 function valueText(field: Field): string {
-  const definition = resolve(field.else ?? field);
+  const found = resolve(field.else ?? field);
+  // What may also be a mapping has its words in the other case.
+  const definition = { ...found, ...found.else };
   const { title = '', minimum, maximum, enum: words, items } = { ...definition, ...field };
   const [least, most] = field['x-between'] ?? definition['x-between'] ?? [minimum, maximum];
   const kind = title.replace(/((: |, such| from 0).*|,? or a list of .*)$/s, '');

@@ -9,6 +9,7 @@ import { agentsOf, type Overrides } from './overrides.ts';
 import type { Problems } from './problems.ts';
 import { applyProfile, needsShortening, type Profile, shorten } from './profile.ts';
 import { readList } from './read-list.ts';
+import { resolveDriver } from './resolve-driver.ts';
 import { resolveGate } from './resolve-gate.ts';
 import { resolveGateway } from './resolve-gateway.ts';
 import { resolveThresholds } from './resolve-thresholds.ts';
@@ -82,7 +83,7 @@ function resolveVariant(
     ...(file.replicas > 0 && { replicas: file.replicas }),
     ...(file.nodes !== undefined && { nodes: file.nodes }),
     ...(file.profile_on !== undefined && { profileOn: file.profile_on }),
-    ...(file.driver !== 'embedded' && { driver: file.driver }),
+    ...resolveDriver(file.driver, tree, problems),
     ...(file.driver !== 'embedded' && { gateway: resolveGateway(file.gateway) }),
     ...(file.gateways > 1 && { gateways: file.gateways }),
     // Mappings as anyone has them, with a prototype.

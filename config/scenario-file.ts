@@ -4,7 +4,7 @@ import type { DualWrite } from '../core/lifecycle/dual-write.ts';
 import type { LockScope } from '../core/lifecycle/locks.ts';
 import type { SwarmStrategy } from '../core/swarm.ts';
 import type { Variable } from '../reports/search/plan.ts';
-import type { CheckName, DriverName, OutboxPlace, StackOptions } from '../scenarios/scenario.ts';
+import type { CheckName, OutboxPlace, Scenario, StackOptions } from '../scenarios/scenario.ts';
 
 /** Every durability a scenario can ask for: the levels, and the adapters' own settings. */
 export const durabilities = [...durabilityLevels, 'sqlite-normal', 'redis-everysec'] as const;
@@ -21,7 +21,7 @@ export interface ScenarioFile {
   readonly replicas: number;
   readonly nodes?: number;
   readonly profile_on?: 'fail';
-  readonly driver: DriverName;
+  readonly driver: NonNullable<Scenario['driver']> | { readonly k6: string };
   readonly gateways: number;
   readonly gateway: GatewayFile;
   readonly options: StackOptions;

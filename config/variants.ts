@@ -57,12 +57,21 @@ export function variantsOf(tree: MappingNode, problems: Problems): readonly Vari
     (variants, { name, path, list }) =>
       variants.flatMap(({ parameters, tree: before }) =>
         list.items.map((item) => ({
-          parameters: { ...parameters, [name]: toPlain(item) },
+          parameters: { ...parameters, [name]: parameterOf(item) },
           tree: set(before, path, item),
         })),
       ),
     [{ parameters: {}, tree }],
   );
+}
+
+/** A value as tables show it: a driver with a script is a mapping, and said in words. */
+function parameterOf(item: Node): unknown {
+  const value = toPlain(item);
+  if (item.kind !== 'mapping') return value;
+  return Object.entries(value as object)
+    .map(([key, of]) => `${key} ${of}`)
+    .join(', ');
 }
 
 function choicesIn(node: Node, path: Path, from: number): readonly Choice[] {

@@ -41,7 +41,7 @@ export const metricTable = {
   ),
   reconnect_ms: latency('WebSocket broke -> open again, and subscribed from its last offset'),
   service_ms: latency(
-    'request sent -> answered, and not from when it was due: of a closed model; autocannon counts whole ms',
+    'request sent -> answered, as the tool says that made it, and not from when it was due; autocannon counts whole ms',
   ),
   events_per_s: number(
     '1/s',

@@ -30,10 +30,7 @@ export function findK6(
   environment: Environment = process.env,
   asked: Ask = ask,
 ): K6Program {
-  const path = findBinary(
-    { name: 'k6', variable: '--k6', folders: foldersOfGo(environment, asked), install: k6Install },
-    { ...environment, '--k6': named },
-  );
+  const path = locateK6(named, environment, asked);
   const version = parseK6Version(asked(path, ['version']) ?? '');
   if (version === null)
     throw new TestbedError('UNSUPPORTED', `${path} does not say that it is k6: ${k6Install}`);
@@ -41,6 +38,18 @@ export function findK6(
   const unfit = unfitFor(script, version);
   if (unfit !== null) throw new TestbedError('UNSUPPORTED', `${unfit}: ${k6Install}`);
   return { path, version: version.text, script, isOwn: ownScript !== undefined };
+}
+
+/** Where it is, whatever it is. */
+export function locateK6(
+  named: string | undefined,
+  environment: Environment = process.env,
+  asked: Ask = ask,
+): string {
+  return findBinary(
+    { name: 'k6', variable: '--k6', folders: foldersOfGo(environment, asked), install: k6Install },
+    { ...environment, '--k6': named },
+  );
 }
 
 /** Where `go install` puts programs. */

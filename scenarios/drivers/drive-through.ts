@@ -15,7 +15,11 @@ export async function driveThrough(
   clock: Clock,
 ): Promise<SystemUnderTest> {
   const url = gatewayUrlOf(facts);
-  const through = await gatewaySystem({ url, driver: driver === 'websocket' ? driver : 'http', clock });
+  const through = await gatewaySystem({
+    url,
+    driver: driver === 'http' || driver === 'autocannon' ? 'http' : 'websocket',
+    clock,
+  });
   const { agents } = node;
   return {
     ...through,

@@ -2,17 +2,34 @@ import { messageOf, TestbedError } from '../../core/error.ts';
 
 /** How many requests for an operation a gateway says that it has answered, whatever with. UNAVAILABLE when it says nothing. */
 export async function answeredBy(url: string, operation: string): Promise<number> {
-  let text: string;
+  return countIn(await metricsOf(url), operation);
+}
+
+/** The same of all operations, but for those by which it is watched. */
+export async function allAnsweredBy(url: string): Promise<number> {
+  return countAll(await metricsOf(url));
+}
+
+async function metricsOf(url: string): Promise<string> {
   try {
-    text = await (await fetch(`${url}/metrics`)).text();
+    return await (await fetch(`${url}/metrics`)).text();
   } catch (cause) {
     throw new TestbedError('UNAVAILABLE', `the gateway: ${messageOf(cause)}`, { cause });
   }
-  return countIn(text, operation);
 }
 
 /** The same, in the text that it says it in. */
 export function countIn(text: string, operation: string): number {
+  return sumOf(text, (name) => name === operation);
+}
+
+const watching: readonly string[] = ['metrics', 'health', 'ready'];
+
+export function countAll(text: string): number {
+  return sumOf(text, (name) => !watching.includes(name));
+}
+
+function sumOf(text: string, isMeant: (operation: string) => boolean): number {
   const rows = text.matchAll(/^testbed_requests_total\{operation="(\w+)",status="\d+"\} (\d+)$/gm);
-  return [...rows].reduce((sum, [, name, count]) => sum + (name === operation ? Number(count) : 0), 0);
+  return [...rows].reduce((sum, [, name = '', count]) => sum + (isMeant(name) ? Number(count) : 0), 0);
 }

@@ -6,13 +6,11 @@ declare module 'k6/http' {
     readonly status: number;
     readonly error_code: number;
     readonly timings: { readonly duration: number };
-    json(): unknown;
   }
   interface Params {
     readonly headers?: { readonly [name: string]: string };
     readonly tags?: { readonly [name: string]: string };
     readonly timeout?: string;
-    readonly responseType?: 'text' | 'none';
   }
   const http: {
     get(url: string, params?: Params): Response;
@@ -23,7 +21,12 @@ declare module 'k6/http' {
 
 declare module 'k6/execution' {
   const exec: {
-    readonly scenario: { readonly iterationInTest: number };
+    readonly scenario: {
+      /** From 0, in the order in which iterations are begun. */
+      readonly iterationInTest: number;
+      /** In milliseconds since the epoch. */
+      readonly startTime: number;
+    };
     /** From 1. */
     readonly vu: { readonly idInTest: number };
   };

@@ -3,15 +3,15 @@ import { SharedArray } from 'k6/data';
 import exec from 'k6/execution';
 import http from 'k6/http';
 import { Trend } from 'k6/metrics';
-import type { Begun, K6Draft, K6Order } from '../drivers/k6/order.ts';
+import type { K6Draft, K6Order } from '../drivers/k6/order.ts';
 import { RateProfile } from '../load/rate.ts';
 
 /** The text of a file; only before the first iteration. */
 declare function open(path: string): string;
 declare const __ENV: { readonly [name: string]: string | undefined };
 
-const order = JSON.parse(open(__ENV['TESTBED_ORDER'] as string)) as K6Order;
-const drafts = new SharedArray<K6Draft>('drafts', () => JSON.parse(open(__ENV['TESTBED_DRAFTS'] as string)));
+const order = JSON.parse(open(__ENV['order'] as string)) as K6Order;
+const drafts = new SharedArray<K6Draft>('drafts', () => JSON.parse(open(__ENV['drafts'] as string)));
 const { url, deadlineMs, agents, firstProducer } = order;
 const due = { events: new RateProfile(order.rates.events), reads: new RateProfile(order.rates.reads) };
 const timeout = `${deadlineMs}ms`;
@@ -28,19 +28,18 @@ const unsuccessful = new Trend('testbed_unsuccessful');
 let sent: number | null = null;
 
 /** Waits until the schedule begins. */
-export function setup(): Begun {
-  const begun = http.get(order.startUrl, { timeout: '10m', responseType: 'text', tags: { kind: 'start' } });
+export function setup(): void {
+  const begun = http.get(order.startUrl, { timeout: '10m', tags: { kind: 'start' } });
   if (begun.status !== 200) throw new Error(`no sign to begin: status ${begun.status}`);
-  return begun.json() as Begun;
 }
 
-export function events({ startMs }: Begun): void {
+export function events(): void {
   const { iterationInTest } = exec.scenario;
   const user = exec.vu.idInTest - 1;
   sent = (sent ?? order.sent[user] ?? 0) + 1;
   const producer = firstProducer + user;
   const sentAt = Date.now();
-  const at = dueAt('events', startMs, iterationInTest, sentAt);
+  const at = dueAt('events', iterationInTest, sentAt);
   const { type, data } = drafts[iterationInTest % drafts.length] as K6Draft;
   const stamp = { producer, sequence: sent, at, sentAt };
   const body = JSON.stringify({ events: [{ type, agentId: agentOf(user), data, stamp }] });
@@ -51,10 +50,10 @@ export function events({ startMs }: Begun): void {
 }
 
 /** Each third one an agent, the first page of those that run, or how many these are. */
-export function reads({ startMs }: Begun): void {
+export function reads(): void {
   const { iterationInTest } = exec.scenario;
   const sentAt = Date.now();
-  const at = dueAt('reads', startMs, iterationInTest, sentAt);
+  const at = dueAt('reads', iterationInTest, sentAt);
   const looks = [
     `/agents/${agentOf(Math.floor(iterationInTest / 3))}`,
     '/agents?status=running&limit=100',
@@ -66,9 +65,12 @@ export function reads({ startMs }: Begun): void {
   else noteFailure(answer, iterationInTest, tags);
 }
 
-/** What is begun in a schedule's order is due in its order. Nothing is sent before it is due: that is the grain of clocks. */
-function dueAt(kind: keyof typeof due, startMs: number, iteration: number, sentAt: number): number {
-  return Math.min(sentAt, startMs + due[kind].dueAt(iteration));
+/**
+ * When k6 was to begin an iteration: it begins them in the order in which they are due, however late. Nothing is sent before
+ * it is due: that is the grain of clocks.
+ */
+function dueAt(kind: keyof typeof due, iteration: number, sentAt: number): number {
+  return Math.min(sentAt, exec.scenario.startTime + due[kind].dueAt(iteration));
 }
 
 function agentOf(index: number): string {

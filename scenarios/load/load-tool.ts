@@ -1,4 +1,3 @@
-import type { Finding } from '../../reports/record.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Tally } from '../measure/tally.ts';
 import type { Phase, Workload } from '../scenario.ts';
@@ -25,13 +24,13 @@ export interface LoadTool {
   rest(workload: Workload): Workload;
   /** Resolves when it is there and waits for its sign. UNAVAILABLE when it does not come that far. */
   ready(order: ToolOrder): Promise<void>;
-  /** Its schedule begins, in Clock milliseconds. */
-  begin(startMs: number): void;
+  /** Its schedule begins now. */
+  begin(): void;
   /** Waits for its end, which comes at once on an abort, and counts what it has done in `tally` and in the ledger. */
   end(tally: Tally, signal: AbortSignal): Promise<void>;
-  /** What of its latest phases has to be known beside the numbers. */
-  readonly findings: readonly Finding[];
   /** Its model of load, as records call it, and what else there is to say of it. */
   readonly model: string;
   readonly facts: { readonly [name: string]: string | number };
+  /** Nothing of it is left over. */
+  close(): void;
 }

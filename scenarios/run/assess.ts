@@ -185,8 +185,8 @@ function phasesOf({ spans, startMs, playedMs }: Played): RunRecord['phases'] {
   }));
 }
 
-function seriesOf({ tally: { windows }, levels, playedMs, listened }: Played): RunRecord['series'] {
-  const levelsOverTime = levels.series(windows, playedMs);
+function seriesOf({ load, tally: { windows }, levels, playedMs, listened }: Played): RunRecord['series'] {
+  const { consumer_lag: lag, ...levelsOverTime } = levels.series(windows, playedMs);
   return {
     offered_per_s: windows.rate('offered', playedMs),
     acked_per_s: windows.rate('acked', playedMs),
@@ -197,6 +197,8 @@ function seriesOf({ tally: { windows }, levels, playedMs, listened }: Played): R
     spawns_per_s: windows.rate('spawns', playedMs),
     transitions_per_s: windows.rate('transitions', playedMs),
     ...levelsOverTime,
+    // It is not known of what another program has sent and not told of.
+    ...(lag && !load.tool && { consumer_lag: lag }),
   };
 }
 
@@ -221,7 +223,7 @@ function measuredOf(played: Played): Measured {
     drainMs: ended.drainMs,
     backlog: played.backlog,
     stillArriving: ended.stillArriving,
-    maxLag: played.maxLag,
+    maxLag: load.tool ? null : played.maxLag,
     memory:
       before === null || after === null
         ? null

@@ -89,12 +89,13 @@ function sendHealth(what: SendHealth['what'], lag: Histogram, took: Histogram): 
 export function generatorOf(context: CellContext, played: Played): RunRecord['generator'] {
   const health = healthOf(context, played);
   const { open: _, judged: __, sends, eventLoopDelayP99Ms, machine, ...rest } = health;
-  const { workers, playedMs } = played;
+  const { workers, playedMs, load } = played;
   const [events, messages] = (['events', 'messages'] as const).map((what) =>
     sends.find((send) => send.what === what),
   );
   return {
-    model: modelOf(context),
+    model: load.tool?.model ?? modelOf(context),
+    ...load.tool?.facts,
     ...toolOf(context),
     ...(events && {
       sendLagAvgMs: events.lagAvgMs,

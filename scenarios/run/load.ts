@@ -3,6 +3,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Row } from '../ledger/row.ts';
 import type { AgentCopy } from '../load/agent-copy.ts';
 import type { Chains } from '../load/chain.ts';
+import type { LoadTool } from '../load/load-tool.ts';
 import type { LoadPlan } from '../load/plan.ts';
 import type { PhaseSpan } from '../measure/phases.ts';
 import type { Tally } from '../measure/tally.ts';
@@ -49,6 +50,12 @@ export interface Load extends UnderWay {
   readonly unanswered: readonly (readonly [what: string, times: number])[];
   /** What each worker used while the load last played; null: it plays in our own process. */
   readonly workers: readonly WorkerUse[] | null;
+  /** Another program that plays a part of it. Absent or null: there is none. */
+  readonly tool?: LoadTool | null;
+  /** Gets ready to play these phases, before it is said when they start. Absent: nothing has to. */
+  prepare?(phases: readonly Phase[]): Promise<void>;
+  /** Counts what is known only after the end of what was played. Absent: there is nothing of that kind. */
+  finish?(signal: AbortSignal): Promise<void>;
   /** When what is begun now can start, in Clock milliseconds. */
   startsAt(clock: Clock): number;
   /** The operations of some phases; the same seed and label give the same plan. */

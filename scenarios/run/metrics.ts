@@ -36,7 +36,8 @@ export interface Measured {
   readonly backlog: BacklogSeen | null;
   /** Deliveries may still have been coming at the end: what is missing may be late, not lost. */
   readonly stillArriving: boolean;
-  readonly maxLag: number;
+  /** Null: what has been sent is not known while it is sent. */
+  readonly maxLag: number | null;
   readonly memory: MemoryMeasure | null;
   readonly cpuS: number;
   /** Of the process of the load that took most of it. */
@@ -132,7 +133,7 @@ function deliveries(measured: Measured): Metrics {
   if (!events.uncertain && !messages.uncertain) {
     metrics['duplicates'] = count(since((marks) => marks.duplicates));
     metrics['reordered'] = count(since((marks) => marks.reordered));
-    metrics['consumer_lag'] = count(measured.maxLag);
+    if (measured.maxLag !== null) metrics['consumer_lag'] = count(measured.maxLag);
     const lost = eventCount.lostAcked + messageCount.lostAcked;
     if (lost === 0 || !stillArriving) metrics['lost_acked'] = count(lost);
   }

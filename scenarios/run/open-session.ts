@@ -13,6 +13,7 @@ import { ControlLog } from './control-log.ts';
 import { readyFaults } from './fault-play.ts';
 import type { Load } from './load.ts';
 import { type OpenSystem, type OwnProcess, openSystem } from './open-system.ts';
+import { openTool } from './open-tool.ts';
 import { rehearse } from './rehearse.ts';
 import type { CellContext } from './run-cell.ts';
 import { Session } from './session.ts';
@@ -68,6 +69,8 @@ export async function openSession(
   if (faults.length > 0) noteWhatLives(journal, ours, dataDirectory);
   const ready = await readyFaults(faults, surroundings);
   await rehearse(sut);
+  const tool = await openTool(context, system);
+  if (tool !== null) undo.push('end k6', async () => tool.close());
   const load = new Session({
     sut,
     workload,
@@ -76,6 +79,7 @@ export async function openSession(
     seed: cell.seed,
     announcements: new Announcements(control),
     tally: new Tally([{ name: 'warmup', fromMs: 0, toMs: 0 }]),
+    ...(tool && { tool }),
     callers: await callersOf(cell.scenario, system),
   });
   undo.push('close load', () => load.close());

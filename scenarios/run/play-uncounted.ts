@@ -32,10 +32,12 @@ export async function playUncounted(
   tally = uncountedTally(context.clock.now()),
 ): Promise<Ended> {
   const { clock, cell, signal, progress } = context;
+  await load.prepare?.(phases);
   const startMs = load.startsAt(clock);
   const { totalMs } = load.plan(phases, label);
   await load.begin({ label, phases, startMs, spans: uncountedSpans(startMs), tally, isMeasured: false });
   await load.play(signal, (elapsedMs) => progress({ phase: label, elapsedMs, totalMs, eventsPerS: null }));
+  await load.finish?.(signal);
   const { drainMs } = cell.scenario.workload;
   const ending = new Ending(load, clock);
   await ending.settle(startMs + totalMs, drainMs, signal);

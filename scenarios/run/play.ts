@@ -93,6 +93,7 @@ export async function playMeasured(
   const { workload } = cell.scenario;
   const phases = workload.phases.filter((phase) => !phase.warmup);
   const plan = load.plan(phases, 'measured');
+  await load.prepare?.(phases);
   await sut.forgetEnded?.();
   const before = await memory();
   await load.refresh?.();
@@ -144,11 +145,14 @@ export async function playMeasured(
     workers,
     eventsCompleted: load.eventLedger.completed(from.events.next),
     messagesCompleted: load.messageLedger.completed(from.messages.next),
-    offered: offered(),
     transitionsDone: tally.counts.transitionsDone,
     spawnsDone: tally.counts.spawnsDone,
-    readsDone: tally.counts.readsDone,
     subscriptions: load.subscriptionCount,
+  };
+  await load.finish?.(both);
+  const toldAfter = {
+    offered: offered(),
+    readsDone: tally.counts.readsDone,
     schedule: around.schedule(),
   };
   // What is still broken cannot be drained.
@@ -164,6 +168,7 @@ export async function playMeasured(
   const after = await memory();
   return {
     ...atEnd,
+    ...toldAfter,
     tally,
     spans,
     startMs,

@@ -9,6 +9,7 @@ import type { Random } from '../../core/random.ts';
 import type { Storage, StorageReads } from '../../core/storage.ts';
 import type { Finding, RunRecord } from '../../reports/record.ts';
 import { openCrowd } from '../crowd/open-crowd.ts';
+import type { K6Program } from '../drivers/k6/site.ts';
 import type { Cell, Workload } from '../scenario.ts';
 import type { SystemUnderTest } from '../sut.ts';
 import { assess } from './assess.ts';
@@ -68,6 +69,8 @@ export interface CellContext {
   readonly assemble: (parts: SystemParts) => Promise<SystemUnderTest>;
   /** It keeps its agents somewhere else than in the storage that it is given, and says itself how they are. Absent: it does not. */
   readonly ownStorage?: boolean;
+  /** The k6 that plays the load of a scenario whose driver it is. Absent: there is none here. */
+  readonly k6?: K6Program;
   /** Starts the process of a node, which does as `serveNode`. Absent: the orchestrator cannot have a process of its own. */
   readonly forkNode?: () => ChildProcess;
   /** Starts the process of a worker, which does as `serveWorker`. Absent: a load can only be played in our own. */

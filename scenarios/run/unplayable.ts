@@ -1,3 +1,4 @@
+import { unfitForK6 } from '../drivers/k6/unfit.ts';
 import { uncopied } from '../load/agent-copy.ts';
 import { unhosted } from '../node/unhosted.ts';
 import type { Scenario } from '../scenario.ts';
@@ -11,7 +12,16 @@ export type PlayedOn = Pick<CellContext, 'bus' | 'storage' | 'ownStorage'> & Pic
 
 type Asked = Pick<
   Scenario,
-  'durability' | 'replicas' | 'workload' | 'faults' | 'nodes' | 'driver' | 'gateways'
+  | 'durability'
+  | 'replicas'
+  | 'workload'
+  | 'faults'
+  | 'random'
+  | 'search'
+  | 'nodes'
+  | 'load'
+  | 'driver'
+  | 'gateways'
 >;
 
 /** Why a scenario cannot be played on this stack, whatever the machine allows; null when it can. Nothing is started to know. */
@@ -24,6 +34,7 @@ export function unfit(asked: Asked, { bus, storage, ownStorage, given }: PlayedO
   const { durability, replicas = 0, workload } = asked;
   return (
     unsupportedBy(bus, storage, durability) ??
+    unfitForK6(asked) ??
     (replicas > 0 ? unreplicated(storage, given) : null) ??
     (ownStorage ? null : uncopied(workload.looks, storage)) ??
     unhosted(asked, { bus, storage })

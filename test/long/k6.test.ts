@@ -6,9 +6,9 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { systemClock } from '../../core/clock.ts';
 import { gatewaySystem } from '../../scenarios/drivers/gateway-system.ts';
-import { hearing } from '../../scenarios/drivers/k6/arrivals.ts';
 import { K6Load } from '../../scenarios/drivers/k6/k6-load.ts';
 import { Ledger } from '../../scenarios/ledger/ledger.ts';
+import { hearing } from '../../scenarios/load/hearing.ts';
 import { Tally } from '../../scenarios/measure/tally.ts';
 import { gateways, type Site } from '../core/gateway/gateways.ts';
 import type { Fault } from '../doubles/k6/faults.ts';
@@ -80,7 +80,7 @@ async function playWith(
       });
       const startMs = clock.now();
       tally = new Tally([{ name: 'all', fromMs: startMs, toMs: startMs + 600 }]);
-      load.begin(startMs);
+      load.begin();
       await load.end(tally, new AbortController().signal);
     }
     await clock.sleep(50);
@@ -95,7 +95,7 @@ async function playWith(
 
 test('a healthy double: every event told of, heard once and in order; times, rates and counts in our own terms', async () => {
   const { tally, ledger, load, heard } = await playWith(undefined, { times: 2 });
-  assert.equal(load.findings, []);
+  assert.equal(tally.doubts, []);
   const { counts, latencies } = tally;
   assert.is(counts.eventsSent, due.events);
   assert.is(counts.eventsAcked, due.events);
@@ -110,7 +110,7 @@ test('a healthy double: every event told of, heard once and in order; times, rat
   assert.is(ledger.outstanding(), 0);
   const [row] = ledger.rows;
   assert.equal([row?.distinct, row?.duplicates, row?.reordered, row?.phantom], [2 * due.events, 0, 0, 0]);
-  assert.equal(load.facts['k6Requests'], due.events + due.reads);
+  assert.equal(load.facts['requests'], due.events + due.reads);
 });
 
 const broken: readonly (readonly [fault: Fault, about: readonly string[], detail: RegExp])[] = [
@@ -123,12 +123,12 @@ const broken: readonly (readonly [fault: Fault, about: readonly string[], detail
 
 for (const [fault, about, detail] of broken) {
   test(`a double that ${fault}: ${about.join(', ')}`, async () => {
-    const { load } = await playWith(fault, { endsWithinMs: 200 });
+    const { tally } = await playWith(fault, { endsWithinMs: 200 });
     assert.equal(
-      load.findings.map((finding) => [finding.verdict, finding.about]),
+      tally.doubts.map((finding) => [finding.verdict, finding.about]),
       about.map((each) => ['INCONCLUSIVE', each]),
     );
-    assert.match(load.findings.map((finding) => finding.detail).join('\n'), detail);
+    assert.match(tally.doubts.map((finding) => finding.detail).join('\n'), detail);
   });
 }
 
@@ -140,9 +140,9 @@ test('iterations that were dropped were owed all the same', async () => {
 });
 
 test('thresholds of its own that it crossed are told, and judge nothing', async () => {
-  const { load } = await playWith('crosses thresholds');
+  const { tally } = await playWith('crosses thresholds');
   assert.equal(
-    load.findings.map(({ verdict }) => verdict),
+    tally.doubts.map(({ verdict }) => verdict),
     ['NOTE'],
   );
 });

@@ -1,7 +1,7 @@
 import type { Message } from '../../../core/message.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
+import { reach } from '../../load/hearing.ts';
 import type { Tally } from '../../measure/tally.ts';
-import { reach } from './arrivals.ts';
 import type { K6Point, ReadMetric } from './points.ts';
 
 /** What k6 has told of its requests, all kinds together. */
@@ -67,13 +67,18 @@ export class K6Account {
 
   /** A request; our script says of which kind, the sign to begin among them. */
   #request({ atMs, value, tags }: K6Point): void {
-    const { kind, status } = tags;
+    const { kind, status = '0' } = tags;
     if (kind === 'start') return;
-    if (status === undefined || status === '0') this.#unanswered++;
-    else this.#answered++;
-    if (kind !== 'events') return;
     const { counts, latencies, windows } = this.#tally;
     const sentAtMs = atMs - value;
+    if (status === '0') this.#unanswered++;
+    else {
+      this.#answered++;
+      latencies.service_ms.record(value, sentAtMs);
+      if (Number(status) < 400) counts.requestsDone++;
+      else counts.requestsUnexpected++;
+    }
+    if (kind !== 'events') return;
     const producer = Number(tags['producer']) - 1;
     this.#sent.set(producer, (this.#sent.get(producer) ?? 0) + 1);
     counts.eventsSent++;

@@ -1,6 +1,5 @@
 import type { Finding } from '../../../reports/record.ts';
 import type { K6Told } from './account.ts';
-import { disagreement } from './gateway-counts.ts';
 import type { PointsRead } from './points.ts';
 import { describeEnd, isGoodEnd, type K6End } from './process.ts';
 
@@ -41,4 +40,17 @@ export function findingsOf({ end, read, told, counted, isAborted }: K6Seen): rea
 
 function doubt([about, detail]: readonly [string, string]): Finding {
   return { verdict: 'INCONCLUSIVE', about, detail };
+}
+
+/**
+ * Why what a program says of its requests does not agree with what the gateway has counted; null when it does. Of a request
+ * without an answer nobody knows whether it was one over there.
+ */
+export function disagreement(
+  counted: number,
+  { answered, unanswered }: { readonly answered: number; readonly unanswered: number },
+): string | null {
+  if (counted >= answered && counted <= answered + unanswered) return null;
+  const also = unanswered > 0 ? ` and ${unanswered} without an answer` : '';
+  return `k6 tells of ${answered} answered requests${also}, the gateway has answered ${counted}`;
 }

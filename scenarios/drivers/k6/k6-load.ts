@@ -1,13 +1,12 @@
 import { rmSync } from 'node:fs';
 import type { Clock } from '../../../core/clock.ts';
 import { TestbedError } from '../../../core/error.ts';
-import type { Finding } from '../../../reports/record.ts';
 import type { LoadTool, ToolOrder } from '../../load/load-tool.ts';
 import type { Tally } from '../../measure/tally.ts';
 import type { Workload } from '../../scenario.ts';
+import { allAnsweredBy } from '../gateway-counts.ts';
 import { K6Account, type K6Told } from './account.ts';
 import { findingsOf } from './findings.ts';
-import { answeredBy } from './gateway-counts.ts';
 import { usersOf } from './options.ts';
 import { type PointsRead, readPoints } from './points.ts';
 import { describeEnd, K6Process } from './process.ts';
@@ -35,7 +34,6 @@ export class K6Load implements LoadTool {
   readonly #site: K6Site;
   #playing: Playing | null = null;
   #told: K6Told | null = null;
-  findings: readonly Finding[] = [];
 
   constructor(site: K6Site) {
     this.#site = site;
@@ -51,11 +49,11 @@ export class K6Load implements LoadTool {
     const { program } = this.#site;
     const { answered = 0, unanswered = 0, dropped = 0 } = this.#told ?? {};
     return {
-      k6: program.version,
+      tool: `k6 ${program.version}`,
       resolution: '1 ms',
-      k6Requests: answered + unanswered,
-      k6Unanswered: unanswered,
-      k6Dropped: dropped,
+      requests: answered + unanswered,
+      unanswered,
+      dropped,
     };
   }
 
@@ -67,7 +65,7 @@ export class K6Load implements LoadTool {
     const { clock, url } = this.#site;
     const gun = await StartingGun.open();
     const run = writeRun(this.#site, order, gun.url);
-    const before = { sent: order.ledger.sent.slice(), answered: await answeredBy(url) };
+    const before = { sent: order.ledger.sent.slice(), answered: await allAnsweredBy(url) };
     const process = new K6Process(run, clock);
     this.#playing = { order, gun, process, pointsPath: run.pointsPath, before, calledOff: () => {} };
     const wrong = await Promise.race([gun.asked, tooEarly(process), tooLate(clock)]);
@@ -76,13 +74,13 @@ export class K6Load implements LoadTool {
     throw new TestbedError('UNAVAILABLE', wrong);
   }
 
-  begin(startMs: number): void {
+  begin(): void {
     const playing = this.#playing;
     if (playing === null) return;
     const { workload, endsWithinMs = usuallyEndsWithinMs } = this.#site;
     const loadMs = playing.order.phases.reduce((sum, { forMs }) => sum + forMs, 0);
     playing.calledOff = playing.process.overdueAfter(loadMs + workload.deadlineMs + endsWithinMs);
-    playing.gun.fire({ startMs });
+    playing.gun.fire();
   }
 
   async end(tally: Tally, signal: AbortSignal): Promise<void> {
@@ -102,7 +100,7 @@ export class K6Load implements LoadTool {
     const told = account.finish();
     this.#told = told;
     const counted = await this.#countedSince(before.answered);
-    this.findings = findingsOf({ end, read, told, counted, isAborted: signal.aborted });
+    tally.doubts.push(...findingsOf({ end, read, told, counted, isAborted: signal.aborted }));
     rmSync(pointsPath, { force: true });
   }
 
@@ -117,7 +115,7 @@ export class K6Load implements LoadTool {
   /** Null: the gateway does not say any more. */
   async #countedSince(before: number): Promise<number | null> {
     try {
-      return (await answeredBy(this.#site.url)) - before;
+      return (await allAnsweredBy(this.#site.url)) - before;
     } catch {
       // It is gone, and its counts with it: that is told as a doubt.
       return null;

@@ -21,8 +21,3 @@ export interface K6Draft {
   readonly type: EventType;
   readonly data: string;
 }
-
-/** What is said when the schedule begins, in Clock milliseconds. */
-export interface Begun {
-  readonly startMs: number;
-}

@@ -1,6 +1,5 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Begun } from './order.ts';
 
 /**
  * A place on loopback where a program asks when to begin, and waits for the answer: its schedule and ours begin together,
@@ -10,7 +9,7 @@ export class StartingGun {
   readonly #server: Server;
   readonly #asked = Promise.withResolvers<void>();
   #waiting: ServerResponse[] = [];
-  #begun: Begun | null = null;
+  #fired = false;
 
   private constructor() {
     this.#server = createServer((_, answer) => {
@@ -38,8 +37,8 @@ export class StartingGun {
     return this.#asked.promise;
   }
 
-  fire(begun: Begun): void {
-    this.#begun = begun;
+  fire(): void {
+    this.#fired = true;
     this.#answer();
   }
 
@@ -50,9 +49,7 @@ export class StartingGun {
   }
 
   #answer(): void {
-    if (this.#begun === null) return;
-    const body = JSON.stringify(this.#begun);
-    for (const answer of this.#waiting.splice(0))
-      answer.writeHead(200, { 'content-type': 'application/json' }).end(body);
+    if (!this.#fired) return;
+    for (const answer of this.#waiting.splice(0)) answer.writeHead(200).end();
   }
 }

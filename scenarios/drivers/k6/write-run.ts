@@ -46,8 +46,8 @@ function ourRun(
     script: program.script,
     optionsPath: put('options.json', JSON.stringify(k6OptionsOf(workload, phases, thresholds))),
     variables: {
-      TESTBED_ORDER: put('order.json', JSON.stringify(told)),
-      TESTBED_DRAFTS: put('drafts.json', JSON.stringify(drafts)),
+      order: put('order.json', JSON.stringify(told)),
+      drafts: put('drafts.json', JSON.stringify(drafts)),
     },
   };
 }

@@ -21,7 +21,7 @@ export async function play({ script, variables, options, output, fault }: Played
   for (let id = 1; id <= mostUsers; id++) users.push(new User({ script, variables, id }, output));
   await Promise.all(users.map((user) => user.ready));
   const [first] = users as [User];
-  const data = await first.run({ exec: 'setup', scenario: '', iteration: 0, data: null });
+  const data = await first.run({ exec: 'setup', scenario: '', iteration: 0, startTime: 0, data: null });
   const free = [...users];
   const waiting: ((user: User) => void)[] = [];
   const take = (): Promise<User> => {
@@ -37,7 +37,7 @@ export async function play({ script, variables, options, output, fault }: Played
   const iterations: Promise<void>[] = [];
   const begin = async (scenario: string, exec: string, iteration: number): Promise<void> => {
     const user = await take();
-    await user.run({ exec, scenario, iteration, data });
+    await user.run({ exec, scenario, iteration, startTime: startMs, data });
     give(user);
   };
   const playOne = async ([name, scenario]: readonly [string, K6Scenario]): Promise<void> => {

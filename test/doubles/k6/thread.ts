@@ -26,8 +26,8 @@ const functions = (await import(pathToFileURL(script).href)) as {
   readonly [name: string]: ((data: unknown) => unknown) | undefined;
 };
 
-parentPort?.on('message', ({ exec, iteration, data }: Iteration) => {
-  state.scenario.iterationInTest = iteration;
+parentPort?.on('message', ({ exec, iteration, startTime, data }: Iteration) => {
+  Object.assign(state.scenario, { iterationInTest: iteration, startTime });
   try {
     tell({ kind: 'done', value: functions[exec]?.(data) ?? null });
   } catch (error) {

@@ -1,10 +1,11 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { countAll } from '../../../scenarios/drivers/gateway-counts.ts';
 import { isRefusal, K6Account } from '../../../scenarios/drivers/k6/account.ts';
-import { hearing, reach } from '../../../scenarios/drivers/k6/arrivals.ts';
-import { countRequests, disagreement } from '../../../scenarios/drivers/k6/gateway-counts.ts';
+import { disagreement } from '../../../scenarios/drivers/k6/findings.ts';
 import type { K6Point } from '../../../scenarios/drivers/k6/points.ts';
 import { Ledger } from '../../../scenarios/ledger/ledger.ts';
+import { hearing, reach } from '../../../scenarios/load/hearing.ts';
 import { Tally } from '../../../scenarios/measure/tally.ts';
 import type { SystemUnderTest } from '../../../scenarios/sut.ts';
 
@@ -41,6 +42,8 @@ test('what was sent is sent in the ledger, each user by its own numbers; the sig
   assert.is(tally.counts.eventsAcked, 3);
   const took = tally.latencies.publish_ms.total();
   assert.equal([took.count, took.avg], [3, 5]);
+  assert.is(tally.latencies.service_ms.total().count, 3);
+  assert.equal([tally.counts.requestsDone, tally.counts.requestsUnexpected], [3, 0]);
 });
 
 test('refused: nobody is owed it. Unknown: it may come or not', () => {
@@ -144,8 +147,8 @@ testbed_requests_total{operation="ready",status="200"} 7
 testbed_request_seconds_total{operation="publishEvents",status="202"} 0.5
 testbed_websockets 4
 `;
-  assert.is(countRequests(text), 42);
-  assert.is(countRequests(''), 0);
+  assert.is(countAll(text), 42);
+  assert.is(countAll(''), 0);
 });
 
 // biome-ignore format: a table

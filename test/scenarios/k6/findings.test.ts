@@ -47,13 +47,13 @@ test('its command line reports nothing to anybody, and no variable of the user c
     script: '/a/load.ts',
     optionsPath: '/b/options.json',
     pointsPath: '/b/points.json',
-    variables: { TESTBED_ORDER: '/b/order.json' },
+    variables: { order: '/b/order.json' },
   });
   assert.is(words[0], 'run');
   assert.is(words.at(-1), '/a/load.ts');
   for (const word of ['--no-usage-report', '--config=/b/options.json', '--out=json=/b/points.json'])
     assert.ok(words.includes(word), word);
-  assert.equal(words.slice(words.indexOf('--env'), -1), ['--env', 'TESTBED_ORDER=/b/order.json']);
+  assert.equal(words.slice(words.indexOf('--env'), -1), ['--env', 'order=/b/order.json']);
   const environment = k6Environment({ PATH: '/bin', K6_VUS: '9', K6_OUT: 'cloud', K6_WEB_DASHBOARD: 'true' });
   assert.equal(environment, {
     PATH: '/bin',
@@ -71,6 +71,7 @@ const fault = {} as NonNullable<Scenario['faults']>[number];
 const scenarios: readonly (readonly [what: string, asked: Asked, reason: RegExp | null])[] = [
   ['an open model', asked, null],
   ['a closed one', { ...asked, workload: workloadOf({ arrivals: 'closed' }) }, /open models/],
+  ['workers', { ...asked, load: { workers: 2 } }, /load\.workers/],
   ['faults', { ...asked, faults: [fault] }, /a fault/],
   ['late subscribers', { ...asked, workload: workloadOf({ subscribers: { count: 1, late: 1 } }) }, /half-way/],
   ['a backlog', { ...asked, workload: workloadOf({ backlog: { events: 1, withinMs: 1 } }) }, /stand still/],

@@ -5,7 +5,6 @@ interface Params {
   readonly headers?: { readonly [name: string]: string };
   readonly tags?: { readonly [name: string]: string };
   readonly timeout?: string;
-  readonly responseType?: string;
 }
 
 const { answer } = workerData as { readonly answer: SharedArrayBuffer };
@@ -13,19 +12,16 @@ const longestMs = 60_000;
 
 /** Asks, and stands still until it is answered. */
 function ask(method: string, url: string, body: string | null, params: Params = {}): object {
-  const { headers = {}, tags = {}, timeout = '60000ms', responseType } = params;
+  const { headers = {}, tags = {}, timeout = '60000ms' } = params;
   const timeoutMs = timeout.endsWith('ms') ? Number(timeout.slice(0, -2)) : longestMs;
-  const wantsText = responseType === 'text';
   const state = new Int32Array(answer, 0, 2);
   Atomics.store(state, 0, 0);
-  const asked: Asked = { method, url, body, headers, tags, timeoutMs, wantsText };
+  const asked: Asked = { method, url, body, headers, tags, timeoutMs };
   const told: Told = { kind: 'ask', asked };
   parentPort?.postMessage(told);
   Atomics.wait(state, 0, 0);
   const length = Atomics.load(state, 1);
-  const text = Buffer.from(new Uint8Array(answer, 8, length)).toString();
-  const { text: bodyText, ...said } = JSON.parse(text) as { readonly text: string };
-  return { ...said, json: () => JSON.parse(bodyText) };
+  return JSON.parse(Buffer.from(new Uint8Array(answer, 8, length)).toString()) as object;
 }
 
 export default {

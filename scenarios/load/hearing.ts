@@ -1,5 +1,5 @@
-import type { Ledger } from '../../ledger/ledger.ts';
-import type { SystemUnderTest } from '../../sut.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { SystemUnderTest } from '../sut.ts';
 
 /** More numbers than this are not passed over at once: whoever says so is wrong. */
 const mostAhead = 100_000;

@@ -2,6 +2,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { formats } from '../../reports/formats/table-of-formats.ts';
+import { sideBySide } from '../../reports/side-by-side.ts';
 import { number, type SampleCell, sampleRecord, sampleResult } from '../reports/sample-record.ts';
 import { findChromium, open } from './chromium.ts';
 
@@ -13,6 +14,9 @@ const series = {
   offered_per_s: { unit: '1/s', windowMs: 100, values: [900, null, 1100, 1000] },
   acked_per_s: { unit: '1/s', windowMs: 100, values: [900, 400, 1100, 1000] },
   event_delivery_ms: { unit: 'ms', windowMs: 100, values: [1, 20, 3, 2] },
+  consumer_lag: { unit: 'count', windowMs: 100, values: [1, 200, 3, 2] },
+  rss_mb: { unit: 'MB', windowMs: 100, values: [90, 91, 92, 94] },
+  event_loop_delay_ms: { unit: 'ms', windowMs: 100, values: [0.4, 0.5, 0.4, 0.6] },
 };
 const fault = { fault: 'kill', on: 'bus.server', options: {} };
 const window = { injectedAtMs: 90, confirmedAtMs: 100, healedAtMs: 200, verifiedAtMs: 250 };
@@ -24,7 +28,12 @@ const cells: readonly SampleCell[] = [
   sampleRecord({ scenario: hostile, stack: 'memory', interrupted: true }),
   { stack: 'redis', verdict: 'UNSUPPORTED', reason: hostile },
 ];
-const page = formats.html(sampleResult(cells), {});
+const earlier = [1, 2, 3].map((month) => {
+  const startedAt = `2026-0${month}-01T00:00:00.000Z`;
+  return { name: `month ${month}`, result: sampleResult([sampleRecord({ startedAt })]) };
+});
+const result = sampleResult(cells);
+const page = formats.html(sideBySide([{ name: 'now', result }, ...earlier]), {});
 
 if (chromium === null && !inCi) {
   process.stdout.write('SKIP the page in a browser: none is installed (apt-get install chromium)\n');
@@ -46,6 +55,12 @@ if (chromium === null && !inCi) {
       );
       assert.is(opened.overflow, 0);
       assert.match(opened.dom, /<title>Testbed: stress, &lt;script&gt;/);
+      const plots = opened.dom.match(/<svg[^>]*class="plot"[\s\S]*?<\/svg>/g) ?? [];
+      assert.ok(plots.length > 20);
+      assert.equal(
+        plots.filter((plot) => !plot.includes('class="mark"')).map((plot) => plot.slice(0, 300)),
+        [],
+      );
     });
   }
 

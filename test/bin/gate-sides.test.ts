@@ -31,7 +31,11 @@ const file = (name: string, text: string): string => {
 
 type Played = Extract<ReturnType<typeof sideOf>, { kind: 'played' }>;
 const side = (text: string): Played => sideOf('--base', text) as Played;
-const scenario = { name: 'one', options: { bus: {}, storage: { sqlite: { a: 1 } } } } as unknown as Scenario;
+const scenario = {
+  name: 'one',
+  options: { bus: {}, storage: { sqlite: { a: 1 } } },
+  thresholds: [],
+} as unknown as Scenario;
 const stacks = [{ name: 'sqlite', bus: 'sqlite', storage: 'sqlite' }];
 
 test('in every round both sides play with one seed, the one or the other first; nothing else is left to chance', () => {
@@ -183,7 +187,7 @@ const refused: readonly (readonly [words: string, says: RegExp])[] = [
     /both lists several stacks: --stacks NAME says on which/,
   ],
   ['--base stack:memory --head result:x', /a result was played at another time/],
-  ['--base result:none --head result:x', /none\/index\.json: not there/],
+  ['--base result:none --head result:x', /x\/index\.json: not there/],
   [
     '--base result:none --head result:x --stacks memory',
     /--stacks says how to play, and results were played already/,

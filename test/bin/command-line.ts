@@ -119,7 +119,8 @@ export interface ScenarioChange {
   readonly durability?: string;
   readonly replicas?: number | readonly number[];
   readonly nodes?: number;
-  readonly driver?: string | readonly string[];
+  readonly load?: { readonly workers: number | readonly number[] };
+  readonly driver?: string | { readonly k6: string } | readonly (string | { readonly k6: string })[];
   readonly faults?: readonly { readonly [field: string]: unknown }[];
   readonly thresholds?: { readonly [metric: string]: unknown };
   readonly checks?: readonly string[];

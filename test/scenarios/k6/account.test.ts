@@ -138,7 +138,7 @@ for (const [status, code, refused] of outcomes) {
   });
 }
 
-test("the gateway's counts: all that was asked, but for those who watch", () => {
+test("the gateway's counts: all that was asked, but for who asks for them", () => {
   const text = `# TYPE testbed_requests_total counter
 testbed_requests_total{operation="publishEvents",status="202"} 40
 testbed_requests_total{operation="getAgent",status="404"} 2
@@ -147,7 +147,7 @@ testbed_requests_total{operation="ready",status="200"} 7
 testbed_request_seconds_total{operation="publishEvents",status="202"} 0.5
 testbed_websockets 4
 `;
-  assert.is(countAll(text), 42);
+  assert.is(countAll(text), 49);
   assert.is(countAll(''), 0);
 });
 

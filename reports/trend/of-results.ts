@@ -1,5 +1,6 @@
 import { configurationHash } from '../configuration.ts';
 import type { ReportOptions } from '../formats/reporter.ts';
+import { isMeant } from '../formats/row-text.ts';
 import type { Row } from '../formats/rows.ts';
 import { type Column, type Sheet, sheetsOf } from '../formats/sheet.ts';
 import { metricTable } from '../metric-table.ts';
@@ -30,9 +31,9 @@ export function trendsOf(results: readonly NamedResult[], options: ReportOptions
     .toSorted((left, right) => (left.result.index.startedAt < right.result.index.startedAt ? -1 : 1))
     .flatMap(({ result }) =>
       sheetsOf(result, options).flatMap((sheet) =>
-        sheet.judged.flatMap((row) =>
-          sheet.columns.flatMap((column, at) => placedAt(sheet, row, column, at)),
-        ),
+        sheet.judged
+          .filter(isMeant)
+          .flatMap((row) => sheet.columns.flatMap((column, at) => placedAt(sheet, row, column, at))),
       ),
     );
   return [...Map.groupBy(placed, numberOf).values()].flatMap((own) => {

@@ -3,6 +3,9 @@ import type { Flag, Flags } from '../command.ts';
 import { storeFlag } from '../commands/baseline.ts';
 import { playFlags } from '../play.ts';
 
+/** Every report has these, or nothing that ships takes them. */
+const foreign = new Set(['format', 'fail-on', 'k6']);
+
 /** Of what a run is, and not how it is printed: the report has flags of its own for that. */
 const runFlags: readonly Flag[] = [
   {
@@ -11,7 +14,7 @@ const runFlags: readonly Flag[] = [
     allowed: ['quick', 'full'],
     what: 'quarterly --run: default quick, under half an hour; full takes hours',
   },
-  ...playFlags.filter(({ name }) => name !== 'format' && name !== 'fail-on'),
+  ...playFlags.filter(({ name }) => !foreign.has(name)),
 ].map((flag) => ({
   ...flag,
   what: flag.what.startsWith('quarterly') ? flag.what : `quarterly --run: ${flag.what}`,

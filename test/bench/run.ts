@@ -17,6 +17,7 @@ import { longerRun } from './longer-run.ts';
 import { overhead } from './overhead.ts';
 import { pacer } from './pacer.ts';
 import { postgres } from './postgres.ts';
+import { quarterly } from './quarterly.ts';
 import { recording } from './recording.ts';
 import { redis } from './redis.ts';
 import { report } from './report.ts';
@@ -41,6 +42,7 @@ const parts: { readonly [name: string]: () => Promise<readonly Figure[]> } = {
   history,
   report,
   live,
+  quarterly,
   startup,
   overhead,
 };

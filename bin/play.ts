@@ -98,7 +98,7 @@ export async function play(flags: Flags, wanted: Play): Promise<number> {
   const earlier = resumed === undefined ? nothingEarlier(now) : await lookBack(resumed, plan, cells, keyOf);
   if (flags.has('plan')) {
     const left = cells.filter((cell) => !earlier.kept.has(cell));
-    process.stdout.write(describePlan(left, seed, await doubtsOf(left, given)));
+    process.stdout.write(describePlan(left, seed, await doubtsOf(left, given, k6)));
     return 0;
   }
   const [logFile, logLevel] = [flags.text('log'), flags.text('log-level')];

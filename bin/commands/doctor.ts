@@ -9,6 +9,7 @@ import { measureStall, predictedDeliveryMs, queueingTarget } from '../../scenari
 import { provision } from '../../scenarios/run/provision.ts';
 import { UndoStack } from '../../scenarios/run/undo.ts';
 import type { Command } from '../command.ts';
+import { findK6 } from '../drivers/find-k6.ts';
 import { foldRows, outputWidth } from '../fold-rows.ts';
 
 interface Finding {
@@ -34,6 +35,7 @@ export const doctor: Command = {
       disk(),
       modules(),
       ...(await adapters()),
+      loadTools(),
     ];
     if (flags.has('json')) process.stdout.write(`${JSON.stringify(findings, null, 2)}\n`);
     else for (const finding of findings) process.stdout.write(line(finding));
@@ -160,6 +162,16 @@ async function openOnce(name: string, both: readonly Adapter<unknown>[]): Promis
     };
   } finally {
     await undo.run();
+  }
+}
+
+/** What the driver k6 would play with. */
+function loadTools(): Finding {
+  try {
+    const { path, version } = findK6(undefined, undefined);
+    return { what: 'k6', state: 'ok', detail: `${version}, ${path}` };
+  } catch (error) {
+    return { what: 'k6', state: 'note', detail: messageOf(error) };
   }
 }
 

@@ -16,8 +16,11 @@ export type TargetName =
   | { readonly kind: 'server'; readonly part: Part }
   | { readonly kind: 'process' | 'disk' }
   /** `gateway`: the last of several, each of which has an orchestrator of its own. */
-  | { readonly kind: 'node'; readonly of: 'node' | 'gateway' }
-  | { readonly kind: 'clock'; readonly of: 'cell' | 'node' };
+  | { readonly kind: 'node'; readonly of: 'node' | 'gateway'; readonly which: Which }
+  | { readonly kind: 'clock'; readonly of: 'cell' | 'node'; readonly which: Which };
+
+/** Of several nodes the one with that number, from 1 on, or any that the seed picks. */
+export type Which = number | 'any';
 
 /** `up`: from client to server. */
 export type Direction = 'up' | 'down' | 'both';
@@ -144,8 +147,12 @@ export interface Surroundings {
   readonly writers: readonly DiskWriter[];
   /** The orchestrator's. */
   readonly orchestratorClock: ClockTarget;
-  /** The orchestrator, where it has a process of its own. */
+  /** The orchestrator that has a process of its own, the first of several. */
   readonly node?: NodeTarget;
+  /** All of several, each with its clock. Absent: there is one at the most. */
+  readonly nodes?: readonly { readonly node: NodeTarget; readonly clock: ClockTarget }[];
+  /** Picks one of so many by chance, from 0 on. */
+  readonly pick?: (count: number) => number;
   /** The last of several gateways. */
   readonly gateway?: NodeTarget;
 }
@@ -170,20 +177,29 @@ export const targetNames: readonly string[] = [
   'replica.server',
   'replication.link',
   'node',
+  'node.1',
+  'node.2',
+  'node.any',
   'gateway',
   'process',
   'disk',
   'clock',
   'clock.node',
+  'clock.node.2',
+  'clock.node.any',
 ];
 
 /** Takes `on:` apart; a method of one repository alone is `storage.agents.update`. INVALID_CONFIG when there is no such target. */
 export function parseTarget(text: string, direction: Direction = 'both'): TargetName {
   const [part = '', what, method] = text.split('.');
-  if (text === 'node' || text === 'gateway') return { kind: 'node', of: text };
+  if (text === 'gateway') return { kind: 'node', of: text, which: 1 };
+  const node = /^(clock\.)?node(?:\.([1-9]\d?|any))?$/.exec(text);
+  if (node !== null) {
+    const which = node[2] === 'any' ? 'any' : Number(node[2] ?? 1);
+    return node[1] === undefined ? { kind: 'node', of: 'node', which } : { kind: 'clock', of: 'node', which };
+  }
   if (text === 'process' || text === 'disk') return { kind: text };
-  if (text === 'clock' || text === 'clock.node')
-    return { kind: 'clock', of: what === undefined ? 'cell' : 'node' };
+  if (text === 'clock') return { kind: 'clock', of: 'cell', which: 1 };
   if (text === 'replication.link') return { kind: 'link', part: 'replication', direction };
   if (part === 'bus' || part === 'storage' || part === 'replica') {
     if (what === 'link' && method === undefined) return { kind: 'link', part, direction };
@@ -224,15 +240,30 @@ export function findTarget(name: TargetName, surroundings: Surroundings): Target
     }
     case 'disk':
       return { kind: 'disk', directory: surroundings.directory, writers: surroundings.writers };
-    case 'clock':
-      if (name.of === 'node' && surroundings.node === undefined) return noNode;
-      return { kind: 'clock', clock: surroundings.orchestratorClock };
+    case 'clock': {
+      if (name.of === 'cell') return { kind: 'clock', clock: surroundings.orchestratorClock };
+      const found = nodeOf(name.which, surroundings);
+      return typeof found === 'string' ? found : { kind: 'clock', clock: found.clock };
+    }
     case 'process':
       return { kind: 'process' };
     case 'node': {
-      const node = surroundings[name.of];
-      if (node !== undefined) return { kind: 'node', node };
-      return name.of === 'node' ? noNode : noGateway;
+      const found = name.of === 'node' ? nodeOf(name.which, surroundings) : gatewayOf(surroundings);
+      return typeof found === 'string' ? found : { kind: 'node', node: found.node };
     }
   }
+}
+
+function nodeOf(
+  which: Which,
+  { node, nodes, orchestratorClock, pick = () => 0 }: Surroundings,
+): NonNullable<Surroundings['nodes']>[number] | string {
+  if (node === undefined) return noNode;
+  const all = nodes ?? [{ node, clock: orchestratorClock }];
+  const found = all[which === 'any' ? pick(all.length) : which - 1];
+  return found ?? `there is no node ${which}: this cell has ${all.length}`;
+}
+
+function gatewayOf({ gateway }: Surroundings): { readonly node: NodeTarget } | string {
+  return gateway === undefined ? noGateway : { node: gateway };
 }

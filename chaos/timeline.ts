@@ -50,8 +50,12 @@ export function excludes(first: FaultOrder, second: FaultOrder, sameServer: bool
   const [one, other] = [first, second].map(({ on }) =>
     on.replace(sameServer ? /^storage\.server$/ : /$^/, 'bus.server'),
   );
-  if (one !== other) return false;
+  if (one !== other && !(isNode(one) && isNode(other) && [one, other].includes('node.any'))) return false;
   const crossing =
     first.direction === second.direction || [first, second].some((order) => order.direction === 'both');
   return /server$|^node|^gateway/.test(one as string) || (first.fault === second.fault && crossing);
+}
+
+function isNode(on: string | undefined): boolean {
+  return on !== undefined && /^node(\.|$)/.test(on);
 }

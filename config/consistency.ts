@@ -3,6 +3,7 @@ import type { CheckName, Phase, Scenario, Workload } from '../scenarios/scenario
 import { checkAutocannon } from './check-autocannon.ts';
 import { checkFaults, hasPhasesAround, isDisturbed } from './check-faults.ts';
 import { checkGateways } from './check-gateways.ts';
+import { checkNodes } from './check-nodes.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { quote } from './invalid.ts';
 import type { Problems } from './problems.ts';
@@ -32,6 +33,7 @@ export function checkConsistency(scenario: Scenario, tree: MappingNode, problems
   checkAutocannon(scenario, report);
   checkFaults(scenario, (path) => find(tree, path) !== null, report);
   checkGateways(scenario, report);
+  checkNodes(scenario, report);
   if (scenario.leaks !== undefined) checkLeaks(scenario, report);
 }
 

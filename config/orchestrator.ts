@@ -4,7 +4,7 @@ import type { BackoffFile, Limit, OrchestratorFile } from './scenario-file.ts';
 import { parseDuration } from './units.ts';
 
 /** How the orchestrator is tuned, every duration a number of ms, every limit that there is none of null. */
-export function resolveOrchestrator(file: OrchestratorFile): Required<OrchestratorTuning> {
+export function resolveOrchestrator(file: OrchestratorFile): Required<Omit<OrchestratorTuning, 'lease'>> {
   const { lock, retry, patience, deadline, breaker, dualWrite } = file;
   const { retention, cacheSize, batch, outboxLimit, outbox, history } = file;
   return {

@@ -82,6 +82,7 @@ function resolveVariant(
     durability: overrides.durability ?? file.durability,
     ...(file.replicas > 0 && { replicas: file.replicas }),
     ...(file.nodes !== undefined && { nodes: file.nodes }),
+    ...(file.lease !== undefined && { leaseMs: parseDuration(file.lease) }),
     ...(file.profile_on !== undefined && { profileOn: file.profile_on }),
     ...resolveDriver(file.driver, tree, problems),
     ...(file.driver !== 'embedded' && { gateway: resolveGateway(file.gateway) }),

@@ -20,6 +20,7 @@ export interface ScenarioFile {
   readonly durability: string;
   readonly replicas: number;
   readonly nodes?: number;
+  readonly lease?: string;
   readonly profile_on?: 'fail';
   readonly driver: NonNullable<Scenario['driver']> | { readonly k6: string };
   readonly gateways: number;

@@ -1,6 +1,7 @@
 import type { AgentStatus } from '../core/agent.ts';
 import type { AgentEvent } from '../core/event.ts';
 import type { Json, Message } from '../core/message.ts';
+import type { OrchestratorStats } from '../core/orchestrator.ts';
 import type { AgentChanges, AgentRepository, PageRequest } from '../core/storage.ts';
 
 /**
@@ -51,6 +52,8 @@ export interface SystemUnderTest {
    * done so again. Absent: nothing to take up.
    */
   recover?(): Promise<unknown>;
+  /** As whom it owns agents among the nodes of one stack, and which of these there are. Absent: it cannot say. */
+  stats?(): { readonly lease: OrchestratorStats['lease'] };
   /** Forgets agents that have ended. Absent: nothing to forget. */
   forgetEnded?(): Promise<unknown>;
   close(): Promise<void>;

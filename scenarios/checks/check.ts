@@ -30,6 +30,8 @@ export interface Evidence {
   readonly control: readonly ControlEntry[];
   /** Every agent in storage at the end, read from storage itself. */
   readonly agents: readonly Agent[];
+  /** Who could own agents at the end; null: that is not known. */
+  readonly owners: ReadonlySet<string> | null;
   /** Agent ids whose spawn was acknowledged. */
   readonly spawned: ReadonlySet<string>;
   /** Distinct `agent_start` events seen per agent, at one subscriber, by their sequence numbers. */

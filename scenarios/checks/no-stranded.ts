@@ -8,7 +8,7 @@ import { peaceFromMs } from './promise.ts';
  * storage has not, or has as it was before its last change, was not left: it was lost.
  */
 export const noStranded: Check = (evidence) => {
-  const { spawned, agents, control } = evidence;
+  const { spawned, agents, owners, control } = evidence;
   if (spawned.size === 0 && agents.length === 0) return undecided('no agent was spawned');
   const stored = new Set(agents.map(({ id }) => id));
   const removed = new Set<string>();
@@ -32,6 +32,8 @@ export const noStranded: Check = (evidence) => {
     if (isTerminal(status)) continue;
     if (status === 'spawning' || status === 'retrying') among.push(`${id} was left ${status}`);
     else if (owner === null) among.push(`${id} is ${status} and nobody owns it`);
+    else if (owners !== null && !owners.has(owner))
+      among.push(`${id} is ${status} and owned by ${owner}, which is no more`);
   }
   const found = worstOf([
     left.length > 0 && broken(`${left.length} agents stranded`, left),

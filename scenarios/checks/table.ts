@@ -39,7 +39,10 @@ export const checkTable: {
     check: legalTransitions,
   },
   'no-stranded': { what: 'every spawned agent has ended or is alive and owned', check: noStranded },
-  'unique-spawn': { what: 'one agent id, one spawn, one start announced', check: uniqueSpawn },
+  'unique-spawn': {
+    what: 'one agent id, one spawn, one start announced, one owner at a time',
+    check: uniqueSpawn,
+  },
   'indexes-agree': {
     what: 'look-ups by status, swarm, parent and owner equal a full scan',
     check: indexesAgree,

@@ -1,6 +1,7 @@
 import { broken, type Check, harmed, holds, undecided } from './check.ts';
+import { ownersBroken } from './one-owner.ts';
 
-/** One agent id, one spawn: it is inserted once, and its start announced once, however often that is delivered. */
+/** One agent id, one spawn, one owner at a time: it is inserted once, and its start announced once, however often that is delivered. */
 export const uniqueSpawn: Check = (evidence) => {
   const { spawned, starts, witnessed, control, stillArriving } = evidence;
   if (spawned.size === 0) return undecided('no agent was spawned');
@@ -18,6 +19,8 @@ export const uniqueSpawn: Check = (evidence) => {
     if (inserted > 1) problems.push(`${id} was inserted ${inserted} times`);
   }
   if (problems.length > 0) return broken(`${problems.length} agents started more than once`, problems);
+  const disowned = ownersBroken(control);
+  if (disowned.length > 0) return broken(`${disowned.length} changes by who was not the owner`, disowned);
   const unseen = witnessed ? [...spawned].filter((id) => !starts.has(id)) : [];
   if (unseen.length === 0)
     return holds(`${spawned.size} agents, none started twice${witnessed ? ', each start seen' : ''}`);

@@ -7,6 +7,7 @@ import { openPorts } from '../run/open-ports.ts';
 import type { StackLayers } from '../run/open-stack.ts';
 import type { SystemParts } from '../run/run-cell.ts';
 import { UndoStack } from '../run/undo.ts';
+import type { Scenario, Workload } from '../scenario.ts';
 import type { SystemUnderTest } from '../sut.ts';
 import { ChangesFile } from './changes.ts';
 import type { Hosted } from './host.ts';
@@ -39,13 +40,14 @@ export async function hostStack(
   const changes = new ChangesFile(clock, changesPath, startedAtMs);
   undo.push('close changes', async () => changes.close());
   const adjustable = new AdjustableClock(clock);
-  const random = createRandom(cell.seed).fork(cell.scenario.name).fork('orchestrator');
+  const own = createRandom(cell.seed).fork(cell.scenario.name).fork('orchestrator');
+  const random = name === undefined ? own : own.fork(name);
   const sut = await assemble({
     bus: ports.bus,
     storage: observeStorage(ports.storage, changes),
     clock: adjustable,
     random: life === 1 ? random : random.fork(`life ${life}`),
-    workload: cell.scenario.workload,
+    workload: sharedBy(cell.scenario),
     keepsPlace: bus.traits.groups,
     // What the first keeps there is not shared with others.
     ...(name === undefined ? { directory: order.storage.place.directory } : { node: name }),
@@ -61,4 +63,11 @@ export async function hostStack(
       if (failures.length > 0) throw new Error(failures.join('; '));
     },
   };
+}
+
+/** Among several nodes an orchestrator owns its agents under a lease. */
+function sharedBy({ workload, nodes = 1, leaseMs }: Scenario): Workload {
+  if (nodes === 1) return workload;
+  const lease = leaseMs === undefined ? {} : { leaseMs };
+  return { ...workload, orchestrator: { ...workload.orchestrator, lease } };
 }

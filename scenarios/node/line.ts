@@ -38,6 +38,11 @@ export class NodeLine {
   #droppedBefore = 0;
   #dropped = 0;
 
+  /** It lives, and can be asked. */
+  get isReady(): boolean {
+    return this.#ready;
+  }
+
   /** Events that full queues have discarded, in all lives of the node. */
   get dropped(): number {
     return this.#droppedBefore + this.#dropped;

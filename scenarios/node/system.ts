@@ -12,6 +12,7 @@ export const optionalMethods = [
   'history',
   'changes',
   'forgetEnded',
+  'stats',
 ] as const;
 type Optional = (typeof optionalMethods)[number];
 

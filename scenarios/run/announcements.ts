@@ -1,4 +1,5 @@
 import type { AgentEvent } from '../../core/event.ts';
+import { lifeOf } from '../../core/nodes/life.ts';
 import type { ControlEntry, ControlLog } from './control-log.ts';
 
 /**
@@ -33,10 +34,10 @@ export class Announcements {
     if (!this.#unacknowledged.delete(id)) this.#unannounced.add(id);
   }
 
-  see({ type, key, sequence }: AgentEvent): void {
+  see({ type, key, producer, sequence }: AgentEvent): void {
     if (type !== 'agent_start') return;
     this.seen++;
-    this.#log.noteStart(key, sequence);
+    this.#log.noteStart(key, sequence, lifeOf(producer));
     if (!this.#unannounced.delete(key)) this.#unacknowledged.add(key);
   }
 }
@@ -48,12 +49,13 @@ export function announcementsIn(control: readonly ControlEntry[]): {
 } {
   const spawned = new Set<string>();
   const starts = new Map<string, Set<number>>();
-  for (const { operation, id, sequence } of control) {
+  for (const { operation, id, sequence, life = 0 } of control) {
     if (operation === 'acknowledged') spawned.add(id);
     if (operation !== 'announced' || sequence === undefined) continue;
+    const start = life * 2 ** 32 + sequence;
     const seen = starts.get(id);
-    if (seen === undefined) starts.set(id, new Set([sequence]));
-    else seen.add(sequence);
+    if (seen === undefined) starts.set(id, new Set([start]));
+    else seen.add(start);
   }
   return { spawned, starts };
 }

@@ -14,8 +14,13 @@ export interface ControlEntry {
   /** The version and status that were to be stored; absent for a removal. */
   readonly version?: number;
   readonly status?: AgentStatus;
-  /** The number of the event that announced it. */
+  /** Who was to own it; absent of one that nobody is to own, and of a removal. */
+  readonly owner?: string;
+  /** The node that asked for it, where there are several. */
+  readonly node?: string;
+  /** The number of the event that announced it, and the life of a node that it comes from, where there are several. */
   readonly sequence?: number;
+  readonly life?: number;
   /**
    * `conflict`: the store compared, and found another version. `refused`: it was not carried out. `unknown`: no answer, it
    * may be stored or not, now or later.
@@ -25,7 +30,7 @@ export interface ControlEntry {
 
 export type Outcome = ControlEntry['outcome'];
 export type ChangeLog = Pick<ControlLog, 'begin'>;
-export type Change = Pick<ControlEntry, 'operation' | 'id' | 'version' | 'status'>;
+export type Change = Pick<ControlEntry, 'operation' | 'id' | 'version' | 'status' | 'owner'>;
 
 /** Changes that were asked for together and have no answer yet. */
 interface Call {
@@ -84,8 +89,9 @@ export class ControlLog {
     this.#append({ atMs: this.#moment(), operation: 'acknowledged', id, outcome: 'done' });
   }
 
-  noteStart(id: string, sequence: number): void {
-    this.#append({ atMs: this.#moment(), operation: 'announced', id, sequence, outcome: 'done' });
+  noteStart(id: string, sequence: number, life: number | null = null): void {
+    const by = life === null ? { sequence } : { sequence, life };
+    this.#append({ atMs: this.#moment(), operation: 'announced', id, ...by, outcome: 'done' });
   }
 
   /** Takes in what was noted elsewhere, on the same clock and from the same start. */

@@ -37,6 +37,7 @@ export function evidenceOf(
     recovery: { ...recovered, withinMs: deadlineIn(thresholds) },
     control,
     agents: state.agents,
+    owners: played.owners,
     ...announcementsIn(control),
     witnessed: load.audience.witnessed && (played.dropped ?? 0) === 0,
     indexDifferences: state.indexDifferences,

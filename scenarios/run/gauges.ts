@@ -13,7 +13,7 @@ export interface Gauged {
   readonly rssMaxBytes: number;
   /** Of the stack's own servers; null where there is none. */
   readonly servers: ServersUsed | null;
-  /** Of an orchestrator in a process of its own; null where there is none, or it was another at the end. */
+  /** Of orchestrators in processes of their own; null where there are none, or one was another at the end. */
   readonly node: ServersUsed | null;
   readonly maxLag: number;
   readonly loopDelay: LoopDelay['histogram'];
@@ -22,7 +22,7 @@ export interface Gauged {
 }
 
 /** What is looked at beside this process. `beside`: what else of the cell takes CPU. */
-export interface Gaugeable extends Pick<OpenSystem, 'servers' | 'node'> {
+export interface Gaugeable extends Pick<OpenSystem, 'servers' | 'nodes'> {
   readonly beside?: readonly { readonly pid: number }[];
 }
 
@@ -41,13 +41,13 @@ export class Gauges {
 
   /** `disturbance`: when faults are done to this very process, whose loop is then not looked at. */
   constructor(
-    { servers, node, beside = [] }: Gaugeable,
+    { servers, nodes, beside = [] }: Gaugeable,
     clock: Clock,
     disturbance: Disturbance | null,
     startMs = clock.now(),
   ) {
     this.#meter = new ServerMeter(servers, clock.now());
-    this.#nodeMeter = new ServerMeter(node === null ? [] : [node], clock.now());
+    this.#nodeMeter = new ServerMeter(nodes, clock.now());
     this.#besideMeter = new ServerMeter(beside, clock.now());
     this.levels = new Levels(startMs);
     this.#loopDelay = new LoopDelay(clock, disturbance, (dueMs, delayMs) =>

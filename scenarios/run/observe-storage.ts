@@ -1,5 +1,6 @@
 import type { Agent } from '../../core/agent.ts';
 import { isTestbedError } from '../../core/error.ts';
+import type { Token } from '../../core/nodes/life.ts';
 import type { AgentRepository, Storage } from '../../core/storage.ts';
 import type { Change, ChangeLog, Outcome } from './control-log.ts';
 
@@ -12,12 +13,12 @@ export function observeStorage(storage: Storage, log: ChangeLog): Storage {
     find: (filter, page) => agents.find(filter, page),
     count: (filter) => agents.count(filter),
     async insert(items, token) {
-      const note = log.begin(items.map((item) => changeOf('insert', item)));
+      const note = log.begin(items.map((item) => changeOf('insert', item, token)));
       await noting(note, () => agents.insert(items, token));
       note(() => 'done');
     },
     async update(items, token) {
-      const note = log.begin(items.map((item) => changeOf('update', item)));
+      const note = log.begin(items.map((item) => changeOf('update', item, token)));
       const conflicts = await noting(note, () => agents.update(items, token));
       const found = new Set(conflicts);
       note(({ id }) => (found.has(id) ? 'conflict' : 'done'));
@@ -33,8 +34,13 @@ export function observeStorage(storage: Storage, log: ChangeLog): Storage {
   return { ...storage, agents: observed };
 }
 
-function changeOf(operation: 'insert' | 'update', { id, version, status }: Agent): Change {
-  return { operation, id, version, status };
+/** Who owns it matters where it is written under a lease. */
+function changeOf(
+  operation: 'insert' | 'update',
+  { id, version, status, owner }: Agent,
+  token: Token | undefined,
+): Change {
+  return { operation, id, version, status, ...(token !== undefined && owner !== null && { owner }) };
 }
 
 /** Does it; when it fails, notes first whether it certainly did not happen or may have. */

@@ -63,9 +63,9 @@ export async function openSession(
   const { load: divided } = cell.scenario;
   if (divided !== undefined) return { ...(await openCrew(site, divided.workers)), ...site, ready: [] };
   const system = await openSystem(site);
-  const { sut, surroundings, servers, node, gateways = [] } = system;
+  const { sut, surroundings, servers, nodes, gateways = [] } = system;
   const beside = gateways.slice(1).map((gateway) => gateway.node);
-  const ours = [...servers, ...(node === null ? [] : [node]), ...beside];
+  const ours = [...servers, ...nodes, ...beside];
   if (faults.length > 0) noteWhatLives(journal, ours, dataDirectory);
   const ready = await readyFaults(faults, surroundings);
   await rehearse(sut);

@@ -6,10 +6,11 @@ import type { driveThrough } from '../drivers/drive-through.ts';
 import { needsGateway } from '../drivers/driver.ts';
 import { needsNode } from '../node/needs-node.ts';
 import { type OpenGateway, openGateways } from '../node/open-gateways.ts';
-import { type OpenNode, openNode } from '../node/open-node.ts';
+import { openNode } from '../node/open-node.ts';
+import { openNodes } from '../nodes/open-nodes.ts';
 import type { AgentsRead, SystemUnderTest } from '../sut.ts';
 import type { ControlEntry, ControlLog } from './control-log.ts';
-import { layGround } from './ground.ts';
+import { type Ground, layGround } from './ground.ts';
 import { type MemorySample, sampleMemory } from './memory.ts';
 import { Notices } from './notices.ts';
 import { observeStorage } from './observe-storage.ts';
@@ -27,8 +28,8 @@ export interface OpenSystem {
   readonly surroundings: Surroundings;
   /** Servers of our own, replicas among them. */
   readonly servers: readonly Server[];
-  /** The process of the orchestrator; null: it is ours. */
-  readonly node: OwnProcess | null;
+  /** The processes of the orchestrators. Empty: there is one, in ours. */
+  readonly nodes: readonly OwnProcess[];
   /** The first is part of the node. Absent: nothing goes through one. */
   readonly gateways?: readonly OpenGateway[];
   /** Null: there are no replicas. */
@@ -37,6 +38,8 @@ export interface OpenSystem {
   readonly notices: Notices | null;
   /** What servers, bus and storage said of their settings, and each layer of what it has done. */
   facts(): Promise<{ readonly [part: string]: Connection<unknown>['facts'] }>;
+  /** Who can own agents now that all has settled: the lives of its nodes. Absent: that is not known. */
+  owners?(): Promise<ReadonlySet<string>>;
   /** What has been done to stored agents that is not in the control log. */
   changes(): readonly ControlEntry[];
   /** What the process that the orchestrator runs in holds; null where that is not known. */
@@ -90,7 +93,7 @@ async function openHere({ context, place, control, random, undo }: SystemSite): 
     agents: sut.agents ?? stack.bareStorage.agents,
     surroundings,
     servers,
-    node: null,
+    nodes: [],
     staleness,
     notices,
     facts: async () => stack.facts(),
@@ -104,32 +107,36 @@ async function openThere({ context, place, startedAtMs, undo }: SystemSite): Pro
   if (forkNode === undefined)
     throw new TestbedError('UNSUPPORTED', 'nothing here starts an orchestrator in a process of its own');
   const adapters = { bus: context.bus, storage: context.storage, hot: context.layers?.hot ?? null };
-  let opened: OpenNode | null = null;
-  const ground = await layGround(adapters, place, clock, undo, () => opened?.node.pid ?? process.pid);
+  let pid: () => number = () => process.pid;
+  const ground = await layGround(adapters, place, clock, undo, () => pid());
   const site = { cell, ground, fork: forkNode, directory: dataDirectory, startedAtMs, clock, undo };
-  opened = await openNode(site);
+  const { driver, nodes: wanted = 1 } = cell.scenario;
+  if (wanted > 1) {
+    const opened = await openNodes(site, wanted);
+    return { ...opened, ...ofGround(ground), agents: opened.sut.agents as AgentsRead, gateways: [] };
+  }
+  const opened = await openNode(site);
+  pid = () => opened.node.pid;
   const { sut: told, node, facts, changes, memory } = opened;
-  const agents = told.agents as AgentsRead;
-  const { driver } = cell.scenario;
   const gateways = needsGateway(driver) ? await openGateways(opened, site) : [];
   const [, ...beside] = gateways;
   const last = beside.at(-1)?.node;
-  const sut = needsGateway(driver) ? await throughGateway(driver, told, await facts(), clock) : told;
-  const { servers } = ground;
-  const unseen = { staleness: null, notices: null };
-  const surroundings = { ...opened.surroundings, ...(last && { gateway: last }) };
   return {
-    sut,
-    agents,
-    surroundings,
-    servers,
-    node,
+    sut: needsGateway(driver) ? await throughGateway(driver, told, await facts(), clock) : told,
+    agents: told.agents as AgentsRead,
+    surroundings: { ...opened.surroundings, ...(last && { gateway: last }) },
+    nodes: [node],
     gateways,
-    ...unseen,
+    ...ofGround(ground),
     facts: async () => ({ ...(await facts()), ...(last && { gateways: factsOf(gateways) }) }),
     changes,
     memory,
   };
+}
+
+/** What is the same of all systems that do not run in our process. */
+function ofGround({ servers }: Ground): Pick<OpenSystem, 'servers' | 'staleness' | 'notices'> {
+  return { servers, staleness: null, notices: null };
 }
 
 function factsOf(gateways: readonly OpenGateway[]): { readonly [name: string]: string | number } {

@@ -71,6 +71,8 @@ export interface Played extends MeasuredTime {
   readonly warmedUp: Ended | null;
   readonly agentsWeight: AgentsWeight | null;
   readonly state: FinalState;
+  /** Who could own agents at the end; null: that is not known. */
+  readonly owners: ReadonlySet<string> | null;
   readonly control: readonly ControlEntry[];
   readonly facts: Awaited<ReturnType<OpenSystem['facts']>>;
   /** Bus and storage are served by one server. */

@@ -147,6 +147,7 @@ async function openAndPlay(context: CellContext, undo: UndoStack, journal: Journ
   // What retention removes after its last look a copy does not hear of.
   const isKept = (workload.orchestrator?.retention ?? null) === null && replicas === 0;
   const wrongWith = await bringLastCopy(isKept && !signal.aborted ? load.copy : null);
+  const owners = (await system.owners?.()) ?? null;
   await sut.close();
   const state = await collectFinalState(agents, random.fork('collect'));
   control.add(system.changes());
@@ -158,6 +159,7 @@ async function openAndPlay(context: CellContext, undo: UndoStack, journal: Journ
     warmedUp,
     agentsWeight,
     state,
+    owners,
     control: await control.read(),
     facts: await system.facts(),
     oneServer: isShared(system.surroundings),

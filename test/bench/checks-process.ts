@@ -88,6 +88,7 @@ async function evidenceOf(events: Ledger, log: ControlLog, agents: AgentReposito
     recovery: { withinMs: 5000, windows: 10 },
     control,
     ...state,
+    owners: null,
     ...announcementsIn(control),
     witnessed: false,
     stillArriving: false,

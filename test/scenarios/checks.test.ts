@@ -105,6 +105,18 @@ function control(...lines: readonly string[]): readonly ControlEntry[] {
   });
 }
 
+/** Changes that were made, each by a node, and whose the agent was to be by them: `id operation version status node [owner]`. */
+function byNodes(...lines: readonly string[]): ControlEntry[] {
+  return lines.map((line, index) => {
+    const [id = '', operation, version, status, node = '', owner] = line.split(' ');
+    return {
+      ...(control(`${id} ${operation} ${version} ${status}`)[0] as ControlEntry),
+      ...{ calledMs: index, atMs: index, node },
+      ...(owner !== undefined && { owner }),
+    };
+  });
+}
+
 const nothing: Evidence = {
   events: new Ledger('event', 0),
   messages: new Ledger('message', 0),
@@ -122,6 +134,7 @@ const nothing: Evidence = {
   recovery: { withinMs: 1000, windows: 3 },
   control: [],
   agents: [],
+  owners: null,
   spawned: new Set(),
   starts: new Map(),
   witnessed: false,
@@ -257,6 +270,8 @@ const histories: readonly History[] = [
   { check: 'no-stranded', name: 'left retrying', evidence: { spawned: new Set(['a']), agents: [agent('a', 'retrying')] }, verdict: 'FAIL', shows: 'a was left retrying' },
   { check: 'no-stranded', name: 'alive and owned by nobody', evidence: { spawned: new Set(['a']), agents: [agent('a', 'running', 2, null)] }, verdict: 'FAIL', shows: 'nobody owns it' },
   { check: 'no-stranded', name: 'ended and owned by nobody', evidence: { spawned: new Set(['a']), agents: [agent('a', 'failed', 3, null)] }, verdict: 'PASS' },
+  { check: 'no-stranded', name: 'owned by a node that lives', evidence: { spawned: new Set(['a']), owners: new Set(['node#2']), agents: [agent('a', 'running', 2, 'node#2')] }, verdict: 'PASS' },
+  { check: 'no-stranded', name: 'owned by a life that has ended', evidence: { spawned: new Set(['a']), owners: new Set(['node#2']), agents: [agent('a', 'running', 2, 'node#1')] }, verdict: 'FAIL', shows: 'a is running and owned by node#1, which is no more' },
   { check: 'no-stranded', name: 'nobody was spawned', evidence: {}, verdict: 'INCONCLUSIVE' },
 
   { check: 'unique-spawn', name: 'one start each', evidence: { spawned: new Set(['a', 'b']), starts: new Map([['a', new Set([1])], ['b', new Set([2])]]), control: control('a insert 1 spawning', 'b insert 1 spawning') }, verdict: 'PASS' },
@@ -268,6 +283,9 @@ const histories: readonly History[] = [
   { check: 'unique-spawn', name: 'started twice', evidence: { spawned: new Set(['a']), starts: new Map([['a', new Set([1, 2])]]) }, verdict: 'FAIL', shows: 'a was started 2 times' },
   { check: 'unique-spawn', name: 'inserted twice', evidence: { spawned: new Set(['a']), control: control('a insert 1 spawning', 'a insert 1 spawning') }, verdict: 'FAIL', shows: 'a was inserted 2 times' },
   { check: 'unique-spawn', name: 'a refused insertion is none', evidence: { spawned: new Set(['a']), control: control('a insert 1 spawning', 'a insert 1 spawning refused') }, verdict: 'PASS' },
+  { check: 'unique-spawn', name: 'taken over, and changed by its owner', evidence: { spawned: new Set(['a']), control: byNodes('a insert 1 spawning n1 n1#1', 'a update 2 running n1 n1#1', 'a update 3 running n2 n2#2', 'a update 4 completed n2') }, verdict: 'PASS' },
+  { check: 'unique-spawn', name: 'changed by who owned it once', evidence: { spawned: new Set(['a']), control: byNodes('a insert 1 spawning n1 n1#1', 'a update 2 running n2 n2#2', 'a update 3 completed n1') }, verdict: 'FAIL', shows: 'a was changed to completed (version 3) by n1, and n2#2 owned it' },
+  { check: 'unique-spawn', name: 'killed by another than its owner', evidence: { spawned: new Set(['a']), control: byNodes('a insert 1 spawning n1 n1#1', 'a update 2 killed n2') }, verdict: 'PASS' },
   { check: 'unique-spawn', name: 'nobody was spawned', evidence: {}, verdict: 'INCONCLUSIVE' },
   { check: 'unique-spawn', name: 'nothing was seen of it', evidence: { spawned: new Set(['a']) }, verdict: 'INCONCLUSIVE' },
 

@@ -73,7 +73,12 @@ function blockOf(block: Block, sources: NumberedSources): Markup {
         block.rows.map((row) => row.map((datum) => cellOf(datum, sources))),
       );
     case 'commands':
-      return element('pre', { tabindex: 0 }, codeOf(block.lines.join('\n')));
+      // As a table: what scrolls is reached by the keyboard, and says what it is.
+      return element(
+        'div',
+        { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Commands' },
+        element('pre', {}, codeOf(block.lines.join('\n'))),
+      );
     case 'plot':
       return element(
         'figure',

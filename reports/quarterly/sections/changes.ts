@@ -56,7 +56,13 @@ function trendBlocks(report: TrendReport): readonly Block[] {
   return [
     ...(changes.length === 0
       ? []
-      : [table(`Change points of ${titleText(report)}`, ['cell', ...changeHeads], changes)]),
+      : [
+          table(
+            `Change points of ${titleText(report)}`,
+            ['cell', ...changeHeads.map((head) => head || 'direction')],
+            changes,
+          ),
+        ]),
     ...(changes.length === 0 ? [text(words(`${titleText(report)}:`))] : []),
     ...list([
       ...quiet,

@@ -43,7 +43,7 @@ function setupTable(evidence: Evidence) {
   const row = (name: string, path: string): readonly Datum[] => [words(name), settingOf(tests, path)];
   return table(
     'Set-up in the load tests',
-    ['', 'value'],
+    ['what', 'value'],
     [
       row('most subscriptions of the message bus', 'messages.subscriptionLimit'),
       row('event log', 'events.logLimit'),

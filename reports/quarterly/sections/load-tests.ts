@@ -74,6 +74,7 @@ function loadTable(sheet: Sheet, evidence: Evidence, written: WrittenReference |
             'thresholds, checks and findings of the cell, the worst',
           ),
         ),
+        verdict,
       ),
     ),
     ...beside(words(''), words(''), words(written?.verdict ?? '')),

@@ -21,7 +21,7 @@ export function methodSection(evidence: Evidence): Section {
           const { testbed, startedAt, seed, profile = 'full', cells, verdict } = result.index;
           const source = sourceIn(result, 'all cells', 'index.json');
           return [
-            measured(result.directory, [source], verdict),
+            measured(result.directory, [source]),
             ...[startedAt, testbed, `${seed}`, profile, `${cells.length}`, verdict].map(words),
           ];
         }),
@@ -56,7 +56,7 @@ function environmentTable(played: readonly Played[]) {
       ],
     ];
   });
-  return table('Environment', ['', 'value'], rows);
+  return table('Environment', ['what', 'value'], rows);
 }
 
 function scenarioTable(played: readonly Played[]) {

@@ -76,7 +76,12 @@ function blockOf(block: Block, sources: NumberedSources): Markup {
       // As a table: what scrolls is reached by the keyboard, and says what it is.
       return element(
         'div',
-        { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Commands' },
+        {
+          class: 'scroll',
+          tabindex: 0,
+          role: 'region',
+          'aria-label': `Commands: ${block.lines.join('; ').slice(0, 60)}`,
+        },
         element('pre', {}, codeOf(block.lines.join('\n'))),
       );
     case 'plot':

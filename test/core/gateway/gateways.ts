@@ -15,14 +15,18 @@ export interface Site {
   close(): Promise<void>;
 }
 
-/** Gateways that listen, each with a node of its own, on one stack in memory. */
-export async function gateways(count: number, options: GatewayOptions = {}): Promise<readonly Site[]> {
+/** Gateways that listen, each with a node of its own, on one stack in memory; `wrap` is put around what nodes publish on. */
+export async function gateways(
+  count: number,
+  options: GatewayOptions = {},
+  wrap: (bus: Bus) => Bus = (bus) => bus,
+): Promise<readonly Site[]> {
   const place = { directory: '/nowhere', namespace: 'test', durability: 'none', options: {} };
   const [bus, storage] = [await memoryBus.open(place), await memoryStorage.open(place)];
   const sites: Site[] = [];
   for (let at = 0; at < count; at++) {
     const orchestrator = await createOrchestrator({
-      bus: bus.port,
+      bus: wrap(bus.port),
       storage: storage.port,
       clock: systemClock,
       random: createRandom(at),

@@ -102,12 +102,24 @@ function follow(
     child.on('close', (code, how) => {
       clearTimeout(hung);
       clearTimeout(stopping);
+      endGroup(child);
       signal.removeEventListener('abort', onAbort);
       const death = why ?? `its process ended with ${how ?? `exit code ${code}`}${reasonIn(output())}`;
       done(said ?? { kind: 'died', message: death, detail: output() });
     });
     child.send({ kind: 'run', ...order } satisfies ToCell);
   });
+}
+
+/** What a cell had started ends when it sees that the cell is gone; what stands still does not see it. */
+function endGroup({ pid }: ChildProcess): void {
+  if (pid === undefined || process.platform === 'win32') return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    // As it should be: nobody is left of the group.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 function limitMs(cell: Cell): number {

@@ -4,6 +4,7 @@ import { checkAutocannon } from './check-autocannon.ts';
 import { checkFaults, hasPhasesAround, isDisturbed } from './check-faults.ts';
 import { checkGateways } from './check-gateways.ts';
 import { checkNodes } from './check-nodes.ts';
+import { checkWorkers } from './check-workers.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { quote } from './invalid.ts';
 import type { Problems } from './problems.ts';
@@ -16,7 +17,7 @@ const mostPerS = 10_000_000;
 /** What lies around a fault has these names, so no phase can. */
 const reserved = ['before', 'during', 'after'];
 
-type Report = (path: Path, what: string) => void;
+export type Report = (path: Path, what: string) => void;
 
 /** What no single field can show: whether the parts of a scenario fit each other. */
 export function checkConsistency(scenario: Scenario, tree: MappingNode, problems: Problems): void {
@@ -32,6 +33,7 @@ export function checkConsistency(scenario: Scenario, tree: MappingNode, problems
   checkOptions(scenario, report);
   checkAutocannon(scenario, report);
   checkFaults(scenario, (path) => find(tree, path) !== null, report);
+  if (scenario.load !== undefined) checkWorkers(scenario, scenario.load.workers, report);
   checkGateways(scenario, report);
   checkNodes(scenario, report);
   if (scenario.leaks !== undefined) checkLeaks(scenario, report);

@@ -2,6 +2,7 @@ import { unfitForK6 } from '../drivers/k6/unfit.ts';
 import { uncopied } from '../load/agent-copy.ts';
 import { unhosted } from '../node/unhosted.ts';
 import type { Scenario } from '../scenario.ts';
+import { unshared } from '../workers/unshared.ts';
 import { unsupportedBy } from './open-stack.ts';
 import { unreplicated } from './replicas.ts';
 import type { CellContext } from './run-cell.ts';
@@ -37,7 +38,8 @@ export function unfit(asked: Asked, { bus, storage, ownStorage, given }: PlayedO
     unfitForK6(asked) ??
     (replicas > 0 ? unreplicated(storage, given) : null) ??
     (ownStorage ? null : uncopied(workload.looks, storage)) ??
-    unhosted(asked, { bus, storage })
+    unhosted(asked, { bus, storage }) ??
+    unshared(asked, { bus, storage, ownStorage })
   );
 }
 

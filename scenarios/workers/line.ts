@@ -1,10 +1,17 @@
-import type { ChildProcess } from 'node:child_process';
 import { TestbedError } from '../../core/error.ts';
 import { readError } from '../node/written-error.ts';
 import type { FromWorker, Look, ToWorker } from './protocol.ts';
 
 /** A process that talks by IPC, as far as it has to be known. */
-export type Process = Pick<ChildProcess, 'pid' | 'send' | 'on' | 'kill' | 'connected'>;
+export interface Process {
+  readonly pid?: number | undefined;
+  readonly connected: boolean;
+  send(message: ToWorker, sent: () => void): boolean;
+  on(event: 'exit', ended: (code: number | null, signal: NodeJS.Signals | null) => void): unknown;
+  on(event: 'error', failed: (error: Error) => void): unknown;
+  on(event: 'message', heard: (message: FromWorker) => void): unknown;
+  kill(signal: NodeJS.Signals): boolean;
+}
 
 interface Waiting {
   resolve(value: unknown): void;

@@ -12,7 +12,11 @@ export function unshared(
     bus,
     storage,
     ownStorage = false,
-  }: { readonly bus: BusAdapter; readonly storage: StorageAdapter; readonly ownStorage?: boolean },
+  }: {
+    readonly bus: BusAdapter;
+    readonly storage: StorageAdapter;
+    readonly ownStorage?: boolean | undefined;
+  },
 ): string | null {
   if (load === undefined || needsGateway(driver)) return null;
   if (ownStorage)

@@ -338,6 +338,17 @@ export const corpus: readonly (readonly [file: string, place: string, says: stri
     '5:1',
     'leaks: is of our process, and the orchestrator of this scenario has its own',
   ],
+  [
+    'workers-beside-faults',
+    '5:1',
+    'faults: are told from what they disturb in one process alone, and load.workers',
+  ],
+  [
+    'workers-more-than-agents',
+    '4:18',
+    'load.workers: is more than there are agents to divide, 2 (allowed: up to 2)',
+  ],
+  ['workers-none', '4:18', 'load.workers: must be from 1 to 64 (got 0)'],
   ['steady-too-late', '4:16', 'faults[0].at: is sooner than steady_state.before, 5000 ms'],
   ['steady-without-fault', '4:1', 'steady_state: needs a fault, and the scenario has none'],
   [

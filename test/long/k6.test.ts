@@ -10,14 +10,15 @@ import { K6Load } from '../../scenarios/drivers/k6/k6-load.ts';
 import { Ledger } from '../../scenarios/ledger/ledger.ts';
 import { hearing } from '../../scenarios/load/hearing.ts';
 import { Tally } from '../../scenarios/measure/tally.ts';
+import type { Phase } from '../../scenarios/scenario.ts';
 import { gateways, type Site } from '../core/gateway/gateways.ts';
 import type { Fault } from '../doubles/k6/faults.ts';
 import { placeK6 } from '../doubles/k6/place.ts';
 import { workloadOf } from '../doubles/workload.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-const workload = workloadOf({ eventsPerS: 60, readsPerS: 30, inFlight: 10, deadlineMs: 1000 });
-const phases = [
+const workload = workloadOf({ eventsPerS: 60, readsPerS: 30, inFlight: 10, deadlineMs: 10_000 });
+const twoPhases: readonly Phase[] = [
   { name: 'steady', forMs: 300, warmup: false, rateFrom: 1, rateTo: 1 },
   { name: 'ramp', forMs: 300, warmup: false, rateFrom: 1, rateTo: 2 },
 ];
@@ -35,7 +36,13 @@ interface Outcome {
 /** Some phases played by a double of k6 at a gateway in this process. */
 async function playWith(
   fault: Fault | undefined,
-  change: { readonly endsWithinMs?: number; readonly script?: string; readonly times?: number } = {},
+  change: {
+    readonly endsWithinMs?: number;
+    readonly script?: string;
+    readonly times?: number;
+    readonly abortAfterMs?: number;
+    readonly phases?: readonly Phase[];
+  } = {},
 ): Promise<Outcome> {
   const directory = mkdtempSync(join(tmpdir(), 'testbed-k6-'));
   const [site] = (await gateways(1)) as [Site];
@@ -52,7 +59,8 @@ async function playWith(
       heard++;
     }
   });
-  const { script, endsWithinMs, times = 1 } = change;
+  const { script, endsWithinMs, times = 1, abortAfterMs, phases = twoPhases } = change;
+  const abort = new AbortController();
   const program = {
     path: placeK6(join(directory, 'bin'), fault === undefined ? {} : { fault }),
     version: 'v1.3.0',
@@ -81,7 +89,8 @@ async function playWith(
       const startMs = clock.now();
       tally = new Tally([{ name: 'all', fromMs: startMs, toMs: startMs + 600 }]);
       load.begin();
-      await load.end(tally, new AbortController().signal);
+      if (abortAfterMs !== undefined) clock.after(abortAfterMs, () => abort.abort());
+      await load.end(tally, abort.signal);
     }
     await clock.sleep(50);
     return { tally, ledger, load, heard };
@@ -137,6 +146,20 @@ test('iterations that were dropped were owed all the same', async () => {
   assert.is(tally.counts.eventsLate, 9);
   assert.is(ledger.missed, 9);
   assert.is(tally.counts.readsLate, 4);
+});
+
+test('an interrupt ends it at once, and what it has not told of is in doubt and nobody is owed it', async () => {
+  const { tally, ledger, heard } = await playWith(undefined, { abortAfterMs: 300 });
+  assert.equal(tally.doubts, []);
+  assert.ok(heard < due.events, `${heard}`);
+  assert.is(tally.counts.unknown, tally.counts.eventsSent);
+  assert.is(ledger.outstanding(), 0);
+});
+
+test('phases in which nothing is due are played without it', async () => {
+  const still = [{ name: 'still', forMs: 100, warmup: false, rateFrom: 0, rateTo: 0 }];
+  const { tally, load } = await playWith('throws', { phases: still });
+  assert.equal([tally.doubts, load.facts['requests']], [[], 0]);
 });
 
 test('thresholds of its own that it crossed are told, and judge nothing', async () => {

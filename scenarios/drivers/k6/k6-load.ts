@@ -3,11 +3,11 @@ import type { Clock } from '../../../core/clock.ts';
 import { TestbedError } from '../../../core/error.ts';
 import type { LoadTool, ToolOrder } from '../../load/load-tool.ts';
 import type { Tally } from '../../measure/tally.ts';
-import type { Workload } from '../../scenario.ts';
+import type { Phase, Workload } from '../../scenario.ts';
 import { allAnsweredBy } from '../gateway-counts.ts';
 import { K6Account, type K6Told } from './account.ts';
 import { findingsOf } from './findings.ts';
-import { usersOf } from './options.ts';
+import { k6OptionsOf, usersOf } from './options.ts';
 import { type PointsRead, readPoints } from './points.ts';
 import { describeEnd, K6Process } from './process.ts';
 import type { K6Site } from './site.ts';
@@ -62,7 +62,8 @@ export class K6Load implements LoadTool {
   }
 
   async ready(order: ToolOrder): Promise<void> {
-    const { clock, url } = this.#site;
+    const { clock, url, program } = this.#site;
+    if (!program.isOwn && !this.#isDue(order.phases)) return;
     const gun = await StartingGun.open();
     const run = writeRun(this.#site, order, gun.url);
     const before = { sent: order.ledger.sent.slice(), answered: await allAnsweredBy(url) };
@@ -110,6 +111,12 @@ export class K6Load implements LoadTool {
     this.#playing?.gun.close();
     this.#playing?.process.stop();
     this.#playing = null;
+  }
+
+  /** k6 takes options by which nothing is to be done for a mistake. */
+  #isDue(phases: readonly Phase[]): boolean {
+    const { workload } = this.#site;
+    return Object.keys(k6OptionsOf(workload, phases, []).scenarios).length > 0;
   }
 
   /** Null: the gateway does not say any more. */

@@ -29,6 +29,19 @@ const tell = (message: FromCell): Promise<void> => line.tell(message);
 async function run(order: CellOrder): Promise<void> {
   const { cell, key, directory, outputDirectory, dataDirectory, environment, given, namespace } = order;
   try {
+    const { target } = cell.scenario;
+    if (target !== undefined) {
+      const { runTarget } = await import('../scenarios/target/run-target.ts');
+      const record = await runTarget({
+        cell: { ...cell, scenario: { ...cell.scenario, target } },
+        clock: systemClock,
+        ...{ outputDirectory, dataDirectory, environment },
+        signal: stop.signal,
+        progress: (progress) => void tell({ kind: 'progress', progress }),
+      });
+      await tell({ kind: 'done', record: await writeRecord(directory, { ...record, key }) });
+      return;
+    }
     const { bus, storage, assemble, ownStorage } = await loadStack(cell.stack);
     const reason =
       unplayable(cell.scenario, { bus, storage, ownStorage, given }) ?? tooManyConnections(cell.scenario);

@@ -20,7 +20,7 @@ export async function doubtsOf(
 ): Promise<ReadonlyMap<Cell, Doubts>> {
   const doubts = new Map<Cell, Doubts>();
   for (const cell of cells) {
-    if (cell.stack.modules !== undefined) continue;
+    if (cell.stack.modules !== undefined || cell.scenario.target !== undefined) continue;
     const stack = { ...(await loadStack(cell.stack)), given };
     const harmed = harmedOf(cell.scenario, stack);
     doubts.set(cell, {

@@ -1,8 +1,9 @@
 import { durabilityLevels } from '../adapters/adapter.ts';
-import { loadScenarios, loadSuite } from '../config/load-scenario.ts';
+import { loadScenarios, loadSuite, refuseField } from '../config/load-scenario.ts';
 import { mostReplicas } from '../config/overrides.ts';
 import { resolveStack } from '../config/stacks.ts';
 import { TestbedError } from '../core/error.ts';
+import { isLoopback } from '../core/gateway/options.ts';
 import type { Scenario, Stack } from '../scenarios/scenario.ts';
 import type { Flag, Flags } from './command.ts';
 import { wholeNumbers } from './flags.ts';
@@ -54,6 +55,11 @@ export const selectionFlags: readonly Flag[] = [
     list: true,
     what: "replicas of the storage's server that answer reads, 0 to 3; several to play each",
   },
+  {
+    name: 'allow-remote',
+    value: null,
+    what: 'a target may be on another machine; without it that is refused',
+  },
 ];
 
 const agentBound = 1_000_000;
@@ -74,9 +80,24 @@ export function selectScenarios(flags: Flags): Selection {
   };
   const selected = names
     .flatMap((name) => loadScenarios(name, base))
-    .map((scenario) => ({ scenario, stacks: scenario.stacks.map((stack) => resolveStack(stack)) }));
+    .map((scenario) => ({ scenario, stacks: stacksOf(scenario, flags) }));
   refuseTwins(selected);
   return { selected, label, stacksNamed: stackNames.length > 0 };
+}
+
+/** A target stands where a stack would. */
+function stacksOf({ target, source, stacks }: Scenario, flags: Flags): readonly Stack[] {
+  if (target === undefined) return stacks.map((stack) => resolveStack(stack));
+  if (flags.list('stacks').length > 0)
+    refuseField(source, ['target'], 'is no stack: --stacks is for an orchestrator', process.env);
+  if (!isLoopback(new URL(target.origin).hostname.replace(/^\[|\]$/g, '')) && !flags.has('allow-remote'))
+    refuseField(
+      source,
+      ['target', 'url'],
+      'is not on this machine: --allow-remote sends load there all the same',
+      process.env,
+    );
+  return [{ name: 'target', bus: 'memory', storage: 'memory' }];
 }
 
 function namesOf(

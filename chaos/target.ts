@@ -5,8 +5,8 @@ import type { Gate } from './gate.ts';
 /** What of a cell a fault acts on. */
 export type TargetKind = 'calls' | 'link' | 'server' | 'node' | 'process' | 'disk' | 'clock';
 
-/** What of a stack has a link or a server; `replication` is the way on which a replica follows its primary. */
-export type Part = Port | 'replica' | 'replication';
+/** What has a link or a server; `replication` is the way on which a replica follows its primary, `target` a service of the user's own. */
+export type Part = Port | 'replica' | 'replication' | 'target';
 export type Port = 'bus' | 'storage';
 
 /** `on:` as a scenario writes it, taken apart. */
@@ -176,6 +176,7 @@ export const targetNames: readonly string[] = [
   'replica.link',
   'replica.server',
   'replication.link',
+  'target.link',
   'node',
   'node.1',
   'node.2',
@@ -201,6 +202,7 @@ export function parseTarget(text: string, direction: Direction = 'both'): Target
   if (text === 'process' || text === 'disk') return { kind: text };
   if (text === 'clock') return { kind: 'clock', of: 'cell', which: 1 };
   if (text === 'replication.link') return { kind: 'link', part: 'replication', direction };
+  if (text === 'target.link') return { kind: 'link', part: 'target', direction };
   if (part === 'bus' || part === 'storage' || part === 'replica') {
     if (what === 'link' && method === undefined) return { kind: 'link', part, direction };
     if (what === 'server' && method === undefined) return { kind: 'server', part };

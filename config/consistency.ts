@@ -4,6 +4,7 @@ import { checkAutocannon } from './check-autocannon.ts';
 import { checkFaults, hasPhasesAround, isDisturbed } from './check-faults.ts';
 import { checkGateways } from './check-gateways.ts';
 import { checkNodes } from './check-nodes.ts';
+import { checkTarget } from './check-target.ts';
 import { checkWorkers } from './check-workers.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { quote } from './invalid.ts';
@@ -31,6 +32,7 @@ export function checkConsistency(scenario: Scenario, tree: MappingNode, problems
   checkThresholdPhases(scenario, tree, report);
   checkNeeds(scenario.checks, workload, report);
   checkOptions(scenario, report);
+  checkTarget(scenario, tree, report);
   checkAutocannon(scenario, report);
   checkFaults(scenario, (path) => find(tree, path) !== null, report);
   if (scenario.load !== undefined) checkWorkers(scenario, scenario.load.workers, report);

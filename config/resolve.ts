@@ -12,6 +12,7 @@ import { readList } from './read-list.ts';
 import { resolveDriver } from './resolve-driver.ts';
 import { resolveGate } from './resolve-gate.ts';
 import { resolveGateway } from './resolve-gateway.ts';
+import { resolveTarget } from './resolve-target.ts';
 import { resolveThresholds } from './resolve-thresholds.ts';
 import type { ScenarioFile } from './scenario-file.ts';
 import { validateScenario } from './schema.ts';
@@ -20,7 +21,7 @@ import { playedAs } from './search.ts';
 import { seedThresholds } from './seed.ts';
 import { parseShown } from './show.ts';
 import { stackNameFrom } from './stacks.ts';
-import { type MappingNode, nearestTo, toPlain } from './tree.ts';
+import { find, type MappingNode, nearestTo, toPlain } from './tree.ts';
 import { parseDuration } from './units.ts';
 import { type Variant, variantsOf, withNumbers } from './variants.ts';
 import { resolveWorkload } from './workload.ts';
@@ -86,6 +87,9 @@ function resolveVariant(
     ...(file.load?.workers !== undefined && { load: { workers: file.load.workers } }),
     ...(file.profile_on !== undefined && { profileOn: file.profile_on }),
     ...resolveDriver(file.driver, tree, problems),
+    ...(file.target && { target: resolveTarget(file.target, tree, problems) }),
+    // A service over HTTP is reached in no other way.
+    ...(file.target && file.driver === 'embedded' && { driver: 'http' as const }),
     ...(file.driver !== 'embedded' && { gateway: resolveGateway(file.gateway) }),
     ...(file.gateways > 1 && { gateways: file.gateways }),
     // Mappings as anyone has them, with a prototype.
@@ -96,11 +100,19 @@ function resolveVariant(
     ...(steady.length > 0 && { steadyState: { beforeMs, thresholds: steady } }),
     ...(file.leaks && { leaks: resolveLeaks(file.leaks) }),
     thresholds: [...resolveThresholds(tree, set, problems), ...recovery, ...afterFaults(steady)],
-    checks: file.checks,
+    checks: checksOf(file, tree),
     ...(file.show.length > 0 ? { shown: readList(tree, ['show'], parseShown, problems) } : {}),
     ...(file.gate !== undefined && { gate: resolveGate(tree, problems) }),
   };
   return playedAs(scenario, file, tree, problems);
+}
+
+/** Of those that nobody has asked for, only what can hold: a target is checked for nothing, and over several connections HTTP keeps no order. */
+function checksOf({ checks, target, driver, workload }: ScenarioFile, tree: MappingNode): Scenario['checks'] {
+  if (find(tree, ['checks']) !== null) return checks;
+  if (target !== undefined) return [];
+  const keepsOrder = driver !== 'autocannon' || workload.concurrency === 1;
+  return keepsOrder ? checks : checks.filter((check) => check !== 'order-per-key');
 }
 
 /** What is steady must hold again after the faults; what aborts is watched all along. */

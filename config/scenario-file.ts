@@ -13,6 +13,7 @@ export const durabilities = [...durabilityLevels, 'sqlite-normal', 'redis-everys
 export interface ScenarioFile {
   readonly name: string;
   readonly description: string;
+  readonly target?: TargetFile;
   readonly workload: WorkloadFile;
   readonly search?: SearchFile;
   readonly sweep?: SweepFile;
@@ -37,6 +38,20 @@ export interface ScenarioFile {
   readonly checks: readonly CheckName[];
   readonly show: readonly string[];
   readonly gate?: GateFile;
+}
+
+export interface TargetFile {
+  readonly url: string;
+  readonly requests: readonly RequestFile[];
+}
+
+export interface RequestFile {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: { readonly [name: string]: string | number };
+  readonly body?: unknown;
+  readonly status: number | string;
+  readonly share: number;
 }
 
 export interface GatewayFile {
@@ -120,6 +135,7 @@ export interface WorkloadFile {
   readonly messages: string;
   readonly transitions: string;
   readonly reads: string;
+  readonly requests: string;
   readonly looks: 'any' | 'listing' | 'changes';
   readonly writers: number;
   readonly mailbox: 'commands' | 'full';

@@ -24,6 +24,7 @@ export function resolveWorkload(file: WorkloadFile): Workload {
     messagesPerS: perS(file.messages),
     transitionsPerS: perS(file.transitions),
     readsPerS: perS(file.reads),
+    ...(file.requests !== '0/s' && { requestsPerS: perS(file.requests) }),
     looks: file.looks,
     writers: file.writers,
     mailbox: file.mailbox,

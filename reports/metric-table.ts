@@ -40,8 +40,11 @@ export const metricTable = {
     'event due -> handed to a client over its WebSocket; a sample per delivery, those that stand still left out',
   ),
   reconnect_ms: latency('WebSocket broke -> open again, and subscribed from its last offset'),
+  response_ms: latency(
+    'HTTP request due -> answered, whole, with an expected status: what somebody waits who comes when he likes',
+  ),
   service_ms: latency(
-    'request sent -> answered, as the tool says that made it, and not from when it was due; autocannon counts whole ms',
+    'HTTP request sent -> answered, and not from when it was due; autocannon counts whole ms',
   ),
   events_per_s: number(
     '1/s',
@@ -58,6 +61,7 @@ export const metricTable = {
     'higher',
     'HTTP requests answered with an expected status inside the measured time, a second',
   ),
+  requests_offered_per_s: number('1/s', null, 'HTTP requests the schedule asked for, a second'),
   spawns_per_s: number('1/s', 'higher', 'agents spawned inside the measured time, a second'),
   delivery_rate_pct: number(
     '%',
@@ -106,6 +110,11 @@ export const metricTable = {
   ),
   faulted_operations: number('count', null, 'operations that were due while a fault was in force'),
   errors: number('count', 'lower', 'operations that failed; unknown outcomes are counted apart'),
+  status_2xx: number('count', null, 'HTTP answers with such a status'),
+  status_3xx: number('count', null, 'the same'),
+  status_4xx: number('count', null, 'the same'),
+  status_5xx: number('count', null, 'the same'),
+  timeouts: number('count', 'lower', 'HTTP requests without an answer in time; among the indeterminate'),
   unexpected_status: number('count', 'lower', 'HTTP answers with another status than was expected'),
   lost_acked: number('count', 'lower', 'deliveries owed of what was acknowledged that never came'),
   duplicates: number('count', 'lower', 'deliveries of what that subscriber had seen already'),

@@ -11,8 +11,10 @@ import type { Subject } from '../reports/record.ts';
 import type { SearchPlan, Variable } from '../reports/search/plan.ts';
 import type { Threshold } from '../reports/threshold.ts';
 import type { DriverName } from './drivers/driver.ts';
+import type { HttpTarget } from './target/target.ts';
 
 export { type DriverName, shortestTimeoutMs } from './drivers/driver.ts';
+export { type HttpRequest, type HttpTarget, targetMetrics } from './target/target.ts';
 
 /** The correctness properties a scenario can ask for; what each means stands in scenarios/checks/. */
 export const checkNames = [
@@ -51,6 +53,8 @@ export interface Scenario {
   /** The values that this one has of fields that list several, by field. Absent: the file lists none. */
   readonly parameters?: { readonly [name: string]: unknown };
   readonly workload: Workload;
+  /** The system under test is this HTTP service, and there is no orchestrator. Absent: there is one. */
+  readonly target?: HttpTarget;
   /** It is no cell by itself but looks for the highest value that holds, cell by cell. Absent: a cell. */
   readonly search?: Search;
   /** It is one of several that differ in this alone, and lie on a curve. Absent: it is not. */
@@ -192,6 +196,8 @@ export interface Workload {
   readonly transitionsPerS: number;
   /** Looks at the state, which change nothing. Absent: none. */
   readonly readsPerS?: number;
+  /** HTTP requests to the scenario's target. Absent: none. */
+  readonly requestsPerS?: number;
   /** What is looked at: anything, or all agents for a copy of them, by listing or by what has changed since. Absent: anything. */
   readonly looks?: 'any' | 'listing' | 'changes';
   /** Closed model of transitions: this many agents are paused or resumed at any time. Absent: none. */

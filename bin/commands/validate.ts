@@ -5,6 +5,7 @@ import { checkAdapterOptions } from '../check-options.ts';
 import type { Command } from '../command.ts';
 import { withoutSecrets } from '../given-servers.ts';
 import { inspectStacks } from '../modules/inspected.ts';
+import { withoutScenarioSecrets } from '../scenario-secrets.ts';
 
 export const validate: Command = {
   name: 'validate',
@@ -36,7 +37,7 @@ export const validate: Command = {
     for (const name of flags.positional) {
       try {
         const profile = flags.text('profile') === 'quick' ? 'quick' : 'full';
-        const scenarios = loadScenarios(name, { profile, env: process.env });
+        const scenarios = loadScenarios(name, { profile, env: process.env }).map(withoutScenarioSecrets);
         const selected = scenarios.map((scenario) => ({
           scenario,
           stacks: scenario.stacks.map((stack) => resolveStack(stack)),

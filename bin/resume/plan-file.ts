@@ -10,6 +10,7 @@ import type { Cell, Scenario } from '../../scenarios/scenario.ts';
 import { withoutSecrets } from '../given-servers.ts';
 import type { Inspected } from '../modules/inspected.ts';
 import { identityOf } from '../run-cells.ts';
+import { withoutScenarioSecrets } from '../scenario-secrets.ts';
 import { version } from '../version.ts';
 
 type Facts = { readonly [name: string]: unknown };
@@ -71,7 +72,8 @@ export function planOf({ cells, environment, given, inspected, purpose, ...rest 
 }
 
 /** What a cell plays of a scenario: not where it was read from, nor on what else it is played, nor how that is judged. */
-function contentOf({ source: _, stacks: __, gate: ___, ...content }: Scenario): Facts {
+function contentOf(scenario: Scenario): Facts {
+  const { source: _, stacks: __, gate: ___, ...content } = withoutScenarioSecrets(scenario);
   return content;
 }
 

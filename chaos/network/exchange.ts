@@ -31,6 +31,14 @@ const questions: { readonly [technology: string]: (bytes: number) => Question | 
   // Whether it speaks TLS: a letter, before anybody has said who they are. There is nothing longer of that kind.
   postgres: (bytes) =>
     bytes > 1 ? null : { sends: Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]), answerBytes: 1 },
+  // What it can do, of no resource: whatever it says to that, it does nothing. How much it says is not known.
+  http: (bytes) =>
+    bytes > 1
+      ? null
+      : {
+          sends: Buffer.from('OPTIONS * HTTP/1.1\r\nHost: testbed\r\nConnection: close\r\n\r\n'),
+          answerBytes: 1,
+        },
 };
 
 /** The question whose answer has about so many bytes; null: this server has none. */

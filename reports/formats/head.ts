@@ -14,13 +14,15 @@ export function headOf({ sample, parameters, durability }: Sheet, result: Result
     const subscribers = countOf(workload['subscribers']);
     if (typeof agents === 'number') facts.push(counted(agents, 'agent'));
     if (subscribers !== null) facts.push(counted(subscribers, 'subscriber'));
+    const origin = (environment['target'] as { readonly origin?: unknown } | undefined)?.origin;
+    if (typeof origin === 'string') facts.push(`target ${origin}`);
     facts.push(phasesText(phases));
     if (typeof generator['model'] === 'string') facts.push(`load ${generator['model']}`);
     facts.push(`seed ${index.seed}`);
     if (index.profile !== undefined) facts.push(`profile ${index.profile}`);
     if (typeof environment['node'] === 'string') facts.push(`Node ${majorMinor(environment['node'])}`);
     if (typeof environment['cores'] === 'number') facts.push(counted(environment['cores'], 'core'));
-    facts.push(`durability ${durability.join(' / ')}`);
+    if (typeof origin !== 'string') facts.push(`durability ${durability.join(' / ')}`);
     if (sample.replicas !== undefined && !Object.hasOwn(sample.parameters, 'replicas'))
       facts.push(counted(sample.replicas, 'replica'));
   } else facts.push(`seed ${index.seed}`);

@@ -14,6 +14,7 @@ export const latencyMetrics = [
   'read_ms',
   'staleness_ms',
   'service_ms',
+  'response_ms',
 ] as const;
 export type LatencyMetric = (typeof latencyMetrics)[number];
 
@@ -34,7 +35,11 @@ export interface TallyPart {
 export class Tally {
   readonly latencies: { readonly [name in LatencyMetric]: PhaseHistograms };
   /** How late sends were: sent minus due. The generator's own queueing, beside what it measured. */
-  readonly sendLag: { readonly events: PhaseHistograms; readonly messages: PhaseHistograms };
+  readonly sendLag: {
+    readonly events: PhaseHistograms;
+    readonly messages: PhaseHistograms;
+    readonly requests: PhaseHistograms;
+  };
   readonly windows: Windows;
   readonly fromMs: number;
   readonly toMs: number;
@@ -65,9 +70,18 @@ export class Tally {
     readsLate: 0,
     spawnsAsked: 0,
     spawnsDone: 0,
-    /** Requests of a tool that counts for itself: answered as was expected, and otherwise. */
+    /** HTTP requests answered as was expected, and otherwise; those of them that had no answer in time. */
     requestsDone: 0,
     requestsUnexpected: 0,
+    requestsTimedOut: 0,
+    status2xx: 0,
+    status3xx: 0,
+    status4xx: 0,
+    status5xx: 0,
+    /** Of a target, whose requests are its operations: what was due, succeeded, and was due and not made. */
+    repliesDue: 0,
+    repliesDone: 0,
+    repliesLate: 0,
     errors: 0,
     unknown: 0,
   };
@@ -88,8 +102,9 @@ export class Tally {
       read_ms: phases(),
       staleness_ms: phases(),
       service_ms: phases(),
+      response_ms: phases(),
     };
-    this.sendLag = { events: phases(), messages: phases() };
+    this.sendLag = { events: phases(), messages: phases(), requests: phases() };
     this.fromMs = spans[0]?.fromMs ?? 0;
     this.toMs = spans.at(-1)?.toMs ?? this.fromMs;
     this.windows = new Windows(this.fromMs);
@@ -100,6 +115,13 @@ export class Tally {
     this.counts.errors += times;
     this.windows.add('errors', atMs, times);
     this.#noteKind(what, times);
+  }
+
+  /** Notes an operation of which nobody knows what came of it, by what it said; who asked for it has not got it. */
+  inDoubt(what: string, atMs: number): void {
+    this.counts.unknown++;
+    this.windows.add('errors', atMs, 1);
+    this.#noteKind(what, 1);
   }
 
   #noteKind(what: string, times: number): void {
@@ -150,6 +172,7 @@ export class Tally {
       ...Object.entries(this.latencies),
       ['sendLag.events', this.sendLag.events],
       ['sendLag.messages', this.sendLag.messages],
+      ['sendLag.requests', this.sendLag.requests],
     ];
   }
 }

@@ -16,8 +16,15 @@ interface Sample {
 /** Operations that succeeded, of all that were attempted or were due and not made. */
 export function availabilityOf({ counts }: Tally): { readonly good: number; readonly attempted: number } {
   const sends = counts.eventsAcked + counts.messagesAcked;
-  const good = sends + counts.transitionsDone + counts.retirementsDone + counts.readsDone + counts.spawnsDone;
-  const late = counts.eventsLate + counts.messagesLate + counts.transitionsLate + counts.readsLate;
+  const good =
+    sends +
+    counts.transitionsDone +
+    counts.retirementsDone +
+    counts.readsDone +
+    counts.spawnsDone +
+    counts.repliesDone;
+  const late =
+    counts.eventsLate + counts.messagesLate + counts.transitionsLate + counts.readsLate + counts.repliesLate;
   return { good, attempted: good + counts.errors + counts.unknown + late };
 }
 
@@ -86,8 +93,8 @@ const zero: Sample = {
 
 function sample(tally: Tally, atMs: number, events: number): Sample {
   const { good, attempted } = availabilityOf(tally);
-  const { errors, eventsLate, messagesLate } = tally.counts;
-  const lateSends = eventsLate + messagesLate;
+  const { errors, eventsLate, messagesLate, repliesLate } = tally.counts;
+  const lateSends = eventsLate + messagesLate + repliesLate;
   const [deliveries, deliveryMs] = [tally.windows.total('deliveries'), tally.windows.total('delivery_ms')];
   return { atMs, errors, lateSends, good, attempted, deliveries, deliveryMs, events };
 }

@@ -126,7 +126,7 @@ function undrawn({ random, faults = [] }: Scenario): readonly Finding[] {
 }
 
 /** What was not steady before the first fault says nothing of what the faults did. */
-function judgeSteadyState(
+export function judgeSteadyState(
   steady: readonly Threshold[],
   metrics: RunRecord['metrics'],
   played: Parameters<typeof judge>[2],
@@ -176,7 +176,11 @@ function asUnseen(result: CheckResult): CheckResult {
 }
 
 /** Phases as they were played: the last ends when the load did, be that early or late. */
-function phasesOf({ spans, startMs, playedMs }: Played): RunRecord['phases'] {
+export function phasesOf({
+  spans,
+  startMs,
+  playedMs,
+}: Pick<Played, 'spans' | 'startMs' | 'playedMs'>): RunRecord['phases'] {
   return spans.map(({ name, fromMs, toMs }, index) => ({
     name,
     fromMs: Math.min(fromMs - startMs, playedMs),

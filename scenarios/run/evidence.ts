@@ -6,7 +6,7 @@ import type { Played } from './play.ts';
 import type { CellContext } from './run-cell.ts';
 
 /** Within how many ms of a heal a system is back, unless the scenario says it, and for how many windows in a row. */
-const recovered = { withinMs: 5000, windows: 10 };
+export const recovered = { withinMs: 5000, windows: 10 };
 
 /** What a played cell left behind, as the checks want it. */
 export function evidenceOf(

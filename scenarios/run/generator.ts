@@ -29,8 +29,8 @@ const noSchedule = { lateSends: 0, unmannedSends: 0, offered: 0, lateTransitions
 function healthOfWorker(health: GeneratorHealth, worker: WorkerUse, playedMs: number): GeneratorHealth {
   const { loopDelay, sendLag, cpuS } = worker;
   const ownLag = ({ what, tookAvgMs, tookP99Ms }: SendHealth): readonly SendHealth[] => {
-    const lag = sendLag[what];
-    if (lag.count === 0) return [];
+    const lag = what === 'requests' ? null : sendLag[what];
+    if (lag === null || lag.count === 0) return [];
     return [{ what, lagAvgMs: round(lag.avg), lagP99Ms: round(lag.percentile(99)), tookAvgMs, tookP99Ms }];
   };
   return {
@@ -43,11 +43,11 @@ function healthOfWorker(health: GeneratorHealth, worker: WorkerUse, playedMs: nu
   };
 }
 
-function delayP99Ms(loopDelay: Histogram): number | null {
+export function delayP99Ms(loopDelay: Histogram): number | null {
   return loopDelay.count >= samplesNeeded('p', 99) ? round(loopDelay.percentile(99)) : null;
 }
 
-function cpuPct(cpuS: number, playedMs: number): number {
+export function cpuPct(cpuS: number, playedMs: number): number {
   return playedMs > 0 ? round((100 * cpuS) / (playedMs / 1000)) : 0;
 }
 

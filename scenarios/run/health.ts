@@ -5,7 +5,7 @@ import type { ScheduleKept } from './schedule-kept.ts';
 
 /** How late the generator was with one kind of send, beside what that was measured to take, in ms. */
 export interface SendHealth {
-  readonly what: 'events' | 'messages';
+  readonly what: 'events' | 'messages' | 'requests';
   /** Sent minus due: what the generator itself added to every latency. */
   readonly lagAvgMs: number;
   readonly lagP99Ms: number;

@@ -77,4 +77,6 @@ const usualPorts: { readonly [protocol: string]: number } = {
   'redis:': 6379,
   'postgres:': 5432,
   'postgresql:': 5432,
+  'http:': 80,
+  'https:': 443,
 };

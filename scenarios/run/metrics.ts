@@ -70,7 +70,7 @@ export function assembleMetrics(measured: Measured): RunRecord['metrics'] {
   };
 }
 
-function latencies({ tally }: Measured): Metrics {
+export function latencies({ tally }: Pick<Measured, 'tally'>): Metrics {
   const metrics: Metrics = {};
   for (const name of latencyMetrics) {
     const total = tally.latencies[name].total().summarise();
@@ -84,7 +84,7 @@ function latencies({ tally }: Measured): Metrics {
 }
 
 /** Less than one window of measured time is nothing to divide by: such a run was stopped before it began. */
-const leastMeasuredMs = 100;
+export const leastMeasuredMs = 100;
 
 function rates(measured: Measured): Metrics {
   const { events, messages, eventsCompleted, messagesCompleted, measuredMs, offered } = measured;
@@ -228,7 +228,7 @@ function lifecycle({ agents, subscriptions }: Measured): Metrics {
 }
 
 /** Histograms as stored in the record, so that reports can merge them and draw their spectrum. */
-export function storeHistograms({ tally }: Measured): { [name: string]: StoredHistogram } {
+export function storeHistograms({ tally }: Pick<Measured, 'tally'>): { [name: string]: StoredHistogram } {
   const stored: { [name: string]: StoredHistogram } = {};
   for (const name of latencyMetrics) {
     const total = tally.latencies[name].total();

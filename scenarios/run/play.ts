@@ -204,7 +204,7 @@ function offeredSince(from: Marks, { attempted, missed }: Ledger): number {
   return attempted - from.attempted + missed - from.missed;
 }
 
-function spansOf(phases: readonly Phase[], startMs: number): readonly PhaseSpan[] {
+export function spansOf(phases: readonly Phase[], startMs: number): readonly PhaseSpan[] {
   let fromMs = startMs;
   return phases.map(({ name, forMs }) => {
     const span = { name, fromMs, toMs: fromMs + forMs };

@@ -13,7 +13,7 @@ export interface ScheduleKept {
 
 export function scheduleKept({ counts }: Tally, offered: number): ScheduleKept {
   return {
-    lateSends: counts.eventsLate + counts.messagesLate,
+    lateSends: counts.eventsLate + counts.messagesLate + counts.repliesLate,
     unmannedSends: counts.sendsUnmanned,
     offered,
     lateTransitions: counts.transitionsLate,

@@ -13,6 +13,7 @@ export type PlayedOn = Pick<CellContext, 'bus' | 'storage' | 'ownStorage'> & Pic
 
 type Asked = Pick<
   Scenario,
+  | 'target'
   | 'durability'
   | 'replicas'
   | 'workload'
@@ -27,6 +28,7 @@ type Asked = Pick<
 
 /** Why a scenario cannot be played on this stack, whatever the machine allows; null when it can. Nothing is started to know. */
 export function unplayable(asked: Asked, stack: PlayedOn): string | null {
+  if (asked.target !== undefined) return null;
   return unfit(asked, stack) ?? unharmable(asked.faults ?? [], harmedOf(asked, stack));
 }
 

@@ -92,4 +92,9 @@ test('what needs no schedule is taken', () => {
   assert.equal([driver, thresholds.length], ['autocannon', 3]);
 });
 
+test('of the usual checks those are made that can hold', () => {
+  const { checks } = loadText(written());
+  assert.ok(checks.includes('no-lost-acked') && !checks.includes('order-per-key'));
+});
+
 test.run();

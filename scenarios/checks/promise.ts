@@ -138,11 +138,14 @@ function find(
   kinds: readonly string[],
   targets: readonly string[],
 ): FaultRecord | null {
-  const found = faults.find(
-    ({ fault, on }) =>
+  const found = faults.find(({ fault, on }) => {
+    // One of several nodes is a node.
+    const struck = on.replace(/^node\..*/, 'node');
+    return (
       kinds.includes(fault) &&
-      targets.some((target) => on === target || (target.endsWith('.') && on.startsWith(target))),
-  );
+      targets.some((target) => struck === target || (target.endsWith('.') && struck.startsWith(target)))
+    );
+  });
   return found ?? null;
 }
 

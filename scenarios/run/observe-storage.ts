@@ -1,6 +1,6 @@
 import type { Agent } from '../../core/agent.ts';
 import { isTestbedError } from '../../core/error.ts';
-import type { Token } from '../../core/nodes/life.ts';
+import { nodeOf } from '../../core/nodes/tenure.ts';
 import type { AgentRepository, Storage } from '../../core/storage.ts';
 import type { Change, ChangeLog, Outcome } from './control-log.ts';
 
@@ -13,12 +13,12 @@ export function observeStorage(storage: Storage, log: ChangeLog): Storage {
     find: (filter, page) => agents.find(filter, page),
     count: (filter) => agents.count(filter),
     async insert(items, token) {
-      const note = log.begin(items.map((item) => changeOf('insert', item, token)));
+      const note = log.begin(items.map((item) => changeOf('insert', item)));
       await noting(note, () => agents.insert(items, token));
       note(() => 'done');
     },
     async update(items, token) {
-      const note = log.begin(items.map((item) => changeOf('update', item, token)));
+      const note = log.begin(items.map((item) => changeOf('update', item)));
       const conflicts = await noting(note, () => agents.update(items, token));
       const found = new Set(conflicts);
       note(({ id }) => (found.has(id) ? 'conflict' : 'done'));
@@ -34,13 +34,10 @@ export function observeStorage(storage: Storage, log: ChangeLog): Storage {
   return { ...storage, agents: observed };
 }
 
-/** Who owns it matters where it is written under a lease. */
-function changeOf(
-  operation: 'insert' | 'update',
-  { id, version, status, owner }: Agent,
-  token: Token | undefined,
-): Change {
-  return { operation, id, version, status, ...(token !== undefined && owner !== null && { owner }) };
+/** Who owns it matters where that is a life of one of several nodes. */
+function changeOf(operation: 'insert' | 'update', { id, version, status, owner }: Agent): Change {
+  const isOwned = owner !== null && nodeOf(owner) !== owner;
+  return { operation, id, version, status, ...(isOwned && { owner }) };
 }
 
 /** Does it; when it fails, notes first whether it certainly did not happen or may have. */

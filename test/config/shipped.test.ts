@@ -158,8 +158,9 @@ test('the schema knows what the code knows', () => {
 test("the orchestrator's defaults are its own, but that what has ended is kept; so are the bounds", () => {
   const { workload } = loadText('name: plain\nworkload: { phases: [{ name: steady, for: 1s }] }\n');
   const { events, messages, orchestrator } = workload;
-  const { producer, closeWithinMs, report, retention, keepsPlace, outboxFile, ...own } = resolveOptions({});
-  // What a process that may end and begin again is to have, its place and the name of its file among it, is the cell's to say.
+  const { producer, closeWithinMs, report, retention, keepsPlace, outboxFile, lease, ...own } =
+    resolveOptions({});
+  // What a process among others is to have, or one that may end and begin again, is the cell's to say: its lease, its place, the name of its file.
   assert.equal({ events, messages, ...orchestrator }, { ...own, retention: null, outbox: 'memory' });
   const kept = loadText(
     'name: plain\nworkload: { orchestrator: { retention: {} }, phases: [{ name: steady, for: 1s }] }\n',

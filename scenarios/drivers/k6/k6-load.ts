@@ -64,9 +64,9 @@ export class K6Load implements LoadTool {
   async ready(order: ToolOrder): Promise<void> {
     const { clock, url, program } = this.#site;
     if (!program.isOwn && !this.#isDue(order.phases)) return;
+    const before = { sent: order.ledger.sent.slice(), answered: await allAnsweredBy(url) };
     const gun = await StartingGun.open();
     const run = writeRun(this.#site, order, gun.url);
-    const before = { sent: order.ledger.sent.slice(), answered: await allAnsweredBy(url) };
     const process = new K6Process(run, clock);
     this.#playing = { order, gun, process, pointsPath: run.pointsPath, before, calledOff: () => {} };
     const wrong = await Promise.race([gun.asked, tooEarly(process), tooLate(clock)]);

@@ -24,6 +24,7 @@ import { report } from './report.ts';
 import { saturation } from './saturation.ts';
 import { sqlite } from './sqlite.ts';
 import { startup } from './startup.ts';
+import { workers } from './workers.ts';
 
 const parts: { readonly [name: string]: () => Promise<readonly Figure[]> } = {
   saturation,
@@ -43,6 +44,7 @@ const parts: { readonly [name: string]: () => Promise<readonly Figure[]> } = {
   report,
   live,
   quarterly,
+  workers,
   startup,
   overhead,
 };

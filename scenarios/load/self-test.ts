@@ -5,7 +5,7 @@ import { Ledger } from '../ledger/ledger.ts';
 import type { Histogram } from '../measure/histogram.ts';
 import { Tally } from '../measure/tally.ts';
 import type { Workload } from '../scenario.ts';
-import { playLoad, type Workers } from './generator.ts';
+import { type GeneratorParts, playLoad, type Workers } from './generator.ts';
 import { commandsTopic } from './member.ts';
 import { planLoad } from './plan.ts';
 import { Publisher } from './publisher.ts';
@@ -27,7 +27,7 @@ export interface StallMeasured {
   readonly service: Histogram;
 }
 
-type Publish = (events: readonly AgentEvent[]) => Promise<void>;
+export type Publish = (events: readonly AgentEvent[]) => Promise<void>;
 /** Starts a target; `deliver` is to be called with what was published when the target has handled it. */
 export type StallTarget = (startMs: number, deliver: (events: readonly AgentEvent[]) => void) => Publish;
 
@@ -76,35 +76,46 @@ export async function measureStall(
 ): Promise<StallMeasured> {
   const startMs = clock.now();
   const forMs = stall.everyMs * stall.periods;
-  const workload = workloadOf(stall, forMs);
+  const { perS, stallMs } = stall;
+  const workload = eventsAlone({ perS, forMs, batch: 1000, patienceMs: 10 * stallMs });
   const tally = new Tally([{ name: 'stall', fromMs: startMs, toMs: startMs + forMs }]);
   const eventLedger = new Ledger('event', 1);
-  const messageLedger = new Ledger('message', 1);
   const subscriber = new Subscriber(eventLedger.join('subscriber'), clock, tally, null);
-  const report = { acked: () => {}, refused: () => {}, unknown: () => {} };
-  const { deadlineMs } = workload;
   const publish = target(startMs, subscriber.handle);
-  await playLoad(
-    {
-      workload,
-      plan: planLoad(workload, workload.phases, createRandom(1), 1),
-      payloads: [''],
-      clock,
-      population: oneWorker,
-      events: new Publisher({ publish, ledger: eventLedger, clock, deadlineMs, report }),
-      messages: new Publisher({ publish: async () => {}, ledger: messageLedger, clock, deadlineMs, report }),
-      eventLedger,
-      messageLedger,
-      tally,
-      signal: new AbortController().signal,
-      beat: () => {},
-    },
-    startMs,
-  );
-  for (let waitedMs = 0; eventLedger.outstanding() > 0 && waitedMs < deadlineMs; waitedMs++)
+  await playLoad(partsOf({ workload, payload: '', clock, tally, eventLedger, publish }), startMs);
+  for (let waitedMs = 0; eventLedger.outstanding() > 0 && waitedMs < workload.deadlineMs; waitedMs++)
     await clock.sleep(1);
   const { event_delivery_ms, event_service_ms } = tally.latencies;
   return { delivery: event_delivery_ms.total(), service: event_service_ms.total() };
+}
+
+/** The real generator with one worker and nothing around it: what it publishes goes to `publish`. */
+export function partsOf(given: {
+  readonly workload: Workload;
+  readonly payload: string;
+  readonly clock: Clock;
+  readonly tally: Tally;
+  readonly eventLedger: Ledger;
+  readonly publish: Publish;
+}): GeneratorParts {
+  const { workload, payload, clock, tally, eventLedger, publish } = given;
+  const { deadlineMs } = workload;
+  const messageLedger = new Ledger('message', 1);
+  const report = { acked: () => {}, refused: () => {}, unknown: () => {} };
+  return {
+    workload,
+    plan: planLoad(workload, workload.phases, createRandom(1), 1),
+    payloads: [payload],
+    clock,
+    population: oneWorker,
+    events: new Publisher({ publish, ledger: eventLedger, clock, deadlineMs, report }),
+    messages: new Publisher({ publish: async () => {}, ledger: messageLedger, clock, deadlineMs, report }),
+    eventLedger,
+    messageLedger,
+    tally,
+    signal: new AbortController().signal,
+    beat: () => {},
+  };
 }
 
 const oneWorker: Workers = {
@@ -115,7 +126,14 @@ const oneWorker: Workers = {
   sweep: () => {},
 };
 
-function workloadOf({ perS, stallMs }: KnownStall, forMs: number): Workload {
+/** Events at a constant rate and nothing else, of which `batch` are sent together at the most when they are due together. */
+export function eventsAlone(given: {
+  readonly perS: number;
+  readonly forMs: number;
+  readonly batch: number;
+  readonly patienceMs: number;
+}): Workload {
+  const { perS, forMs, batch, patienceMs } = given;
   return {
     agents: 1,
     lifetime: null,
@@ -130,10 +148,10 @@ function workloadOf({ perS, stallMs }: KnownStall, forMs: number): Workload {
     transitionsPerS: 0,
     concurrency: 1,
     inFlight: Number.POSITIVE_INFINITY,
-    batch: 1000,
-    deadlineMs: 10 * stallMs,
-    drainMs: 10 * stallMs,
-    phases: [{ name: 'stall', forMs, warmup: false, rateFrom: 1, rateTo: 1 }],
+    batch,
+    deadlineMs: patienceMs,
+    drainMs: patienceMs,
+    phases: [{ name: 'events', forMs, warmup: false, rateFrom: 1, rateTo: 1 }],
     chain: null,
     events: { delivery: 'async', queueLimit: 1000, whenFull: 'block', logLimit: null },
   };

@@ -1,55 +1,14 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import autocannon from 'autocannon';
 import type { Figure } from './figure.ts';
-import type { FromServer, ToServer } from './gateway-server.ts';
 import { RawSockets } from './raw-sockets.ts';
 import { inRounds, pairOf } from './rounds.ts';
+import { Served } from './served.ts';
 
 /** Seconds of each side in each round, and connections of the load. */
 const [roundS, rounds, connections] = [2, 5, 50];
 const [watchers, frames, broadcastRounds] = [200, 100, 7];
 const crowd = 5000;
 const subscribe = '{"do":"subscribe","channel":"events"}';
-
-/** A server of one of the sides, in a process of its own. */
-class Served {
-  readonly #child: ChildProcess;
-  port = 0;
-
-  private constructor(child: ChildProcess) {
-    this.#child = child;
-  }
-
-  static async start(side: 'gateway' | 'hello' | 'ws'): Promise<Served> {
-    const child = fork(join(import.meta.dirname, 'gateway-server.ts'), [side], {
-      execArgv: ['--expose-gc', '--no-warnings'],
-    });
-    const served = new Served(child);
-    served.port = await served.#answer('port');
-    return served;
-  }
-
-  async broadcast(count: number): Promise<number> {
-    this.#child.send({ broadcast: count } satisfies ToServer);
-    return this.#answer('frameBytes');
-  }
-
-  async memory(): Promise<number> {
-    this.#child.send({ memory: true } satisfies ToServer);
-    return this.#answer('bytes');
-  }
-
-  end(): void {
-    this.#child.kill('SIGKILL');
-  }
-
-  async #answer(name: string): Promise<number> {
-    const [message] = (await once(this.#child, 'message')) as [FromServer];
-    return (message as unknown as { readonly [name: string]: number })[name] as number;
-  }
-}
 
 /** Answers a second under a load that asks as fast as it is answered. Throws on an answer that is none. */
 async function answersPerS(url: string, request: Partial<autocannon.Options> = {}): Promise<number> {

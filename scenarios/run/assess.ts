@@ -5,7 +5,7 @@ import type { Threshold } from '../../reports/threshold.ts';
 import { verdictOf } from '../../reports/verdict.ts';
 import type { Evidence } from '../checks/check.ts';
 import { type Checked, runChecks } from '../checks/run-checks.ts';
-import { crowdFacts, crowdFindings } from '../crowd/findings.ts';
+import { asTimedBy, crowdFacts, crowdFindings } from '../crowd/findings.ts';
 import { crowdHistograms, crowdMetrics } from '../crowd/metrics.ts';
 import { lostSpanMs } from '../ledger/losses.ts';
 import { recoveryMetrics } from '../measure/recovery.ts';
@@ -46,7 +46,8 @@ export function assess(context: CellContext, played: Played, teardown: readonly 
   const phases = phasesOf(played);
   const histograms = { ...storeHistograms(measured), ...(clients && crowdHistograms(clients)) };
   const measuredMs = measuredMsOf({ phases });
-  const thresholds = judge(scenario.thresholds, metrics, { measuredMs, phases, histograms });
+  const judged = judge(scenario.thresholds, metrics, { measuredMs, phases, histograms });
+  const thresholds = clients === null ? judged : asTimedBy(clients, played, judged);
   const unsteady = judgeSteadyState(scenario.steadyState?.thresholds ?? [], metrics, {
     measuredMs,
     phases,
@@ -58,7 +59,7 @@ export function assess(context: CellContext, played: Played, teardown: readonly 
     ...undrawn(scenario),
     ...generatorDoubts(context, played),
     ...findingsOf(played),
-    ...(clients === null ? [] : crowdFindings(clients, playedMs)),
+    ...(clients === null ? [] : crowdFindings(clients, played)),
     ...teardown,
   ];
   const record: RunRecord = {

@@ -121,6 +121,8 @@ export interface ScenarioChange {
   readonly nodes?: number;
   readonly load?: { readonly workers: number | readonly number[] };
   readonly driver?: string | { readonly k6: string } | readonly (string | { readonly k6: string })[];
+  readonly gateways?: number | readonly number[];
+  readonly gateway?: { readonly [field: string]: unknown };
   readonly faults?: readonly { readonly [field: string]: unknown }[];
   readonly thresholds?: { readonly [metric: string]: unknown };
   readonly checks?: readonly string[];

@@ -356,4 +356,21 @@ export const corpus: readonly (readonly [file: string, place: string, says: stri
     '4:18',
     'random.every: leaves no time for a fault: with 2500 ms after it to recover in, that takes at least 4700 ms, and the measured time is 4000 ms',
   ],
+  ['connections-embedded', '3:13', 'workload.connections: needs a gateway, and driver embedded has none'],
+  [
+    'connections-slow',
+    '5:49',
+    'workload.connections.slow: is more than there are WebSockets with clients, 2',
+  ],
+  [
+    'connections-stand-still',
+    '5:50',
+    'workload.connections.standStill: is longer than the measured time, 3000 ms',
+  ],
+  ['gateways-embedded', '3:11', 'gateways: needs a gateway, and driver embedded has none'],
+  [
+    'fault-gateway-alone',
+    '6:41',
+    'faults[0].on: is the last of several gateways; the only one is part of node',
+  ],
 ];

@@ -3,9 +3,14 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { systemClock } from '../../core/clock.ts';
+import type { Finding } from '../../reports/record.ts';
+import { autocannonAt } from '../../scenarios/drivers/autocannon.ts';
 import { type CannonCounts, fire, type Lane } from '../../scenarios/drivers/cannon.ts';
+import type { Workload } from '../../scenarios/scenario.ts';
 import { readRecords, resultIn, scratch, testbed, writeScenario } from '../bin/command-line.ts';
-import { answering, closing, nowhere, resetting, silent } from '../doubles/http-servers.ts';
+import { answering, closing, nowhere, resetting, serviceThat, silent } from '../doubles/http-servers.ts';
+import { loadRig } from '../doubles/load-rig.ts';
+import { workloadOf } from '../doubles/workload.ts';
 
 const folder = scratch();
 test.after(() => folder.remove());
@@ -88,6 +93,56 @@ test('a service that never answers ends with the patience, and nothing was answe
   const { counts, seen } = await shootAt(service.url);
   await service.close();
   assert.equal([counts.answers, counts.timeouts, seen.asked, seen.lost], [0, 3, 3, 3]);
+});
+
+/** Publishes for a moment to what says that it is a gateway; what there is to doubt of that. */
+async function doubtsAt(url: string): Promise<readonly Finding[]> {
+  const asked: Partial<Workload> = {
+    arrivals: 'closed',
+    concurrency: 2,
+    batch: 3,
+    phases: [{ name: 'steady', forMs: 200, warmup: false, rateFrom: 1, rateTo: 1 }],
+  };
+  const rig = await loadRig(asked);
+  const parts = { ...rig, workload: workloadOf(asked), payloads: ['a', 'b', 'c'], clock: systemClock };
+  const signal = new AbortController().signal;
+  await autocannonAt(url)({ ...parts, signal, beat: () => undefined }, systemClock.now());
+  return rig.tally.doubts;
+}
+
+/** It answers every publish, and says of itself that it has answered so many. */
+const gatewayThatSays = (counted: (publishes: number) => number) => {
+  let publishes = 0;
+  return serviceThat(({ url }, response) => {
+    const row = `testbed_requests_total{operation="publishEvents",status="200"} ${counted(publishes)}\n`;
+    if (url === '/metrics') response.end(row);
+    else {
+      publishes++;
+      response.end('{}');
+    }
+  });
+};
+
+for (const [what, counted, believed] of [
+  ['as many as were answered', (publishes: number) => publishes, true],
+  ['fewer than were answered', (publishes: number) => Math.floor(publishes / 2), false],
+  ['more than were asked', (publishes: number) => 2 * publishes, false],
+] as const) {
+  test(`a gateway that counts ${what} is ${believed ? '' : 'not '}believed`, async () => {
+    const gateway = await gatewayThatSays(counted);
+    const doubts = await doubtsAt(gateway.url);
+    await gateway.close();
+    assert.equal(
+      doubts.map(({ verdict }) => verdict),
+      believed ? [] : ['INCONCLUSIVE'],
+    );
+    if (!believed) assert.match(doubts[0]?.detail ?? '', /the gateway says it has answered/);
+  });
+}
+
+test('a gateway that is gone leaves a doubt', async () => {
+  const [doubt] = await doubtsAt(await nowhere());
+  assert.is(doubt?.verdict, 'INCONCLUSIVE');
 });
 
 test("a cell is labelled closed, its count is the gateway's, and every event arrives", async () => {

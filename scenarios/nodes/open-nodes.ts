@@ -26,7 +26,10 @@ export async function openNodes(site: NodeSite, count: number): Promise<OpenNode
   const [first, ...others] = members as [Begun, ...Begun[]];
   await first.node.start();
   await Promise.all(others.map(({ node }) => node.start()));
-  undo.push('remove what the nodes kept', async () => void (await first.node.line.call('purge')));
+  undo.push('remove what the nodes kept', async () => {
+    const living = members.find(({ node }) => node.line.isReady) ?? first;
+    await living.node.line.call('purge');
+  });
   const ipcRoundTripMs = await roundTripMs(first.node.line, clock);
   const chance = createRandom(cell.seed).fork(cell.scenario.name).fork('any node');
   const nodes = members.map(({ node }) => node);

@@ -4,7 +4,7 @@ import type { FromWorker, ToWorker } from '../../scenarios/workers/protocol.ts';
 
 type Call = Extract<ToWorker, { readonly kind: 'call' }>;
 
-/** The process of a worker as its parent sees it: it answers each call as it is told to, or, with `undefined`, never. */
+/** The process of a worker as its parent sees it: it answers each call as it is told to, now or later, or, with `undefined`, never. */
 export class FakeWorker extends EventEmitter implements Process {
   readonly pid: number;
   readonly connected = true;
@@ -26,8 +26,8 @@ export class FakeWorker extends EventEmitter implements Process {
     }
     this.asked.push(message.method);
     const { id } = message;
-    queueMicrotask(() => {
-      const value = this.#answer(message);
+    queueMicrotask(async () => {
+      const value = await this.#answer(message);
       if (value === undefined || this.killed) return;
       this.say(
         value instanceof Error

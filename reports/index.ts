@@ -19,6 +19,11 @@ export { type GateRule, type Margins, usualMargins, usualRules } from './gate/ru
 export { judge, measuredMsOf, rejudge } from './judge.ts';
 export { type MetricDefinition, type MetricName, metricTable, samplesNeeded } from './metric-table.ts';
 export { type Measurement, type Observation, observe, percentileOf } from './observe.ts';
+export type { Quarterly } from './quarterly/document.ts';
+export type { QuarterlyOptions } from './quarterly/options.ts';
+export { quarterlyHtml, quarterlyPrint } from './quarterly/quarterly-html.ts';
+export { quarterlyMarkdown } from './quarterly/quarterly-markdown.ts';
+export { quarterlyOf } from './quarterly/quarterly-of.ts';
 export { parseIndex, parseRecord, readResult } from './read-result.ts';
 export type * from './record.ts';
 export { schemaVersion } from './record.ts';

@@ -12,7 +12,7 @@ const runFlags: readonly Flag[] = [
     name: 'profile',
     value: 'NAME',
     allowed: ['quick', 'full'],
-    what: 'quarterly --run: default quick, under half an hour; full takes hours',
+    what: 'quarterly --run: default quick, under half an hour; full takes four hours',
   },
   ...playFlags.filter(({ name }) => !foreign.has(name)),
 ].map((flag) => ({

@@ -10,7 +10,7 @@ const bringWithinMs = 5000;
 const lookAgainMs = 20;
 
 /** What says that it was not done, and that another node may be the one to ask. */
-const elsewhere = ['NOT_OWNER', 'FENCED', 'UNAVAILABLE', 'CLOSED'] as const;
+export const elsewhere = ['NOT_OWNER', 'FENCED', 'UNAVAILABLE', 'CLOSED'] as const;
 
 /**
  * Knows which node owns which agent, as a client does that was told where it was spawned, and asks again when it is told that
@@ -30,15 +30,20 @@ export class Owners {
     this.#counts = new Map(members.map((member) => [member, 0]));
   }
 
-  /** The node that new agents go to; UNAVAILABLE when none answers. */
-  least(): Member {
+  /** The node that new agents go to, those left out that have been asked; UNAVAILABLE when none answers. */
+  least(asked: ReadonlySet<Member> = new Set()): Member {
     let least: Member | undefined;
     for (const member of this.#members) {
-      if (!this.#asking.isUsable(member)) continue;
+      if (asked.has(member) || !this.#asking.isUsable(member)) continue;
       if (least === undefined || this.#countOf(member) < this.#countOf(least)) least = member;
     }
     if (least === undefined) throw new TestbedError('UNAVAILABLE', 'no node answers');
     return least;
+  }
+
+  /** Whether any node beside these can be asked. */
+  hasOther(asked: ReadonlySet<Member>): boolean {
+    return this.#members.some((member) => !asked.has(member) && this.#asking.isUsable(member));
   }
 
   settle(id: string, member: Member): void {

@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
-import { TestbedError } from '../../core/error.ts';
+import { isTestbedError, TestbedError } from '../../core/error.ts';
 import type { Member } from './member.ts';
 
 /** How long a node may take for one operation before its caller takes it for one that does not answer, in ms. */
@@ -9,14 +9,17 @@ export const answerWithinMs = 1000;
 export class PatientAsk {
   readonly #clock: Clock;
   readonly #silent = new Set<Member>();
+  /** Who is leaving, by the process that is. */
+  readonly #leaving = new Map<Member, number>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** It runs, and has not left the last question open. */
+  /** It runs, is not about to end, and has not left the last question open. */
   isUsable(member: Member): boolean {
-    return member.line.isReady && !this.#silent.has(member);
+    const isLeaving = this.#leaving.get(member) === member.node.pid;
+    return member.line.isReady && !isLeaving && !this.#silent.has(member);
   }
 
   /** As `NodeLine.call`; TIMEOUT when it does not answer in time: whether it was done, and will be, nobody knows. */
@@ -37,6 +40,7 @@ export class PatientAsk {
       },
       (error) => {
         answered();
+        if (isTestbedError(error, 'CLOSED')) this.#leaving.set(member, member.node.pid);
         reject(error);
       },
     );

@@ -1,10 +1,10 @@
 import type { Clock } from '../../core/clock.ts';
-import { TestbedError } from '../../core/error.ts';
+import { isTestbedError, TestbedError } from '../../core/error.ts';
 import type { AgentEvent } from '../../core/event.ts';
 import { optionalMethods } from '../node/system.ts';
 import type { AgentsRead, SpawnOrder, SystemUnderTest } from '../sut.ts';
 import type { Member } from './member.ts';
-import { Owners } from './owners.ts';
+import { elsewhere, Owners } from './owners.ts';
 import { PatientAsk } from './patient-ask.ts';
 import { WaysIn } from './ways-in.ts';
 
@@ -32,14 +32,7 @@ export function systemOfNodes(members: readonly Member[], clock: Clock): SystemU
 
   return {
     ...optional,
-    async spawn(orders: readonly SpawnOrder[]) {
-      const member = owners.least();
-      const spawned = (await asking.ask(member, 'spawn', orders)) as Awaited<
-        ReturnType<SystemUnderTest['spawn']>
-      >;
-      for (const { id } of spawned) owners.settle(id, member);
-      return spawned;
-    },
+    spawn: (orders) => spawnSomewhere(orders, owners, asking),
     pause: (id) => owners.ask(id, 'pause'),
     resume: (id) => owners.ask(id, 'resume'),
     complete: ending('complete'),
@@ -67,6 +60,27 @@ export function systemOfNodes(members: readonly Member[], clock: Clock): SystemU
       await Promise.all(members.filter(({ line }) => line.isReady).map(({ line }) => line.call('close')));
     },
   };
+}
+
+/** Where the node that is asked says that it has not, another is. */
+async function spawnSomewhere(
+  orders: readonly SpawnOrder[],
+  owners: Owners,
+  asking: PatientAsk,
+): ReturnType<SystemUnderTest['spawn']> {
+  const asked = new Set<Member>();
+  for (let member = owners.least(); ; member = owners.least(asked)) {
+    try {
+      const spawned = (await asking.ask(member, 'spawn', orders)) as Awaited<
+        ReturnType<SystemUnderTest['spawn']>
+      >;
+      for (const { id } of spawned) owners.settle(id, member);
+      return spawned;
+    } catch (error) {
+      asked.add(member);
+      if (!isTestbedError(error, ...elsewhere) || !owners.hasOther(asked)) throw error;
+    }
+  }
 }
 
 /** One after another, those left out that cannot be had. */

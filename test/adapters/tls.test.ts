@@ -205,6 +205,10 @@ test('no password is in any file that runs have left, nor in any format of their
       ...files.map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'latin1')),
       ...Object.values(formats).map((reporter) => reporter(result, {})),
     ];
+    assert.ok(
+      left.some((text) => text.includes('run started')),
+      'the log is among what was looked at',
+    );
     for (const secret of secrets)
       assert.is(
         left.some((text) => text.includes(secret)),

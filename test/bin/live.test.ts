@@ -2,9 +2,11 @@
 import { get, type IncomingMessage, request } from 'node:http';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { Flags } from '../../bin/command.ts';
 import { LiveView } from '../../bin/live/frame.ts';
 import { History } from '../../bin/live/history.ts';
 import { serveLive } from '../../bin/live/server.ts';
+import { watchRun } from '../../bin/live/watch-run.ts';
 import { isTestbedError } from '../../core/error.ts';
 import type { LiveSample } from '../../scenarios/run/live.ts';
 
@@ -102,6 +104,32 @@ test('a port that is in use is said, and nothing is played', async () => {
   } finally {
     await server.close();
   }
+});
+
+const given = (flags: { readonly [name: string]: string }): Flags => ({
+  positional: [],
+  has: (name) => Object.hasOwn(flags, name),
+  text: (name) => flags[name],
+  list: () => [],
+});
+const wrong: readonly (readonly [flags: { readonly [name: string]: string }, message: RegExp])[] = [
+  [{ 'live-port': '80' }, /--live is missing/],
+  [{ live: '', 'live-port': '65536' }, /--live-port 65536: not a whole number from 0 to 65535/],
+];
+for (const [flags, message] of wrong) {
+  test(`refused: ${JSON.stringify(flags)}`, async () => {
+    try {
+      await watchRun(given(flags), 'a run');
+      assert.unreachable();
+    } catch (error) {
+      assert.ok(isTestbedError(error, 'INVALID_CONFIG'));
+      assert.match(error.message, message);
+    }
+  });
+}
+
+test('without the flag there is no page', async () => {
+  assert.is(await watchRun(given({}), 'a run'), null);
 });
 
 test('a frame says where the run is, how the load goes, what is in force, and what it would come to', () => {

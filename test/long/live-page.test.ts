@@ -10,6 +10,7 @@ import { LiveView } from '../../bin/live/frame.ts';
 import { livePage } from '../../bin/live/page.ts';
 import { serveLive } from '../../bin/live/server.ts';
 import type { LiveSample } from '../../scenarios/run/live.ts';
+import { scratch, start } from '../bin/command-line.ts';
 import { findChromium, open } from './chromium.ts';
 
 const chromium = findChromium();
@@ -33,6 +34,33 @@ function inTheMiddle(): LiveView {
   }
   return view;
 }
+
+test('a run that is asked for it says where, shows itself, and takes the page with it', async () => {
+  const folder = scratch();
+  try {
+    const output = ['--output', folder.path];
+    const { child, ended } = start(['run', '--scenario', 'smoke', '--live', ...output]);
+    const url = await new Promise<string>((resolve) => {
+      let said = '';
+      child.stderr?.on('data', (chunk: Buffer) => {
+        said += chunk;
+        const [, found] = /^live: (\S+)$/m.exec(said) ?? [];
+        if (found !== undefined) resolve(found);
+      });
+    });
+    const answer = await fetch(`${url}events`);
+    const heard = await answer.text();
+    const { stdout } = await ended;
+    assert.match(stdout, /1 cell: 1 /);
+    assert.match(heard, /1 of 1: smoke memory: steady/);
+    assert.match(heard, /offered \d+, acknowledged \d+/);
+    assert.match(heard, /<svg/);
+    assert.ok(heard.endsWith('event: end\ndata:\n\n'));
+    assert.is(await fetch(url).catch(() => 'gone'), 'gone');
+  } finally {
+    folder.remove();
+  }
+});
 
 if (chromium === null && !inCi) {
   process.stdout.write('SKIP the page of a run in a browser: none is installed (apt-get install chromium)\n');

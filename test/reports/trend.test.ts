@@ -7,6 +7,7 @@ import { bestSplit } from '../../reports/trend/energy-split.ts';
 import { trendOf } from '../../reports/trend/find-trend.ts';
 import type { TrendReport } from '../../reports/trend/report.ts';
 import { studentP, studentQuantile } from '../../reports/trend/student.ts';
+import { trendHtml } from '../../reports/trend/trend-html.ts';
 import { trendMarkdown } from '../../reports/trend/trend-markdown.ts';
 import { trendText } from '../../reports/trend/trend-text.ts';
 import { noises, planted, seriesOf } from './trend-series.ts';
@@ -163,6 +164,11 @@ test('a hostile cell or commit is text in every format', () => {
   };
   assert.not.ok(trendText(report).includes('\u001b'));
   assert.not.match(trendMarkdown(report), /\p{Cc}(?<!\n)|<img|<b>|[^\\]`/u);
+  const page = trendHtml(report);
+  assert.not.match(page, /\p{Cc}(?<!\n)|<img|<b>/u);
+  assert.is(page.match(/<svg/g)?.length, 1);
+  assert.match(page, /class="mark"/);
+  assert.match(page, /<td>worse<\/td>/);
   assert.match(trendMarkdown(report), /^\| 2026-01-2\d.* \| \\\|\\` &lt;b> \| worse \| /m);
 });
 

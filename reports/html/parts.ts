@@ -18,7 +18,7 @@ export function tableOf(
       'tr',
       {},
       first === undefined ? [] : element('th', { scope: 'row' }, first.content),
-      rest.map(({ content, number }) => element('td', number ? { class: 'number' } : {}, content)),
+      rest.map(({ content, number }) => element('td', number ? { class: 'n' } : {}, content)),
     ),
   );
   const table = element(

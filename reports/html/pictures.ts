@@ -7,7 +7,7 @@ import { eachRun } from '../plots/each-run.ts';
 import { overTime } from '../plots/over-time.ts';
 import type { Plot } from '../plots/plot.ts';
 import { spectrumPlot } from '../plots/spectrum.ts';
-import { element, escaped, type Markup } from '../plots/svg.ts';
+import { element, escaped, type Markup, markup } from '../plots/svg.ts';
 import type { RunRecord, Series } from '../record.ts';
 
 /** What is drawn of all stacks of a sheet beside each other. */
@@ -83,7 +83,7 @@ const timed: readonly Timed[] = [
 
 /** Of so many runs each curve has fewer points, so that the page opens at once. */
 const manyRuns = 40;
-const fewPoints = 48;
+const fewPoints = 24;
 
 /** What is drawn of one run, which is one of so many: its time, and its tail with the queueing and without. */
 export function runPictures({ record }: Run, runs: number): readonly Markup[] {
@@ -129,6 +129,17 @@ function figures(plots: readonly (Plot | null)[]): readonly Markup[] {
   return plots.flatMap((plot) =>
     plot === null
       ? []
-      : [element('figure', {}, drawPlot(plot), element('figcaption', {}, escaped(plot.title)))],
+      : [element('figure', {}, inPage(drawPlot(plot)), element('figcaption', {}, escaped(plot.title)))],
+  );
+}
+
+/** Without what a drawing says for where it stands alone: here the style of the page does, once for all of them. */
+function inPage(drawing: Markup): Markup {
+  return markup(
+    drawing
+      .replace(' xmlns="http://www.w3.org/2000/svg"', '')
+      .replace(/ width="\d+" height="\d+"(?= role)/, '')
+      .replace(' font-family="system-ui, sans-serif" font-size="11" fill="currentColor"', '')
+      .replaceAll(/(?<=(?:fill|stroke)="var\(--mark-\d), #[0-9a-f]{6}(?=\)")/g, ''),
   );
 }

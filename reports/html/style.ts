@@ -21,9 +21,9 @@ a { color: var(--note); } a:focus-visible, summary:focus-visible, .scroll:focus-
 .verdict.note { color: var(--note); }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; margin: .4rem 0 1rem; font-variant-numeric: tabular-nums; }
 th, td { border: 1px solid var(--line); padding: .25rem .6rem; text-align: left; vertical-align: top; } thead th { background: var(--soft); }
-td.number { text-align: right; } caption { text-align: left; color: var(--faint); padding: .2rem 0; }
+td.n { text-align: right; } caption { text-align: left; color: var(--faint); padding: .2rem 0; }
 .heat a { text-decoration: none; color: inherit; display: block; } .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); gap: 1rem; }
-figure { margin: 0; } figcaption { color: var(--faint); font-size: .9rem; } .plot { width: 100%; height: auto; touch-action: pan-y; }
+figure { margin: 0; } figcaption { color: var(--faint); font-size: .9rem; } .plot { width: 100%; height: auto; touch-action: pan-y; font: 11px system-ui, sans-serif; fill: currentColor; }
 .band { fill: var(--fail); } .limit { stroke: var(--faint); } code { overflow-wrap: anywhere; } li { overflow-wrap: anywhere; }
 details { margin: .4rem 0; } summary { cursor: pointer; }
 @media print { :root { color-scheme: light; --paper: #fff; --ink: #000; --faint: #333; --line: #999; --soft: #fff; } .skip, nav { display: none; }

@@ -82,18 +82,8 @@ function bandsOf(plot: Plot): readonly Markup[] {
 function momentsOf(plot: Plot): readonly Markup[] {
   return (plot.moments ?? []).map(({ at, text: label }) => {
     const x = acrossOf(plot, at);
-    const line = element(
-      'line',
-      {
-        x1: x,
-        x2: x,
-        y1: frame.top,
-        y2: frame.top + inner.height,
-        stroke: 'currentColor',
-        'stroke-dasharray': '2 3',
-      },
-      element('title', {}, escaped(label)),
-    );
+    const down = { x1: x, x2: x, y1: frame.top, y2: frame.top + inner.height };
+    const line = element('line', { ...down, stroke: 'currentColor', 'stroke-dasharray': '2 3' });
     const nearEnd = x > frame.left + inner.width * 0.75;
     const beside = {
       x: nearEnd ? x - 4 : x + 4,
@@ -146,7 +136,9 @@ function drawMark(plot: Plot, mark: Mark, index: number): Markup {
   const points = mark.points.filter((point) => point !== null);
   const named = element('title', {}, escaped(mark.name));
   const colour = { fill: colourOf(index), stroke: colourOf(index) };
-  const marked = mark.kind === 'line' ? spread(points) : points;
+  // A line alone needs nothing to be told by, if it is long enough to be seen.
+  const isPlain = plot.marks.length === 1 && points.length > 8;
+  const marked = mark.kind !== 'line' ? points : isPlain ? [] : spread(points);
   const drawn = [
     ...(mark.kind === 'line' ? [lineOf(plot, mark, index)] : []),
     ...(mark.kind === 'intervals' ? points.map((point) => reachOf(plot, point)) : []),
@@ -160,7 +152,7 @@ function drawMark(plot: Plot, mark: Mark, index: number): Markup {
 
 /** Shapes on some of a line's points are enough to tell which it is. */
 function spread(points: readonly Point[]): readonly Point[] {
-  const every = Math.max(1, Math.ceil(points.length / 5));
+  const every = Math.max(1, Math.ceil(points.length / 4));
   return points.filter((_, at) => at % every === 0);
 }
 

@@ -40,8 +40,8 @@ export function overTime(
   const endMs = Math.max(...curves.map(({ series }) => series.values.length * series.windowMs));
   return {
     title,
-    x: { label: 'seconds from the start of the load', scale: linearScale(0, endMs / 1000, 6) },
-    y: { label: first.series.unit, scale: linearScale(0, Math.max(...values)) },
+    x: { label: 'seconds of load', scale: linearScale(0, endMs / 1000, 5) },
+    y: { label: first.series.unit, scale: linearScale(0, Math.max(...values), 4) },
     marks,
     bands: record.faults.flatMap((fault) => bandOf(fault, endMs)),
     moments: momentsOf(record),
@@ -69,12 +69,12 @@ function bandOf({ fault, on, confirmedAtMs, injectedAtMs, healedAtMs }: FaultRec
   return [{ from: from / 1000, to: to / 1000, text: `${fault} on ${on}` }];
 }
 
-/** Where a phase begins, where a fault was seen healed, and where all was well again. */
+/** Where a phase begins that is not the first, where a fault was seen healed, and where all was well again. */
 function momentsOf({ phases, faults, metrics }: TimedRun): readonly Moment[] {
   const healed = faults.flatMap(({ fault, verifiedAtMs }) =>
     verifiedAtMs === null ? [] : [{ at: verifiedAtMs / 1000, text: `${fault} healed` }],
   );
-  const begun = phases.map(({ name, fromMs }) => ({ at: fromMs / 1000, text: name }));
+  const begun = phases.flatMap(({ name, fromMs }) => (fromMs > 0 ? [{ at: fromMs / 1000, text: name }] : []));
   return [...begun, ...(healed.length > 3 ? [] : healed), ...recoveredAt(faults, metrics)];
 }
 

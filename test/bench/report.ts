@@ -20,7 +20,7 @@ export async function report(): Promise<readonly Figure[]> {
     },
     {
       name: 'its size',
-      ours: page.length / 1e6,
+      ours: Buffer.byteLength(page) / 1e6,
       ...none,
       unit: 'MB',
       target: { of: 'ours', operator: '<=', limit: 2 },

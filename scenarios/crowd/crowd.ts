@@ -53,7 +53,8 @@ export class Crowd {
     const openings: Promise<void>[] = [];
     for (const [at, member] of this.#members.entries()) {
       const dueMs = startMs + (at * 1000) / this.#connections.openPerS;
-      if (dueMs - this.#clock.now() >= 1) await this.#clock.sleep(dueMs - this.#clock.now());
+      // Timers know whole milliseconds, and what is opened too early would have taken less than no time.
+      while (this.#clock.now() < dueMs) await this.#clock.sleep(Math.ceil(dueMs - this.#clock.now()));
       openings.push(
         member.open().then(
           () => connect.record(this.#clock.now() - dueMs),
@@ -63,7 +64,8 @@ export class Crowd {
     }
     await Promise.all(openings);
     const [refusal = null] = refusals;
-    return { open: connect.count, refused: refusals.length, refusal, connect: measured(connect) };
+    const open = this.#members.length - refusals.length;
+    return { open, refused: refusals.length, refusal, connect: measured(connect) };
   }
 
   /** The measured time begins, and with it those that are to stand still do. */

@@ -9,7 +9,8 @@ import { readIndex, readRecords, resultIn, scratch, testbed, writeScenario } fro
 import { judgePlanted, playSearch, rule } from '../doubles/leaks/search.ts';
 import { leaks } from '../doubles/leaks/table.ts';
 
-const played = playSearch(0, Math.min(2, availableParallelism()));
+const searchOf = (search: number) => playSearch(search, Math.min(2, availableParallelism()));
+const played = searchOf(0);
 
 async function judged(name: string): Promise<ReturnType<typeof judgePlanted>> {
   return judgePlanted(await played, name);
@@ -32,9 +33,15 @@ for (const name of Object.keys(leaks)) {
 }
 
 test('a cache that fills and stops is suspected, and cleared by twice the work', async () => {
-  const { first, last } = await judged('cache');
-  assert.ok((heapOf(first).first.low ?? 0) > rule.aboveBytes, JSON.stringify(heapOf(first)));
-  assert.is(heapOf(last).verdict, 'PASS', JSON.stringify(heapOf(last)));
+  let cleared = '';
+  // What others do to the machine can leave a search open, which is played again. None may call it a leak.
+  for (let search = 0; search < 3 && cleared !== 'PASS'; search++) {
+    const { first, last } = judgePlanted(search === 0 ? await played : await searchOf(search), 'cache');
+    assert.ok((heapOf(first).first.low ?? 0) > rule.aboveBytes, JSON.stringify(heapOf(first)));
+    cleared = heapOf(last).verdict;
+    assert.is.not(cleared, 'FAIL', JSON.stringify(heapOf(last)));
+  }
+  assert.is(cleared, 'PASS');
   assert.is((await judged('cache, healthy')).first.verdict, 'PASS');
 });
 

@@ -56,9 +56,10 @@ test('every example runs', async () => {
   await inTurn(spelled, 2, async (words) => {
     const args = words.split(' ');
     // What plays for minutes is planned only: its files, names and flags are read all the same.
-    const plays = helps.some(
+    const plans = helps.some(
       ({ stdout }) => stdout.startsWith(`testbed ${args[0]} `) && stdout.includes('--plan '),
     );
+    const plays = plans && (args[0] !== 'report' || args.includes('--run'));
     const serves = ['link', 'serve'].includes(args[0] as string);
     if (serves && args[1] !== '--help') return endsWhenInterrupted(args);
     const { code, stdout, stderr } = await testbed(plays ? [...args, '--plan'] : args, at);

@@ -6,10 +6,9 @@ import * as assert from 'uvu/assert';
 import { root } from './markdown.ts';
 import { ownReports } from './reports.ts';
 
-for (const { path, text } of await ownReports()) {
-  test(`${path} is what its records make; else run: npm run docs:reports`, () => {
-    assert.is(readFileSync(join(root, path), 'utf8') === text, true);
-  });
-}
+test('each is what its records make; else run: npm run docs:reports', async () => {
+  for (const { path, text } of await ownReports())
+    assert.is(readFileSync(join(root, path), 'utf8') === text, true, path);
+});
 
 test.run();

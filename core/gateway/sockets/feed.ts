@@ -125,14 +125,25 @@ export class Feed<M extends Message, Address> {
     return held === undefined ? undefined : Promise.all(held).then(() => undefined);
   }
 
-  /** Sends what is after the offset, as far as it is among the recent batches; false: it is not. */
+  /**
+   * Sends what is after the offset, as far as it is among the recent batches; false: it is not, or it is more than may wait at the
+   * outlet: who was closed for being slow would be closed again by what it has come back for.
+   */
   #catchUp(group: Group<Address>, outlet: Outlet, after: Offset): boolean {
     const batches = this.#recent.after(after);
     if (batches === null) return false;
     const routes = this.#routesTo(group);
+    const waiting: [frame: Buffer, count: number][] = [];
+    let bytes = 0;
     for (const { messages, offset } of batches) {
-      routes.each(messages, (_, part) => void outlet.offer(this.#frame(group, part, offset), part.length));
+      routes.each(messages, (_, part) => {
+        const frame = this.#frame(group, part, offset);
+        waiting.push([frame, part.length]);
+        bytes += frame.length;
+      });
     }
+    if (waiting.length > 0 && !outlet.hasRoomFor(bytes)) return false;
+    for (const [frame, count] of waiting) void outlet.offer(frame, count);
     return true;
   }
 

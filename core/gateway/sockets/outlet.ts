@@ -30,6 +30,11 @@ export class Outlet {
     return this.#socket.readyState === this.#socket.OPEN;
   }
 
+  /** Whether so many bytes more can wait here. */
+  hasRoomFor(bytes: number): boolean {
+    return this.#socket.bufferedAmount + bytes <= this.#limit;
+  }
+
   /** An answer: it was asked for, so it always goes out. */
   answer(body: object): void {
     if (this.#isOpen) this.#socket.send(JSON.stringify(body));

@@ -234,6 +234,7 @@ test('each code of ours has its status, and a mistake of a client never a 5xx', 
     'DUPLICATE',
     'ILLEGAL_TRANSITION',
     'OUT_OF_RANGE',
+    'NOT_OWNER',
   ];
   for (const [name, status] of Object.entries(statuses)) {
     assert.is(status >= 500, !clients.includes(name as ErrorCode), name);

@@ -187,6 +187,22 @@ test('one that does not keep up is closed, the others have everything, and it ge
   await site.close();
 });
 
+test('who comes back for more than may wait is not closed for it again', async () => {
+  const [site] = (await gateways(1, { limits: { queueBytes: 50_000 } })) as [Site];
+  const [writer, back] = [await Client.open(site.url), await Client.open(site.url)];
+  const first = await Client.open(site.url);
+  await first.ask(subscribe);
+  await publish(writer, draft('a', 'the first'));
+  const { offset: after } = await first.until(() => first.frames.find(({ events }) => events !== undefined));
+  first.socket.terminate();
+  // More than the kernel takes of one WebSocket at once.
+  const many = 24;
+  for (let sent = 0; sent < many; sent++) await publish(writer, draft('a', 'x'.repeat(500_000)));
+  await back.ask({ ...subscribe, after });
+  await back.until(() => back.data.length === many);
+  await site.close();
+});
+
 test('with the policy drop it is told how much it has missed', async () => {
   const [site] = (await gateways(1, { slow: 'drop', limits: { queueBytes: 50_000 } })) as [Site];
   const [writer, slow] = [await Client.open(site.url), await Client.open(site.url)];

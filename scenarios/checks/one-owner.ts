@@ -3,8 +3,8 @@ import type { ControlEntry } from '../run/control-log.ts';
 import { historiesOf } from './histories.ts';
 
 /**
- * One owner at a time: a node changes an agent that it owns, or takes it over from another; whoever ends one may be any. Sentences
- * of those that did otherwise. Where there is one node, and no lease, there is nothing to be wrong.
+ * One owner at a time: a node changes an agent that it owns, or takes it over from another. Anybody may kill one, and fail one whose
+ * spawn was interrupted, which then is nobody's. Sentences of those that did otherwise. Where there is one node, and no lease, there is nothing to be wrong.
  */
 export function ownersBroken(control: readonly ControlEntry[]): readonly string[] {
   const problems: string[] = [];
@@ -16,8 +16,8 @@ export function ownersBroken(control: readonly ControlEntry[]): readonly string[
       const before = stored.get(version - 1);
       if (before?.owner === undefined || nodeOf(before.owner) === node) continue;
       const takesOver = owner !== undefined && nodeOf(owner) === node;
-      const killsAny = status === 'killed';
-      if (!takesOver && !killsAny)
+      const endsIt = status === 'killed' || (status === 'failed' && before.status === 'spawning');
+      if (!takesOver && !endsIt)
         problems.push(
           `${id} was changed to ${status} (version ${version}) by ${node}, and ${before.owner} owned it`,
         );

@@ -286,6 +286,8 @@ const histories: readonly History[] = [
   { check: 'unique-spawn', name: 'taken over, and changed by its owner', evidence: { spawned: new Set(['a']), control: byNodes('a insert 1 spawning n1 n1#1', 'a update 2 running n1 n1#1', 'a update 3 running n2 n2#2', 'a update 4 completed n2') }, verdict: 'PASS' },
   { check: 'unique-spawn', name: 'changed by who owned it once', evidence: { spawned: new Set(['a']), control: byNodes('a insert 1 spawning n1 n1#1', 'a update 2 running n2 n2#2', 'a update 3 completed n1') }, verdict: 'FAIL', shows: 'a was changed to completed (version 3) by n1, and n2#2 owned it' },
   { check: 'unique-spawn', name: 'killed by another than its owner', evidence: { spawned: new Set(['a']), control: byNodes('a insert 1 spawning n1 n1#1', 'a update 2 killed n2') }, verdict: 'PASS' },
+  { check: 'unique-spawn', name: 'failed by an heir, as its spawn was interrupted', evidence: { spawned: new Set(['a']), control: byNodes('a insert 1 spawning n1 n1#1', 'a update 2 failed n2') }, verdict: 'PASS' },
+  { check: 'unique-spawn', name: 'failed by another than its owner, though it ran', evidence: { spawned: new Set(['a']), control: byNodes('a insert 1 spawning n1 n1#1', 'a update 2 running n1 n1#1', 'a update 3 failed n2') }, verdict: 'FAIL' },
   { check: 'unique-spawn', name: 'nobody was spawned', evidence: {}, verdict: 'INCONCLUSIVE' },
   { check: 'unique-spawn', name: 'nothing was seen of it', evidence: { spawned: new Set(['a']) }, verdict: 'INCONCLUSIVE' },
 

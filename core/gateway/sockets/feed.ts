@@ -136,6 +136,7 @@ export class Feed<M extends Message, Address> {
     const waiting: [frame: Buffer, count: number][] = [];
     let bytes = 0;
     for (const { messages, offset } of batches) {
+      if (bytes > outlet.limit) return false;
       routes.each(messages, (_, part) => {
         const frame = this.#frame(group, part, offset);
         waiting.push([frame, part.length]);
@@ -154,14 +155,21 @@ export class Feed<M extends Message, Address> {
     let own: Subscription | null = null;
     let joined: Joined | null = null;
     let hasLeft = false;
+    let sentBytes = 0;
     const deliver = async (messages: readonly M[], offset: Offset): Promise<void> => {
       if (hasLeft || joined !== null) return;
       let sent: Promise<void> | undefined;
       routes.each(messages, (_, part) => {
-        sent = outlet.deliver(this.#frame(group, part, offset));
+        const frame = this.#frame(group, part, offset);
+        sentBytes += frame.length;
+        sent = outlet.deliver(frame);
       });
       await sent;
-      if (hasLeft || !this.#catchUp(group, outlet, offset)) return;
+      // To look whether the rest fits makes frames of it: no more of them in vain than are sent.
+      const isLevel = this.#recent.last === offset;
+      if (hasLeft || (!isLevel && sentBytes < outlet.limit)) return;
+      sentBytes = 0;
+      if (!this.#catchUp(group, outlet, offset)) return;
       joined = this.#add(group, outlet);
       if (own !== null) this.#closeOwn(own);
     };

@@ -9,8 +9,9 @@ const text = { binary: false };
 
 /** The way out to one WebSocket. What it has not taken yet waits here, and what happens beyond the limit is stated. */
 export class Outlet {
+  /** Bytes that may wait here. */
+  readonly limit: number;
   readonly #socket: WebSocket;
-  readonly #limit: number;
   readonly #slow: SlowPolicy;
   readonly #counts: GatewayCounts;
   #untold = 0;
@@ -21,7 +22,7 @@ export class Outlet {
     counts: GatewayCounts,
   ) {
     this.#socket = socket;
-    this.#limit = queueBytes;
+    this.limit = queueBytes;
     this.#slow = slow;
     this.#counts = counts;
   }
@@ -32,7 +33,7 @@ export class Outlet {
 
   /** Whether so many bytes more can wait here. */
   hasRoomFor(bytes: number): boolean {
-    return this.#socket.bufferedAmount + bytes <= this.#limit;
+    return this.#socket.bufferedAmount + bytes <= this.limit;
   }
 
   /** An answer: it was asked for, so it always goes out. */
@@ -43,7 +44,7 @@ export class Outlet {
   /** Some events or messages, as a frame. Returns a promise where whoever brings them is to wait for room. */
   offer(frame: Buffer, count: number): Promise<void> | undefined {
     if (!this.#isOpen) return undefined;
-    if (this.#socket.bufferedAmount <= this.#limit) {
+    if (this.#socket.bufferedAmount <= this.limit) {
       if (this.#untold > 0) this.#tellDropped();
       this.#counts.framesSent++;
       this.#socket.send(frame, text);

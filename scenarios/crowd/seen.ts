@@ -1,4 +1,4 @@
-import { Intervals } from '../ledger/intervals.ts';
+import { type Intervals, intervalsOf } from '../ledger/intervals.ts';
 
 /** Numbers of a producer, from and to, both included. */
 export type Range = readonly [from: number, to: number];
@@ -24,7 +24,7 @@ export class Seen {
     const next = this.#next[producer];
     if (next === undefined || sequence < (this.#first[producer] as number)) return false;
     if (sequence >= next) {
-      if (sequence > next) this.#holesOf(producer).add(next, sequence - 1);
+      if (sequence > next) intervalsOf(producer, this.#holes).add(next, sequence - 1);
       this.#next[producer] = sequence + 1;
       return true;
     }
@@ -45,14 +45,5 @@ export class Seen {
       }
     }
     return sum;
-  }
-
-  #holesOf(producer: number): Intervals {
-    let holes = this.#holes.get(producer);
-    if (holes === undefined) {
-      holes = new Intervals();
-      this.#holes.set(producer, holes);
-    }
-    return holes;
   }
 }

@@ -152,6 +152,16 @@ export class Intervals {
   }
 }
 
+/** Those of a producer; none yet at its first. */
+export function intervalsOf(producer: number, all: Map<number, Intervals>): Intervals {
+  let own = all.get(producer);
+  if (own === undefined) {
+    own = new Intervals();
+    all.set(producer, own);
+  }
+  return own;
+}
+
 /** The first of `count` ascending values that is at least `value`; `count` when none is. */
 function firstAtLeast(count: number, value: number, at: (index: number) => number): number {
   let low = 0;

@@ -1,6 +1,6 @@
 import type { Message } from '../../core/message.ts';
 import { AckTimes } from './ack-times.ts';
-import { Intervals } from './intervals.ts';
+import { Intervals, intervalsOf } from './intervals.ts';
 import { eachGap } from './losses.ts';
 import { Originals } from './originals.ts';
 import { eachRange, type LedgerPart, type LedgerSamples, rangesOf } from './part.ts';
@@ -76,7 +76,7 @@ export class Ledger {
     ledger.sent.set(part.sent);
     ledger.epoch.set(part.epoch);
     for (const [producer, ends] of part.excused) {
-      const excused = ledger.#excusedOf(producer);
+      const excused = intervalsOf(producer, ledger.#excused);
       for (const [low, high] of eachRange(ends)) excused.add(low, high);
     }
     ledger.#attempted = part.counts.attempted;
@@ -166,16 +166,8 @@ export class Ledger {
   }
 
   #excuse(messages: readonly Message[]): void {
-    for (const { producer, sequence } of messages) this.#excusedOf(producer - 1).add(sequence, sequence);
-  }
-
-  #excusedOf(producer: number): Intervals {
-    let excused = this.#excused.get(producer);
-    if (excused === undefined) {
-      excused = new Intervals();
-      this.#excused.set(producer, excused);
-    }
-    return excused;
+    for (const { producer, sequence } of messages)
+      intervalsOf(producer - 1, this.#excused).add(sequence, sequence);
   }
 
   get refused(): number {

@@ -1,5 +1,5 @@
 import type { Message } from '../../core/message.ts';
-import { Intervals } from './intervals.ts';
+import { type Intervals, intervalsOf } from './intervals.ts';
 import type { Ledger } from './ledger.ts';
 import type { Originals } from './originals.ts';
 import { eachRange, type RowEvidence, type RowPart, rangesOf } from './part.ts';
@@ -193,11 +193,7 @@ export class Row {
       this.#uncertain = true;
       return;
     }
-    let holes = this.#holes.get(producer);
-    if (holes === undefined) {
-      holes = new Intervals();
-      this.#holes.set(producer, holes);
-    }
+    const holes = intervalsOf(producer, this.#holes);
     const before = holes.pieces;
     holes.add(from, to);
     this.#holePieces += holes.pieces - before;

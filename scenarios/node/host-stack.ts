@@ -3,7 +3,6 @@ import { AdjustableClock } from '../../chaos/clock/adjustable-clock.ts';
 import type { Clock } from '../../core/clock.ts';
 import { createRandom } from '../../core/random.ts';
 import { observeStorage } from '../run/observe-storage.ts';
-import { openPorts } from '../run/open-ports.ts';
 import type { StackLayers } from '../run/open-stack.ts';
 import type { SystemParts } from '../run/run-cell.ts';
 import { UndoStack } from '../run/undo.ts';
@@ -11,7 +10,8 @@ import type { Scenario, Workload } from '../scenario.ts';
 import type { SystemUnderTest } from '../sut.ts';
 import { ChangesFile } from './changes.ts';
 import type { Hosted } from './host.ts';
-import type { NodeOrder, Placed } from './order.ts';
+import { openPlaced } from './open-placed.ts';
+import type { NodeOrder } from './order.ts';
 
 /** The parts of a stack as this process has loaded them. */
 export interface LoadedParts {
@@ -24,19 +24,12 @@ export interface LoadedParts {
 /** Opens the stack here, and the system on it; what it opens it pushes onto `undo`. */
 export async function hostStack(
   { cell, life, name, startedAtMs, changesPath, ...order }: NodeOrder,
-  { bus, storage, layers, assemble }: LoadedParts,
+  { assemble, ...stack }: LoadedParts,
   clock: Clock,
   undo: UndoStack,
 ): Promise<Hosted> {
   const purge = new UndoStack();
-  const opening = <A>(adapter: A, { place, ...where }: Placed) => ({
-    adapter,
-    place: { ...place, clock },
-    ...where,
-  });
-  const hot = layers?.hot && order.hot ? opening(layers.hot, order.hot) : null;
-  const parts = { bus: opening(bus, order.bus), storage: opening(storage, order.storage), hot };
-  const ports = await openPorts(parts, clock, { undo, purge }, layers);
+  const ports = await openPlaced(stack, order, clock, { undo, purge });
   const changes = new ChangesFile(clock, changesPath, startedAtMs);
   undo.push('close changes', async () => changes.close());
   const adjustable = new AdjustableClock(clock);
@@ -48,7 +41,7 @@ export async function hostStack(
     clock: adjustable,
     random: life === 1 ? random : random.fork(`life ${life}`),
     workload: sharedBy(cell.scenario),
-    keepsPlace: bus.traits.groups,
+    keepsPlace: stack.bus.traits.groups,
     // What the first keeps there is not shared with others.
     ...(name === undefined ? { directory: order.storage.place.directory } : { node: name }),
   });

@@ -4,11 +4,10 @@ import { gatewaySystem } from '../drivers/gateway-system.ts';
 import { shareOf } from '../load/share.ts';
 import { Tally } from '../measure/tally.ts';
 import type { LoadedParts } from '../node/host-stack.ts';
-import type { Placed } from '../node/order.ts';
+import { openPlaced } from '../node/open-placed.ts';
 import { Announcements } from '../run/announcements.ts';
 import { ControlLog } from '../run/control-log.ts';
 import { observeStorage } from '../run/observe-storage.ts';
-import { openPorts } from '../run/open-ports.ts';
 import { rehearse } from '../run/rehearse.ts';
 import { Session } from '../run/session.ts';
 import { UndoStack } from '../run/undo.ts';
@@ -59,15 +58,8 @@ async function ownSystem(
   { load, control, random, clock, undo }: WaySite,
 ): Promise<SystemUnderTest> {
   const { cell, share, directory } = order;
-  const { bus, storage, layers, assemble } = await load(order);
-  const opening = <A>(adapter: A, { place, ...where }: Placed) => ({
-    adapter,
-    place: { ...place, clock },
-    ...where,
-  });
-  const hot = layers?.hot && way.hot ? opening(layers.hot, way.hot) : null;
-  const parts = { bus: opening(bus, way.bus), storage: opening(storage, way.storage), hot };
-  const ports = await openPorts(parts, clock, { undo, purge: new UndoStack() }, layers);
+  const { assemble, ...stack } = await load(order);
+  const ports = await openPlaced(stack, way, clock, { undo, purge: new UndoStack() });
   const name = `worker-${share.number + 1}`;
   return assemble({
     bus: ports.bus,

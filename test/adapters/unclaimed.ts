@@ -1,4 +1,5 @@
-import type { ConformanceResult } from '../../adapters/conformance/index.ts';
+import type { Traits } from '../../adapters/adapter.ts';
+import type { ConformanceResult, ConformanceSuite } from '../../adapters/conformance/index.ts';
 
 /**
  * The adapter's traits do not claim it, so it is no test of this adapter. Anything else that was not run (a second
@@ -6,4 +7,9 @@ import type { ConformanceResult } from '../../adapters/conformance/index.ts';
  */
 export function isUnclaimed({ outcome, reason }: Pick<ConformanceResult, 'outcome' | 'reason'>): boolean {
   return outcome === 'skipped' && reason?.startsWith('needs the module') !== true;
+}
+
+/** The tests of a suite that are no tests of an adapter with these traits. */
+export function unclaimedBy<Port, T extends Traits>(suite: ConformanceSuite<Port, T>, traits: T): string[] {
+  return suite.filter(({ applies }) => applies?.(traits) === false).map(({ name }) => name);
 }

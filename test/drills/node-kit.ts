@@ -21,20 +21,18 @@ export interface Stood extends OpenNode {
   close(): Promise<readonly string[]>;
 }
 
-/** A node that lives, on a stack without servers: on memory, unless told. */
-export async function standNode(
-  adapters: { readonly bus: BusAdapter; readonly storage: StorageAdapter } = {
-    bus: memoryBus,
-    storage: memoryStorage,
-  },
-  durability = 'none',
-): Promise<Stood> {
+interface StackParts {
+  readonly bus: BusAdapter;
+  readonly storage: StorageAdapter;
+}
+
+/** Where nodes of the scenario `smoke` stand: the ground of a stack without servers, and what takes it away. */
+export async function layNodeSite({ bus, storage }: StackParts, durability = 'none', nodes = 1) {
   const directory = mkdtempSync(join(tmpdir(), 'testbed-node-'));
   const undo = new UndoStack();
   undo.push('remove', async () => rmSync(directory, { recursive: true, force: true }));
-  const { bus, storage } = adapters;
-  const [scenario] = loadScenarios('smoke', { profile: 'quick', env: {} });
-  if (scenario === undefined) throw new Error('there is no scenario smoke');
+  const [smoke] = loadScenarios('smoke', { profile: 'quick', env: {} });
+  if (smoke === undefined) throw new Error('there is no scenario smoke');
   const stack = { name: storage.name, bus: bus.name, storage: storage.name };
   const place = {
     directory,
@@ -43,15 +41,22 @@ export async function standNode(
     options: { bus: {}, storage: {} },
     given: {},
   };
-  const ground = await layGround({ ...adapters, hot: null }, place, systemClock, undo, () => process.pid);
-  const opened = await openNode({
-    cell: { scenario, stack, iteration: 1, seed: 1 },
-    ground,
+  return {
+    cell: { scenario: { ...smoke, nodes }, stack, iteration: 1, seed: 1 },
+    ground: await layGround({ bus, storage, hot: null }, place, systemClock, undo, () => process.pid),
     fork: forkNode,
     directory,
     startedAtMs: systemClock.now(),
     clock: systemClock,
     undo,
-  });
-  return { ...opened, close: () => undo.run(systemClock) };
+  };
+}
+
+/** A node that lives, on a stack without servers: on memory, unless told. */
+export async function standNode(
+  adapters: StackParts = { bus: memoryBus, storage: memoryStorage },
+  durability = 'none',
+): Promise<Stood> {
+  const site = await layNodeSite(adapters, durability);
+  return { ...(await openNode(site)), close: () => site.undo.run(systemClock) };
 }

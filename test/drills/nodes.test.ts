@@ -1,21 +1,16 @@
 /** Several nodes on one stack: what a paused owner asks for after its lease the storage refuses, and a core without fencing is caught. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { sqliteBus, sqliteStorage } from '../../adapters/sqlite/index.ts';
 import { readProcess } from '../../chaos/process/proc.ts';
-import { loadScenarios } from '../../config/load-scenario.ts';
 import type { Agent } from '../../core/agent.ts';
 import { systemClock } from '../../core/clock.ts';
 import { isTestbedError } from '../../core/error.ts';
 import { nodeOf } from '../../core/nodes/tenure.ts';
 import { openNodes } from '../../scenarios/nodes/open-nodes.ts';
-import { layGround } from '../../scenarios/run/ground.ts';
-import { UndoStack } from '../../scenarios/run/undo.ts';
 import { readRecords, resultIn, scratch, testbed } from '../bin/command-line.ts';
-import { forkNode } from './node-kit.ts';
+import { layNodeSite } from './node-kit.ts';
 
 const folder = scratch();
 test.after(folder.remove);
@@ -38,32 +33,8 @@ async function eventually(what: string, isSo: () => Promise<boolean>): Promise<v
 }
 
 async function standNodes(count: number) {
-  const directory = mkdtempSync(join(tmpdir(), 'testbed-nodes-'));
-  const undo = new UndoStack();
-  undo.push('remove', async () => rmSync(directory, { recursive: true, force: true }));
-  const [scenario] = loadScenarios('smoke', { profile: 'quick', env: {} });
-  if (scenario === undefined) throw new Error('there is no scenario smoke');
-  const place = {
-    directory,
-    namespace: 'test',
-    durability: 'none',
-    options: { bus: {}, storage: {} },
-    given: {},
-  };
-  const adapters = { bus: sqliteBus, storage: sqliteStorage, hot: null };
-  const ground = await layGround(adapters, place, systemClock, undo, () => process.pid);
-  const stack = { name: 'sqlite', bus: 'sqlite', storage: 'sqlite' };
-  const cell = { scenario: { ...scenario, nodes: count }, stack, iteration: 1, seed: 1 };
-  const site = {
-    cell,
-    ground,
-    fork: forkNode,
-    directory,
-    startedAtMs: systemClock.now(),
-    clock: systemClock,
-    undo,
-  };
-  return { ...(await openNodes(site, count)), close: () => undo.run(systemClock) };
+  const site = await layNodeSite({ bus: sqliteBus, storage: sqliteStorage }, 'none', count);
+  return { ...(await openNodes(site, count)), close: () => site.undo.run(systemClock) };
 }
 
 test('a process that is stopped past its lease is refused by the storage when it wakes, and goes on as another', async () => {

@@ -7,6 +7,17 @@ import { trendOf } from '../../reports/trend/find-trend.ts';
 import { number, sampleRecord, sampleResult } from './sample-record.ts';
 import { seedAsRecords } from './seed-as-records.ts';
 
+/** A fault that was in force and is gone. */
+export const healed = {
+  fault: 'kill',
+  on: 'bus.server',
+  options: {},
+  injectedAtMs: 1,
+  confirmedAtMs: 2,
+  healedAtMs: 3,
+  verifiedAtMs: 4,
+};
+
 const values = [10, 10.2, 9.9, 10.1, 10, 9.8, 20.1, 20.2, 19.9, 20, 20.1, 19.8];
 
 const trend = trendOf(
@@ -67,17 +78,7 @@ function later(): ResultSet {
     metrics: { heal_recovery_ms: number(6000, 'ms'), rpo_events: number(0), errors: number(12) },
     rules: [],
     histograms: {},
-    faults: [
-      {
-        fault: 'kill',
-        on: 'bus.server',
-        options: {},
-        injectedAtMs: 1,
-        confirmedAtMs: 2,
-        healedAtMs: 3,
-        verifiedAtMs: 4,
-      },
-    ],
+    faults: [healed],
   });
   const gone = {
     scenario: 'baseline',

@@ -13,7 +13,7 @@ import type { RunRecord } from '../../reports/record.ts';
 import type { ResultSet } from '../../reports/result-set.ts';
 import { hardResults, thousandCells } from './hard-results.ts';
 import { quarterlyGoldens } from './quarterly-golden.ts';
-import { sampleQuarterly } from './quarterly-sample.ts';
+import { healed, sampleQuarterly } from './quarterly-sample.ts';
 import { number, rule, sampleRecord, sampleResult } from './sample-record.ts';
 import { seedAsRecords } from './seed-as-records.ts';
 
@@ -115,15 +115,6 @@ test('the sections are those of the seed report, in its order, and what it has n
   );
 });
 
-const healed = {
-  fault: 'kill',
-  on: 'bus.server',
-  options: {},
-  injectedAtMs: 1,
-  confirmedAtMs: 2,
-  healedAtMs: 3,
-  verifiedAtMs: 4,
-};
 const inTime = { heal_recovery_ms: number(100, 'ms') };
 // biome-ignore format: a table
 const harms: readonly (readonly [what: string, given: Partial<RunRecord>, harm: string])[] = [

@@ -1,9 +1,4 @@
 /** The page that shows a run while it plays, in a real browser: it moves, nothing of it is refused, and everybody can read it. */
-import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { LiveView } from '../../bin/live/frame.ts';
@@ -12,6 +7,7 @@ import { serveLive } from '../../bin/live/server.ts';
 import type { LiveSample } from '../../scenarios/run/live.ts';
 import { scratch, start } from '../bin/command-line.ts';
 import { findChromium, open } from './chromium.ts';
+import { watch } from './watched-page.ts';
 
 const chromium = findChromium();
 const inCi = process.env['CI'] === 'true';
@@ -67,29 +63,18 @@ if (chromium === null && !inCi) {
   test.skip('the page of a run in a browser');
 } else {
   test('frames come into the page as they are sent, and nothing is refused', async () => {
-    const profile = mkdtempSync(join(tmpdir(), 'testbed-live-'));
     const view = inTheMiddle();
     const server = await serveLive(0, 'Testbed: a run', () => view.frame());
     try {
-      const { stdout, stderr } = await promisify(execFile)(
-        chromium as string,
-        [
-          ...['--headless', '--no-sandbox', '--disable-gpu', '--enable-logging=stderr'],
-          ...[`--user-data-dir=${profile}`, '--timeout=4000', '--dump-dom', server.url],
-        ],
-        { timeout: 60_000, maxBuffer: 2 ** 26 },
-      );
-      assert.equal(
-        stderr.split('\n').filter((line) => line.includes(':CONSOLE')),
-        [],
-      );
-      assert.is(stdout.match(/<svg/g)?.length, 5);
-      assert.match(stdout, /errors 4 a second/);
-      assert.match(stdout, /in force: kill on bus\.server/);
-      assert.match(stdout, /2 of 3: &lt;img src=x/);
+      const drawn = "document.querySelectorAll('svg').length === 5";
+      const { dom, console } = await watch(chromium as string, server.url, drawn, 60_000);
+      assert.equal(console, []);
+      assert.is(dom.match(/<svg/g)?.length, 5);
+      assert.match(dom, /errors 4 a second/);
+      assert.match(dom, /in force: kill on bus\.server/);
+      assert.match(dom, /2 of 3: &lt;img src=x/);
     } finally {
       await server.close();
-      rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
     }
   });
 

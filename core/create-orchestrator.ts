@@ -124,6 +124,7 @@ class Node implements Orchestrator {
         await recovery.recover({ owners: [owner], isMine });
         return (await agents.count({ owner })) === 0;
       },
+      takeSome: (owner, count) => recovery.takeSome(owner, count),
       countOf: (owner) => agents.count({ owner }),
     });
   }
@@ -238,7 +239,12 @@ class Node implements Orchestrator {
       retrying: restarts.planned,
       obligations: obligations.open,
       reported: this.#mishaps.count,
-      lease: membership && { owner: membership.tenure.owner, lost: membership.lost, nodes: membership.lives },
+      lease: membership && {
+        owner: membership.tenure.owner,
+        lost: membership.lost,
+        moved: membership.moved,
+        nodes: membership.lives,
+      },
     };
   }
 

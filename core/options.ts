@@ -151,6 +151,7 @@ function bounds(options: ResolvedOptions): readonly Bound[] {
     ['history.keep', history?.keep ?? null, 0, most],
     ['producer', options.producer, 0, most],
     ['lease.leaseMs', options.lease?.leaseMs ?? null, 10, most],
+    ['lease.rebalance', options.lease?.rebalance ?? null, 0, most],
     ['closeWithinMs', options.closeWithinMs, 0, most],
   ];
 }

@@ -70,10 +70,11 @@ export interface OrchestratorStats {
   readonly obligations: number;
   /** Errors that no caller got to see. */
   readonly reported: number;
-  /** Null: it is alone. Else as whom it owns agents now, the leases that it has lost, and all nodes as it saw them last. */
+  /** Null: it is alone. Else as whom it owns agents now, the leases that it has lost, the agents that it has taken from nodes that had more, and all nodes as it saw them last. */
   readonly lease: {
     readonly owner: string;
     readonly lost: number;
+    readonly moved: number;
     readonly nodes: readonly NodeLife[];
   } | null;
 }

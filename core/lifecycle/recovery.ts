@@ -82,6 +82,22 @@ export class Recovery {
     return { ...found, swarms: await this.#recoverSwarms(graceMs) };
   }
 
+  /** Takes over so many running or paused agents of a node that lives; resolves to how many there were. What it was about to do with one finds a newer version. */
+  async takeSome(owner: string, count: number): Promise<number> {
+    const { agents } = this.#parts;
+    let taken = 0;
+    for (const status of ['running', 'paused'] as const) {
+      for await (const page of agents.pages({ owner, status })) {
+        if (taken >= count) return taken;
+        const { changed } = await agents.changeMany(page.slice(0, count - taken), (agent) =>
+          agent.owner === owner ? this.#own(status)(agent) : null,
+        );
+        taken += changed.length;
+      }
+    }
+    return taken;
+  }
+
   /** Changes the agents of an owner that are in a status, page by page; resolves to how many `decide` changed. */
   async #take(
     { owner, status, isMine }: Left,

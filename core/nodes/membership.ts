@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { TestbedError } from '../error.ts';
+import { moveTo } from './balance.ts';
 import { fallsTo } from './fall-to.ts';
 import type { Entrant, NodeLife, NodeRepository } from './life.ts';
 import { type Tenure, tenureOf } from './tenure.ts';
@@ -11,9 +12,11 @@ export interface LeaseRules {
   readonly leaseMs: number;
   /** Where others reach this node, for those who look for it; null: nowhere. */
   readonly address: string | null;
+  /** Agents that a node with fewer than its share takes from the one that has most, in the time of a lease at the most; 0: none. */
+  readonly rebalance: number;
 }
 
-export const leaseDefaults: LeaseRules = { leaseMs: 1000, address: null };
+export const leaseDefaults: LeaseRules = { leaseMs: 1000, address: null, rebalance: 0 };
 
 export interface MembershipParts {
   readonly nodes: NodeRepository;
@@ -27,6 +30,8 @@ export interface MembershipParts {
 export interface Duties {
   /** Takes over those agents of an owner that fall to this node; whether that owner has none any more. */
   takeOver(owner: string, isMine: (agentId: string) => boolean): Promise<boolean>;
+  /** Takes over so many agents of an owner that stands; resolves to how many there were. */
+  takeSome(owner: string, count: number): Promise<number>;
   /** Agents that an owner has. */
   countOf(owner: string): Promise<number>;
 }
@@ -53,6 +58,8 @@ export class Membership {
   #leaving = false;
   /** Leases that it has lost. */
   lost = 0;
+  /** Agents that it has taken from nodes that had more. */
+  moved = 0;
 
   private constructor(parts: MembershipParts, token: number) {
     this.#parts = parts;
@@ -146,10 +153,10 @@ export class Membership {
     if (isFirst) for (const life of others) if (life.node === this.#parts.node) over.add(life);
     for (const { token, beat } of over) await nodes.end(token, beat);
     this.#lives = over.size === 0 ? lives : await nodes.list();
-    if (this.#looks++ % looksPerLease === 0)
-      this.#load = (await this.#duties?.countOf(this.#tenure.owner)) ?? 0;
+    const isTurn = this.#looks++ % looksPerLease === 0;
+    if (isTurn) this.#load = (await this.#duties?.countOf(this.#tenure.owner)) ?? 0;
     // Beside the looks: many agents take longer than a lease lasts.
-    this.#takingOver ??= this.#takeOver().finally(() => {
+    this.#takingOver ??= this.#takeOver(isTurn).finally(() => {
       this.#takingOver = null;
     });
   }
@@ -162,9 +169,10 @@ export class Membership {
     report(new TestbedError('FENCED', `${owner} has lost its lease`), 'renewing a lease');
   }
 
-  async #takeOver(): Promise<void> {
+  async #takeOver(isTurn: boolean): Promise<void> {
     const { nodes, report } = this.#parts;
     const standing = this.#lives.filter(({ stands }) => stands).map(({ token }) => token);
+    if (isTurn && standing.length === this.#lives.length) await this.#takeShare();
     for (const { stands, ...life } of this.#lives) {
       if (stands) continue;
       const { owner, token } = tenureOf(life);
@@ -174,6 +182,21 @@ export class Membership {
       } catch (error) {
         report(error, `taking over the agents of ${owner}, which is tried again`);
       }
+    }
+  }
+
+  /** When all others stand: what falls to it of one that does not is share enough. */
+  async #takeShare(): Promise<void> {
+    const { rules, report } = this.#parts;
+    const { token } = this.#tenure;
+    const now = this.#lives.map((life) => (life.token === token ? { ...life, load: this.#load } : life));
+    const move = rules.rebalance > 0 ? moveTo(token, now, rules.rebalance) : null;
+    if (move === null) return;
+    const { owner } = tenureOf(move.from);
+    try {
+      this.moved += (await this.#duties?.takeSome(owner, move.count)) ?? 0;
+    } catch (error) {
+      report(error, `taking a share of the agents of ${owner}`);
     }
   }
 }

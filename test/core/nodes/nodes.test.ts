@@ -75,6 +75,40 @@ test('a retry that was planned where the lease is lost happens once, at the new 
   assert.equal(await heir.orchestrator.get('a-0'), taken);
 });
 
+test('a node that joins gets its share, some in each lease, and who had them knows', async () => {
+  const nodes = await Neighbours.open(2, { lease: { rebalance: 6 } });
+  const [first, second] = nodes.all as [Neighbour, Neighbour];
+  await spawnOn(first, 30, 'a');
+  await spawnOn(second, 30, 'b');
+  await nodes.advance(2000);
+  assert.equal(await nodes.owners(), { [first.owner]: 30, [second.owner]: 30 }, 'all have as many');
+  const joined = await nodes.join('node-3');
+  let before = 0;
+  for (let leases = 0; leases < 8; leases++) {
+    await nodes.advance(1000);
+    const { [joined.owner]: has = 0 } = await nodes.owners();
+    assert.ok(has - before <= 6, `${has - before} in one lease`);
+    before = has;
+  }
+  const owners = Object.values(await nodes.owners()).sort((a, b) => a - b);
+  assert.ok((owners[0] ?? 0) >= 16 && (owners[2] ?? 0) <= 24, owners.join(', '));
+  assert.is(joined.orchestrator.stats().lease?.moved, before);
+  const moved = (await nodes.agents()).filter(({ owner }) => owner === joined.owner);
+  const [one] = moved as [(typeof moved)[number]];
+  const had = one.id.startsWith('a') ? first : second;
+  assert.is(await codeOf(() => had.orchestrator.complete(one.id)), 'NOT_OWNER');
+  assert.is((await joined.orchestrator.complete(one.id)).status, 'completed');
+});
+
+test('nodes that are not told to share leave everybody what they have', async () => {
+  const nodes = await Neighbours.open(1);
+  const [first] = nodes.all as [Neighbour];
+  await spawnOn(first, 30, 'a');
+  await nodes.join('node-2');
+  await nodes.advance(3000);
+  assert.equal(await nodes.owners(), { [first.owner]: 30 });
+});
+
 test('a node that leaves hands over at once, and is done when it has', async () => {
   const nodes = await Neighbours.open(3);
   const [leaver] = nodes.all as [Neighbour];

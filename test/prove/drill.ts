@@ -6,6 +6,8 @@ import { readIndex, readRecords, resultIn, testbed } from '../bin/command-line.t
 
 /** A short cell of which the seed draws the faults. The same drill has the same faults at the same times. */
 export interface Drill {
+  /** A file beside this one. */
+  readonly scenario: string;
   readonly stack: string;
   readonly seed: number;
 }
@@ -23,22 +25,12 @@ export interface DrillOutcome extends Drill {
   readonly reason: string;
 }
 
-/** The scenario of each stack. */
-const scenarios: { readonly [stack: string]: string } = {
-  memory: 'drill-memory',
-  sqlite: 'drill-calls',
-  redis: 'drill-servers',
-  postgres: 'drill-servers',
-  'redis+postgres': 'drill-servers',
-};
-export const drilledStacks = Object.keys(scenarios);
-
 /** A drill in which fewer operations met a fault shows nothing, however well they went. */
 export const leastFaulted = 100;
 
 /** The words after `testbed` that play a drill. */
-export function wordsOf({ stack, seed }: Drill): readonly string[] {
-  const file = join(import.meta.dirname, `${scenarios[stack]}.yaml`);
+export function wordsOf({ scenario, stack, seed }: Drill): readonly string[] {
+  const file = join(import.meta.dirname, `${scenario}.yaml`);
   return ['run', file, '--stacks', stack, '--seed', String(seed)];
 }
 

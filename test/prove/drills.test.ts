@@ -4,22 +4,25 @@ import * as assert from 'uvu/assert';
 import type { RunRecord } from '../../reports/record.ts';
 import { inTurn, scratch } from '../bin/command-line.ts';
 import { sampleRecord } from '../reports/sample-record.ts';
-import { drilledStacks, hashOf, leastFaulted, playDrill } from './drill.ts';
+import { type DrillOutcome, hashOf, leastFaulted, playDrill } from './drill.ts';
+import { type DrillList, drills, nodeDrills } from './drill-list.ts';
 import { readDrills } from './evidence.ts';
 import { sampleOf, today } from './sample.ts';
 
-const passed = readDrills().filter(({ verdict }) => verdict === 'PASS');
+const listed = [drills, nodeDrills].flatMap(readDrills);
+const passedIn = (list: DrillList): readonly DrillOutcome[] =>
+  readDrills(list).filter(({ verdict }) => verdict === 'PASS');
 
 test('what passed met a fault often enough, and nothing failed', () => {
-  for (const { stack, seed, verdict, faultedOperations, hash } of readDrills()) {
-    const drill = `${stack} ${seed}`;
-    assert.ok(drilledStacks.includes(stack), drill);
+  for (const { scenario, stack, seed, verdict, faultedOperations, hash } of listed) {
+    const drill = `${scenario} ${stack} ${seed}`;
+    assert.is.not(scenario, '', drill);
     assert.is.not(verdict, 'FAIL', drill);
     if (verdict === 'PASS') assert.ok(faultedOperations >= leastFaulted && hash !== null, drill);
   }
 });
 
-const sample = sampleOf(passed, 2, today());
+const sample = [...sampleOf(passedIn(drills), 2, today()), ...sampleOf(passedIn(nodeDrills), 1, today())];
 test(`played again: ${sample.map(({ stack, seed }) => `${stack} with seed ${seed}`).join(', ')}`, async () => {
   const folder = scratch();
   try {

@@ -2,6 +2,7 @@
  * `npm run prove [PART...] [COUNT] [at-once N]`: the long evidence, whose lists stand in docs/evidence. The parts:
  * - `doubles`: every broken double is found by a drill, in virtual time;
  * - `drills`: random drills on real servers, 200 unless told;
+ * - `nodes`: random drills in which nodes are lost, stopped and cut off, 200 unless told;
  * - `gate`: gates with the same on both sides, 300 unless told;
  * - `power`: gates whose head is slower, 20 unless told of each kind and size;
  * - `simulation`: gates that are drawn instead of played, by the thousand;
@@ -10,6 +11,7 @@
  * Two are played at a time unless told. The exit code is 1 when something is not as it should be.
  */
 import { proveDoubles } from './doubles.ts';
+import { drills, nodeDrills } from './drill-list.ts';
 import { proveDrills } from './drills.ts';
 import { proveAlike } from './gate/alike.ts';
 import { provePower } from './gate/power.ts';
@@ -24,7 +26,8 @@ const given = words.find((word) => /^\d+$/.test(word));
 const count = (usual: number): number => (given === undefined ? usual : Number(given));
 const parts: { readonly [name: string]: () => Promise<boolean> } = {
   doubles: proveDoubles,
-  drills: () => proveDrills(count(200), Number(atOnce)),
+  drills: () => proveDrills(drills, count(200), Number(atOnce)),
+  nodes: () => proveDrills(nodeDrills, count(200), Number(atOnce)),
   gate: () => proveAlike(count(300), Number(atOnce)),
   power: () => provePower(count(20), Number(atOnce)),
   simulation: proveSimulation,

@@ -11,6 +11,7 @@ import { loadTestSection } from './sections/load-tests.ts';
 import { memorySection } from './sections/memory.ts';
 import { methodSection } from './sections/method.ts';
 import { nextStepSection } from './sections/next-steps.ts';
+import { nodeSection } from './sections/nodes.ts';
 import { riskSection } from './sections/risks.ts';
 import { scalingSection } from './sections/scaling.ts';
 import { successSection } from './sections/success.ts';
@@ -27,6 +28,7 @@ const sections: readonly ((evidence: Evidence, options: QuarterlyOptions) => Sec
   eventBusSection,
   databaseSection,
   webSocketSection,
+  nodeSection,
   scalingSection,
   riskSection,
   successSection,

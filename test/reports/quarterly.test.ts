@@ -82,7 +82,12 @@ test('a number without a source is not measured', () => {
 test('what no record holds is not measured, and no number is made up', () => {
   const report = reportOf([sampleResult([sampleRecord()])], occasion);
   const told = new Set(['Bottlenecks', 'Scaling'].map(() => 'not measured'));
-  for (const title of ['Current architecture bottlenecks', 'Scaling recommendations', 'WebSocket capacity']) {
+  for (const title of [
+    'Current architecture bottlenecks',
+    'Scaling recommendations',
+    'WebSocket capacity',
+    'Orchestrator nodes',
+  ]) {
     const section = report.sections.find((each) => each.title === title);
     const data = section?.blocks.flatMap(dataOf) ?? [];
     assert.ok(data.length > 0 && data.every(({ kind }) => kind !== 'measured'), title);
@@ -105,6 +110,7 @@ test('the sections are those of the seed report, in its order, and what it has n
       'Event bus capacity analysis',
       'Database connection analysis',
       'WebSocket capacity',
+      'Orchestrator nodes',
       'Scaling recommendations',
       'Risk assessment',
       'Success metrics',
@@ -112,6 +118,22 @@ test('the sections are those of the seed report, in its order, and what it has n
       'Next steps',
       'Appendix: commands that reproduce it',
     ],
+  );
+});
+
+test('nodes: how many, beside what one did, and whether the machine had a core for each', () => {
+  const played = (nodes: number, perS: number): RunRecord =>
+    sampleRecord({
+      ...{ scenario: 'scale-out', stack: 'redis', parameters: { nodes } },
+      environment: { orchestrator: nodes === 1 ? {} : { nodes, oversubscribed: nodes > 2 } },
+      metrics: { events_per_s: number(perS, '1/s'), takeover_ms: number(nodes, 'ms') },
+    });
+  const result = sampleResult([played(1, 1000), played(2, 1500), played(4, 1600)]);
+  const section = reportOf([result], occasion).sections.find(({ title }) => title === 'Orchestrator nodes');
+  const rows = section?.blocks.flatMap((block) => (block.kind === 'table' ? block.rows : [])) ?? [];
+  assert.equal(
+    rows.map((row) => row.map(textOf).slice(0, 4).join(', ')),
+    ['scale-out, redis, 1, 1000', 'scale-out, redis, 2, 1500', 'scale-out, redis, 4, oversubscribed, 1600'],
   );
 });
 

@@ -59,6 +59,10 @@ const commands: {
     what: 'Serves an orchestrator on a stack over HTTP and WebSocket',
     load: async () => (await import('./commands/serve.ts')).serve,
   },
+  node: {
+    what: 'Runs one of several orchestrators on a stack that they share',
+    load: async () => (await import('./commands/node.ts')).node,
+  },
   link: {
     what: 'Passes connections on to a server, over a link that any Toxiproxy client can make bad',
     load: async () => (await import('./commands/link.ts')).link,

@@ -12,7 +12,8 @@ export type Port = 'bus' | 'storage';
 /** `on:` as a scenario writes it, taken apart. */
 export type TargetName =
   | { readonly kind: 'calls'; readonly port: Port; readonly method: string | null }
-  | { readonly kind: 'link'; readonly part: Part; readonly direction: Direction }
+  /** `which`: the way of one of several nodes alone. */
+  | { readonly kind: 'link'; readonly part: Part; readonly direction: Direction; readonly which?: Which }
   | { readonly kind: 'server'; readonly part: Part }
   | { readonly kind: 'process' | 'disk' }
   /** `gateway`: the last of several, each of which has an orchestrator of its own. */
@@ -135,13 +136,7 @@ export interface Surroundings {
     };
   };
   /** Links in front of servers: only of parts whose link a fault names. */
-  readonly links: {
-    readonly [part in Part]?: {
-      readonly technology: string;
-      readonly link: LinkTarget;
-      readonly direct: HostAndPort;
-    };
-  };
+  readonly links: { readonly [part in Part]?: Way };
   /** Where the stack keeps its data, and who writes there. */
   readonly directory: string;
   readonly writers: readonly DiskWriter[];
@@ -149,12 +144,27 @@ export interface Surroundings {
   readonly orchestratorClock: ClockTarget;
   /** The orchestrator that has a process of its own, the first of several. */
   readonly node?: NodeTarget;
-  /** All of several, each with its clock. Absent: there is one at the most. */
-  readonly nodes?: readonly { readonly node: NodeTarget; readonly clock: ClockTarget }[];
+  /** All of several. Absent: there is one at the most. */
+  readonly nodes?: readonly OneOfNodes[];
   /** Picks one of so many by chance, from 0 on. */
   readonly pick?: (count: number) => number;
   /** The last of several gateways. */
   readonly gateway?: NodeTarget;
+}
+
+/** A link with what it leads to. */
+export interface Way {
+  readonly technology: string;
+  readonly link: LinkTarget;
+  /** The server itself. */
+  readonly direct: HostAndPort;
+}
+
+/** One of several nodes, with its clock and its own ways to what they share: only those that a fault names. */
+export interface OneOfNodes {
+  readonly node: NodeTarget;
+  readonly clock: ClockTarget;
+  readonly links: { readonly [port in Port]?: Way };
 }
 
 const methodsOf: { readonly [port in Port]: readonly string[] } = {
@@ -181,6 +191,10 @@ export const targetNames: readonly string[] = [
   'node.1',
   'node.2',
   'node.any',
+  'node.2.bus.link',
+  'node.2.storage.link',
+  'node.any.bus.link',
+  'node.any.storage.link',
   'gateway',
   'process',
   'disk',
@@ -196,9 +210,11 @@ export function parseTarget(text: string, direction: Direction = 'both'): Target
   if (text === 'gateway') return { kind: 'node', of: text, which: 1 };
   const node = /^(clock\.)?node(?:\.([1-9]\d?|any))?$/.exec(text);
   if (node !== null) {
-    const which = node[2] === 'any' ? 'any' : Number(node[2] ?? 1);
+    const which = whichOf(node[2] ?? '1');
     return node[1] === undefined ? { kind: 'node', of: 'node', which } : { kind: 'clock', of: 'node', which };
   }
+  const way = /^node\.([1-9]\d?|any)\.(bus|storage)\.link$/.exec(text);
+  if (way !== null) return { kind: 'link', part: way[2] as Port, direction, which: whichOf(way[1]) };
   if (text === 'process' || text === 'disk') return { kind: text };
   if (text === 'clock') return { kind: 'clock', of: 'cell', which: 1 };
   if (text === 'replication.link') return { kind: 'link', part: 'replication', direction };
@@ -215,6 +231,10 @@ export function parseTarget(text: string, direction: Direction = 'both'): Target
     }
   }
   throw new TestbedError('INVALID_CONFIG', `unknown target "${text}" (allowed: ${targetNames.join(', ')})`);
+}
+
+function whichOf(text: string | undefined): Which {
+  return text === 'any' ? text : Number(text);
 }
 
 /** Whether bus and storage are served by one server, so that what harms one harms both. */
@@ -235,11 +255,8 @@ export function findTarget(name: TargetName, surroundings: Surroundings): Target
       if (found !== undefined) return { ...name, ...found };
       return `this stack has no ${name.part} server of ours`;
     }
-    case 'link': {
-      const found = surroundings.links[name.part];
-      if (found !== undefined) return { ...name, ...found };
-      return `this stack has no link to a ${name.part} server`;
-    }
+    case 'link':
+      return linkOf(name, surroundings);
     case 'disk':
       return { kind: 'disk', directory: surroundings.directory, writers: surroundings.writers };
     case 'clock': {
@@ -256,12 +273,24 @@ export function findTarget(name: TargetName, surroundings: Surroundings): Target
   }
 }
 
+function linkOf(
+  { kind, part, direction, which }: Extract<TargetName, { kind: 'link' }>,
+  surroundings: Surroundings,
+): Target | string {
+  const of = which === undefined ? surroundings : nodeOf(which, surroundings);
+  if (typeof of === 'string') return of;
+  const links: { readonly [part in Part]?: Way } = of.links;
+  const found = links[part];
+  if (found !== undefined) return { kind, part, direction, ...found };
+  return `this stack has no link to a ${part} server`;
+}
+
 function nodeOf(
   which: Which,
   { node, nodes, orchestratorClock, pick = () => 0 }: Surroundings,
-): NonNullable<Surroundings['nodes']>[number] | string {
+): OneOfNodes | string {
   if (node === undefined) return noNode;
-  const all = nodes ?? [{ node, clock: orchestratorClock }];
+  const all = nodes ?? [{ node, clock: orchestratorClock, links: {} }];
   const found = all[which === 'any' ? pick(all.length) : which - 1];
   return found ?? `there is no node ${which}: this cell has ${all.length}`;
 }

@@ -48,14 +48,20 @@ export function endOf({ atMs, forMs, fault }: FaultOrder): number {
 /** Whether the second would find its target otherwise than it expects while the first is not over. */
 export function excludes(first: FaultOrder, second: FaultOrder, sameServer: boolean): boolean {
   const [one, other] = [first, second].map(({ on }) =>
-    on.replace(sameServer ? /^storage\.server$/ : /$^/, 'bus.server'),
-  );
-  if (one !== other && !(isNode(one) && isNode(other) && [one, other].includes('node.any'))) return false;
+    sameServer && on === 'storage.server' ? 'bus.server' : on,
+  ) as [string, string];
+  if (one !== other && !mayBeOne(one, other)) return false;
   const crossing =
     first.direction === second.direction || [first, second].some((order) => order.direction === 'both');
-  return /server$|^node|^gateway/.test(one as string) || (first.fault === second.fault && crossing);
+  return (isProcess(one) && isProcess(other)) || (first.fault === second.fault && crossing);
 }
 
-function isNode(on: string | undefined): boolean {
-  return on !== undefined && /^node(\.|$)/.test(on);
+/** Whether the one that the seed picks of all nodes can be the other. */
+function mayBeOne(one: string, other: string): boolean {
+  const anyOf = (on: string): string => on.replace(/^node(\.(\d+|any))?(?=\.|$)/, 'node.any');
+  return [one, other].some((on) => on.startsWith('node.any')) && anyOf(one) === anyOf(other);
+}
+
+function isProcess(on: string): boolean {
+  return /server$|^node(\.\w+)?$|^gateway/.test(on);
 }

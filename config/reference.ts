@@ -35,7 +35,7 @@ export function referenceText(): string {
     '## The file',
     table({ ...fields, thresholds: { ...fields['thresholds'], properties: {} } }, schema.required),
     '## `workload`',
-    'Every single value here, but for those of phases, can be a list of values, and so can those of `gateway`, `options` and `layers`, and `replicas`, `driver` and `gateways`: `agents: [10, 20, 50]` is three cells, `agents: [10, 20]` with `events: [10/s, 100/s, 1000/s]` is six (1,000 at the most). Such a field is a parameter: records and tables say which value it had.',
+    'Every single value here, but for those of phases, can be a list of values, and so can those of `gateway`, `options` and `layers`, and `replicas`, `nodes`, `driver` and `gateways`: `agents: [10, 20, 50]` is three cells, `agents: [10, 20]` with `events: [10/s, 100/s, 1000/s]` is six (1,000 at the most). Such a field is a parameter: records and tables say which value it had.',
     table(workload.properties ?? {}),
     '## `faults`',
     'A fault is a mapping with these fields; an option is for the faults that its description names, and `testbed list faults` says what each does.',

@@ -84,6 +84,7 @@ function resolveVariant(
     ...(file.replicas > 0 && { replicas: file.replicas }),
     ...(file.nodes !== undefined && { nodes: file.nodes }),
     ...(file.lease !== undefined && { leaseMs: parseDuration(file.lease) }),
+    ...(file.rebalance !== undefined && { rebalance: file.rebalance }),
     ...(file.load?.workers !== undefined && { load: { workers: file.load.workers } }),
     ...(file.profile_on !== undefined && { profileOn: file.profile_on }),
     ...resolveDriver(file.driver, tree, problems),

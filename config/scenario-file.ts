@@ -22,6 +22,7 @@ export interface ScenarioFile {
   readonly replicas: number;
   readonly nodes?: number;
   readonly lease?: string;
+  readonly rebalance?: number;
   readonly load?: { readonly workers?: number };
   readonly profile_on?: 'fail';
   readonly driver: NonNullable<Scenario['driver']> | { readonly k6: string };

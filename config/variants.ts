@@ -25,7 +25,17 @@ const mostVariants = 1000;
 export const plainLists: readonly string[] = ['phases', 'swarms.strategies'];
 
 /** The parts in which a list of values is a list of alternatives. */
-const listing = ['workload', 'replicas', 'load', 'driver', 'gateways', 'gateway', 'options', 'layers'];
+const listing = [
+  'workload',
+  'replicas',
+  'nodes',
+  'load',
+  'driver',
+  'gateways',
+  'gateway',
+  'options',
+  'layers',
+];
 
 interface Choice {
   readonly name: string;

@@ -28,6 +28,12 @@ export const metricTable = {
   ),
   event_delivery_ms: latency('event due -> its handler invoked at a subscriber; a sample per delivery'),
   event_service_ms: latency('event sent -> its handler invoked: queueing in the generator left out'),
+  event_delivery_same_node_ms: latency(
+    'event_delivery_ms where the event came in by the node that the subscriber is at; those left out whose producer had to change its node',
+  ),
+  event_delivery_cross_node_ms: latency(
+    'event_delivery_ms where the event came in by another node than the subscriber is at; those left out whose producer had to change its node',
+  ),
   publish_ms: latency('publish called -> acknowledged by the bus; a sample per publish'),
   message_routing_ms: latency('message due -> handler of the addressed agent'),
   transition_ms: latency('transition requested -> stored version returned; refused ones are not timed'),
@@ -80,6 +86,11 @@ export const metricTable = {
     'fault seen in force -> first of 10 good windows (100 ms) in a row: something completed, nothing failed, averages inside their bounds; the worst of all faults',
   ),
   heal_recovery_ms: number('ms', 'lower', 'fault seen healed -> the same'),
+  takeover_ms: number(
+    'ms',
+    'lower',
+    'fault on one of several nodes injected -> the last agent that it owned stored as owned by another life; the worst of all lives that were taken over',
+  ),
   detect_ms: number(
     'ms',
     'lower',

@@ -70,6 +70,8 @@ export interface Scenario {
   readonly nodes?: number;
   /** How long one of several nodes need not renew its lease before it is taken over. Absent: the orchestrator's default. */
   readonly leaseMs?: number;
+  /** Agents that one of several nodes takes from those that have more, in the time of a lease at the most. Absent: none. */
+  readonly rebalance?: number;
   /** The load is played by this many processes, each with its part of it. Absent: by our own. */
   readonly load?: { readonly workers: number };
   /** A cell that fails is played once more with a profiler looking on. Absent: it is not. */

@@ -24,7 +24,7 @@ export interface SystemUnderTest {
       filter: { readonly types?: readonly AgentEvent['type'][] },
       /** A promise it returns resolves when it is done with them; until then it is given no others. */
       handler: (events: readonly AgentEvent[]) => void | Promise<void>,
-    ): Promise<Closable>;
+    ): Promise<EventSubscription>;
   };
   readonly messages: {
     publish(messages: readonly Message[]): Promise<void>;
@@ -77,4 +77,12 @@ export interface SwarmOrder {
 
 export interface Closable {
   close(): Promise<void>;
+}
+
+export interface EventSubscription extends Closable {
+  /**
+   * Whether what that producer publishes comes in by the node that this subscription is at; null once it has come in by several.
+   * Absent: there is one node, or it cannot say.
+   */
+  near?(producer: number): boolean | null;
 }

@@ -1,28 +1,5 @@
-import { randomInt } from 'node:crypto';
-import { chmodSync, mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { durabilityLevels } from '../../adapters/adapter.ts';
-import { resolveStack } from '../../config/stacks.ts';
-import { TestbedError } from '../../core/error.ts';
-import {
-  gatewayLimits,
-  resolveGatewayOptions,
-  type SlowPolicy,
-  slowPolicies,
-} from '../../core/gateway/options.ts';
-import type { Command, Flags } from '../command.ts';
-import { explain } from '../error-text.ts';
-import { wholeNumber } from '../flags.ts';
-import { givenServers, serverFlags } from '../given-servers.ts';
-import { listenForInterrupt } from '../interrupt.ts';
-import { removeFolder } from '../remove-folder.ts';
-import type { ServeOrder } from '../serve/protocol.ts';
-import { startServing } from '../serve/serving.ts';
-import { version } from '../version.ts';
-
-const mostMs = 600_000;
-const most = 1_000_000_000;
+import type { Command } from '../command.ts';
+import { serveUntilStopped, servingFlags, servingOrder } from '../serve/serve-command.ts';
 
 export const serve: Command = {
   name: 'serve',
@@ -30,55 +7,12 @@ export const serve: Command = {
   what: 'Serves an orchestrator on a stack over HTTP and WebSocket, until it is asked to stop. Prints one line of JSON when it is ready.',
   positional: { least: 0, most: 0 },
   flags: [
-    { name: 'stack', value: 'NAME', what: 'NAME or BUS+STORAGE; default memory' },
-    {
-      name: 'host',
-      value: 'HOST',
-      what: 'where it listens; default 127.0.0.1. Elsewhere than on loopback it needs a token',
-    },
-    { name: 'port', value: 'N', what: 'default 0: a free one' },
-    {
-      name: 'token-file',
-      value: 'FILE',
-      what: 'holds the token that clients must show; also TESTBED_TOKEN, the token itself',
-    },
     {
       name: 'node',
       value: 'NAME',
       what: 'owns the agents spawned here; default main. Each gateway of one stack needs its own',
     },
-    {
-      name: 'namespace',
-      value: 'NAME',
-      what: 'prefix of what is kept on a server; gateways that share it see the same; default testbed',
-    },
-    {
-      name: 'durability',
-      value: 'LEVEL',
-      what: `${durabilityLevels.join(', ')}, or an adapter's own; default none`,
-    },
-    {
-      name: 'slow',
-      value: 'POLICY',
-      allowed: slowPolicies,
-      what: 'what happens to a WebSocket that does not keep up; default disconnect',
-    },
-    {
-      name: 'max-body',
-      value: 'BYTES',
-      what: `of a request and of a WebSocket message; default ${gatewayLimits.bodyBytes}`,
-    },
-    { name: 'max-connections', value: 'N', what: `at a time; default ${gatewayLimits.connections}` },
-    { name: 'max-rate', value: 'N', what: 'requests a second of one address; default no limit' },
-    {
-      name: 'drain',
-      value: 'MS',
-      what: 'how long what is under way may take when it is asked to stop; default 5000',
-    },
-    ...serverFlags.map((flag) => ({
-      ...flag,
-      what: flag.what.replace(/\. .*$/, '. What is kept there stays'),
-    })),
+    ...servingFlags,
   ],
   examples: [
     ['testbed serve', 'an orchestrator in memory on a free port'],
@@ -88,65 +22,5 @@ export const serve: Command = {
       'one more gateway of a stack',
     ],
   ],
-  run: runServe,
+  run: (flags) => serveUntilStopped('serve', servingOrder(flags, flags.text('node') ?? 'main', null)),
 };
-
-/** Resolves to 0 when it was asked to stop and could. */
-async function runServe(flags: Flags): Promise<number> {
-  const order = orderOf(flags);
-  const interrupt = listenForInterrupt();
-  const directory = mkdtempSync(join(tmpdir(), 'testbed-serve-'));
-  // Its name is no secret: the user that a server of ours runs as has to pass through to its own directory.
-  chmodSync(directory, 0o711);
-  try {
-    const say = (text: string): void => void process.stderr.write(`testbed serve: ${text}\n`);
-    const serving = await startServing({ ...order, directory }, interrupt.signal, say);
-    process.stdout.write(`${JSON.stringify(serving.served)}\n`);
-    const problem = await serving.ended;
-    if (problem !== null) throw new TestbedError('UNAVAILABLE', problem);
-    return 0;
-  } finally {
-    interrupt.stop();
-    await removeFolder(directory);
-  }
-}
-
-function orderOf(flags: Flags): Omit<ServeOrder, 'directory'> {
-  const drainMs = wholeNumber(flags, 'drain', 0, mostMs, 5000);
-  const rate = wholeNumber(flags, 'max-rate', 0, most, 0);
-  const gateway = {
-    host: flags.text('host') ?? '127.0.0.1',
-    port: wholeNumber(flags, 'port', 0, 65_535, 0),
-    token: tokenOf(flags, process.env),
-    slow: (flags.text('slow') ?? 'disconnect') as SlowPolicy,
-    limits: {
-      bodyBytes: wholeNumber(flags, 'max-body', 1, most, gatewayLimits.bodyBytes),
-      connections: wholeNumber(flags, 'max-connections', 1, most, gatewayLimits.connections),
-      requestsPerS: rate === 0 ? null : rate,
-    },
-  };
-  resolveGatewayOptions(gateway);
-  return {
-    stack: resolveStack(flags.text('stack') ?? 'memory'),
-    durability: flags.text('durability') ?? 'none',
-    given: givenServers(flags, process.env),
-    namespace: flags.text('namespace') ?? 'testbed',
-    node: flags.text('node') ?? 'main',
-    producer: randomInt(1, 2 ** 47),
-    seed: randomInt(0, 2 ** 31),
-    version: version(),
-    gateway,
-    drainMs,
-  };
-}
-
-/** Not as a flag: whoever lists the processes of the machine reads those. */
-function tokenOf(flags: Flags, env: NodeJS.ProcessEnv): string | null {
-  const file = flags.text('token-file');
-  if (file === undefined) return env['TESTBED_TOKEN'] ?? null;
-  try {
-    return readFileSync(file, 'utf8').trim();
-  } catch (error) {
-    throw new TestbedError('INVALID_CONFIG', `--token-file ${explain(error).text}`, { cause: error });
-  }
-}

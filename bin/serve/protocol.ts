@@ -1,4 +1,5 @@
 import type { GatewayOptions } from '../../core/gateway/options.ts';
+import type { LeaseRules } from '../../core/nodes/membership.ts';
 import type { GivenAddresses } from '../../scenarios/run/provision.ts';
 import type { Stack } from '../../scenarios/scenario.ts';
 
@@ -14,6 +15,8 @@ export interface ServeOrder {
   readonly directory: string;
   /** Owns the agents that are spawned here. */
   readonly node: string;
+  /** It is one of several on the stack, and owns agents under a lease; null: it is not. */
+  readonly lease: Pick<LeaseRules, 'leaseMs' | 'rebalance'> | null;
   /** Numbers what this node tells of itself; different for each node of a stack. */
   readonly producer: number;
   readonly seed: number;

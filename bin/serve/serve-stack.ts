@@ -1,4 +1,4 @@
-import type { Adapter } from '../../adapters/adapter.ts';
+import type { Adapter, BusAdapter, StorageAdapter } from '../../adapters/adapter.ts';
 import { systemClock } from '../../core/clock.ts';
 import { createOrchestrator } from '../../core/create-orchestrator.ts';
 import { TestbedError } from '../../core/error.ts';
@@ -18,7 +18,7 @@ type Report = (error: unknown, doing: string) => void;
  * opened is on `undo`, also when this rejects. What is kept on somebody's server stays there.
  */
 export async function serveStack(order: ServeOrder, undo: UndoStack, report: Report): Promise<Served> {
-  const { stack, node, namespace, drainMs, seed, version } = order;
+  const { stack, node, lease, namespace, drainMs, seed, version } = order;
   const { bus, storage, servers } = await openParts(order, undo);
   const orchestrator = await createOrchestrator({
     bus,
@@ -26,7 +26,7 @@ export async function serveStack(order: ServeOrder, undo: UndoStack, report: Rep
     clock: systemClock,
     random: createRandom(seed),
     node,
-    options: { producer: order.producer, report },
+    options: { producer: order.producer, report, lease },
   });
   undo.push('close orchestrator', () => orchestrator.close());
   await orchestrator.recover();
@@ -41,6 +41,7 @@ async function openParts(order: ServeOrder, undo: UndoStack) {
   const { directory, namespace, durability, given } = order;
   const reason = unsupportedBy(bus, storage, durability);
   if (reason !== null) throw new TestbedError('UNSUPPORTED', reason);
+  if (order.lease !== null) assertShared(bus, storage);
   const place = { directory, namespace, durability, options: {}, clock: systemClock };
   const users = [storage, bus].map((adapter) => ({ adapter, place }));
   const { addressOf, serverOf } = await provision(users, given, undo);
@@ -56,4 +57,16 @@ async function openParts(order: ServeOrder, undo: UndoStack) {
   });
   const servers: Served['servers'] = Object.fromEntries(own);
   return { storage: await open(storage), bus: await open(bus), servers };
+}
+
+/** UNSUPPORTED when no other node could come to this stack, or its storage knows of no leases. */
+function assertShared(bus: BusAdapter, storage: StorageAdapter): void {
+  const own = [bus, storage].find(({ server }) => server === undefined);
+  if (own !== undefined)
+    throw new TestbedError('UNSUPPORTED', `nodes share servers, and ${own.name} has none`);
+  if (storage.traits.nodes !== true)
+    throw new TestbedError(
+      'UNSUPPORTED',
+      `nodes own agents by leases, and storage ${storage.name} knows none`,
+    );
 }

@@ -139,8 +139,8 @@ function find(
   targets: readonly string[],
 ): FaultRecord | null {
   const found = faults.find(({ fault, on }) => {
-    // One of several nodes is a node.
-    const struck = on.replace(/^node\..*/, 'node');
+    // One of several nodes is a node, and its way one of the ways.
+    const struck = on.replace(/^node\.\w+\.(?=\w+\.link)/, '').replace(/^node\..*/, 'node');
     return (
       kinds.includes(fault) &&
       targets.some((target) => struck === target || (target.endsWith('.') && struck.startsWith(target)))

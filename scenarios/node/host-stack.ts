@@ -59,8 +59,8 @@ export async function hostStack(
 }
 
 /** Among several nodes an orchestrator owns its agents under a lease. */
-function sharedBy({ workload, nodes = 1, leaseMs }: Scenario): Workload {
+function sharedBy({ workload, nodes = 1, leaseMs, rebalance }: Scenario): Workload {
   if (nodes === 1) return workload;
-  const lease = leaseMs === undefined ? {} : { leaseMs };
+  const lease = { ...(leaseMs !== undefined && { leaseMs }), ...(rebalance !== undefined && { rebalance }) };
   return { ...workload, orchestrator: { ...workload.orchestrator, lease } };
 }

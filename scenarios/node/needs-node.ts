@@ -13,5 +13,6 @@ export function needsNode({
 
 function isOfNode(on: string): boolean {
   const target = parseTarget(on);
-  return target.kind === 'node' || (target.kind === 'clock' && target.of === 'node');
+  if (target.kind === 'clock') return target.of === 'node';
+  return target.kind === 'node';
 }

@@ -24,7 +24,7 @@ export async function settledOwners(
 }
 
 /** Null: it does not answer. */
-async function leaseOf(line: NodeLine): Promise<OrchestratorStats['lease']> {
+export async function leaseOf(line: NodeLine): Promise<OrchestratorStats['lease']> {
   const stats = (await line.call('stats').catch(() => null)) as Pick<OrchestratorStats, 'lease'> | null;
   return stats?.lease ?? null;
 }

@@ -43,8 +43,11 @@ export function systemOfNodes(members: readonly Member[], clock: Clock): SystemU
         return members.reduce((sum, { line }) => sum + line.dropped, 0);
       },
       publish: (events: readonly AgentEvent[]) => ways.events.publish('events.publish', events),
-      subscribe: (what, handler) =>
-        subscribers.events().line.subscribe({ method: 'events.subscribe', what }, handler),
+      async subscribe(what, handler) {
+        const member = subscribers.events();
+        const { close } = await member.line.subscribe({ method: 'events.subscribe', what }, handler);
+        return { close, near: (producer) => ways.events.isBy(producer, member) };
+      },
     },
     messages: {
       publish: (messages) => ways.messages.publish('messages.publish', messages),

@@ -9,6 +9,8 @@ import type { Member } from './member.ts';
 export class WaysIn {
   readonly #members: readonly Member[];
   readonly #ways = new Map<number, Member>();
+  /** Whose way is another than it was: by which one of what they have sent came nobody can tell any more. */
+  readonly #moved = new Set<number>();
 
   constructor(members: readonly Member[]) {
     this.#members = members;
@@ -35,12 +37,18 @@ export class WaysIn {
     );
   }
 
+  /** Whether all that a producer has published came by that member, or nothing did; null: some of it. */
+  isBy(producer: number, member: Member): boolean | null {
+    return this.#moved.has(producer) ? null : this.#ways.get(producer) === member;
+  }
+
   wayOf(producer: number): Member {
     const before = this.#ways.get(producer);
     if (before?.line.isReady) return before;
     const ready = this.#members.filter(({ line }) => line.isReady);
     const member = ready[producer % ready.length];
     if (member === undefined) throw new TestbedError('UNAVAILABLE', 'no node runs');
+    if (before !== undefined && before !== member) this.#moved.add(producer);
     this.#ways.set(producer, member);
     return member;
   }

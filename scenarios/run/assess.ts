@@ -9,6 +9,7 @@ import { asTimedBy, crowdFacts, crowdFindings } from '../crowd/findings.ts';
 import { crowdHistograms, crowdMetrics } from '../crowd/metrics.ts';
 import { lostSpanMs } from '../ledger/losses.ts';
 import { recoveryMetrics } from '../measure/recovery.ts';
+import { takeoverMs } from '../measure/takeover.ts';
 import type { Scenario } from '../scenario.ts';
 import { evidenceOf } from './evidence.ts';
 import { faultRecords } from './fault-play.ts';
@@ -116,7 +117,8 @@ function withRecovery(metrics: RunRecord['metrics'], evidence: Evidence): RunRec
     lostAcked: numberOf('lost_acked'),
     lostSpanMs: lostSpanMs([evidence.events, evidence.messages]),
   });
-  return { ...metrics, ...recovered };
+  const tookMs = takeoverMs(evidence);
+  return { ...metrics, ...recovered, ...(tookMs !== null && { takeover_ms: { unit: 'ms', value: tookMs } }) };
 }
 
 /** Chance may leave a short load alone: then nothing was drilled. */

@@ -70,7 +70,8 @@ export class Audience {
       const row = this.#ledger.join(`subscriber ${number + 1}`);
       const witness = first ? (event: AgentEvent): void => this.#announcements.see(event) : null;
       this.witnessed ||= first;
-      subscriber = new Subscriber(row, this.#clock, this.#tally, witness);
+      const { near = null } = subscription;
+      subscriber = new Subscriber(row, this.#clock, this.#tally, witness, near);
       this.subscribers.push(subscriber);
       this.#subscriptions.push(subscription);
     }

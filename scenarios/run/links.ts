@@ -1,7 +1,7 @@
 import type { Address } from '../../adapters/adapter.ts';
 import { type LinkProcess, startLinkProcess } from '../../chaos/link/link.ts';
 import { findFault } from '../../chaos/table.ts';
-import { type Part, parseTarget, type Surroundings } from '../../chaos/target.ts';
+import { type Part, type Port, parseTarget, type Surroundings, type Way } from '../../chaos/target.ts';
 import type { FaultOrder } from '../../chaos/timeline.ts';
 import { TestbedError } from '../../core/error.ts';
 import type { UndoStack } from './undo.ts';
@@ -13,9 +13,20 @@ import type { UndoStack } from './undo.ts';
 export function linkedParts(orders: readonly FaultOrder[], oneServer: boolean): readonly Part[] {
   const parts = orders.flatMap(({ fault, on, direction }): readonly Part[] => {
     const target = parseTarget(on, direction);
-    if (target.kind === 'link') return [target.part];
+    // The way of one node is that node's.
+    if (target.kind === 'link') return target.which === undefined ? [target.part] : [];
     if (target.kind !== 'server' || findFault(fault)?.leadsClients !== true) return [];
     return oneServer ? ['bus', 'storage'] : [target.part];
+  });
+  return [...new Set(parts)];
+}
+
+/** To which parts a node gets a way of its own, that a fault can act on: its number among several, from 1 on. */
+export function ownWays(orders: readonly FaultOrder[], node: number): readonly Port[] {
+  const parts = orders.flatMap(({ on }): readonly Port[] => {
+    const target = parseTarget(on);
+    if (target.kind !== 'link' || (target.which !== node && target.which !== 'any')) return [];
+    return [target.part as Port];
   });
   return [...new Set(parts)];
 }
@@ -25,7 +36,7 @@ export class StackLinks {
   readonly #seed: number;
   readonly #wanted: readonly Part[];
   readonly #undo: UndoStack;
-  readonly #made: { [part in Part]?: NonNullable<Surroundings['links'][Part]> } = {};
+  readonly #made: { [part in Part]?: Way } = {};
   #process: LinkProcess | null = null;
 
   constructor(wanted: readonly Part[], seed: number, undo: UndoStack) {
@@ -45,6 +56,18 @@ export class StackLinks {
     address: Address | undefined,
   ): Promise<Address | undefined> {
     if (!this.#wanted.includes(part) || technology === undefined || address === undefined) return address;
+    const opened = await this.open(part, part, technology, address);
+    this.#made[part] = opened.way;
+    return opened.address;
+  }
+
+  /** Another way to a part, under a name of its own; UNSUPPORTED when nobody can be between. */
+  async open(
+    name: string,
+    part: Part,
+    technology: string,
+    address: Address,
+  ): Promise<{ readonly way: Way; readonly address: Address }> {
     const url = new URL(address.url);
     if (url.protocol === 'rediss:' || /sslmode=(require|verify)/.test(url.search))
       throw new TestbedError(
@@ -52,15 +75,15 @@ export class StackLinks {
         `a link to the ${part} server: its certificate is for another address`,
       );
     // Brackets of an IPv6 address are the URL's.
-    const direct = {
+    const next = {
       host: url.hostname.replace(/^\[|\]$/g, ''),
       port: Number(url.port || usualPorts[url.protocol]),
     };
     const process = await this.#start();
-    const link = await process.open({ name: part, upstream: `${url.hostname}:${direct.port}` });
-    this.#made[part] = { technology, link, direct };
+    const link = await process.open({ name, upstream: `${url.hostname}:${next.port}` });
     url.host = link.hostAndPort;
-    return { ...address, url: url.href };
+    const direct = this.#made[part]?.direct ?? next;
+    return { way: { technology, link, direct }, address: { ...address, url: url.href } };
   }
 
   async #start(): Promise<LinkProcess> {

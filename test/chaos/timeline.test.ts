@@ -181,6 +181,12 @@ const conflicts: readonly (readonly [name: string, a: Partial<FaultOrder>, b: Pa
   ['one kind twice on calls', { on: 'bus.calls', fault: 'delay' }, { on: 'bus.calls', fault: 'delay' }, false, true],
   ['one kind on the two ways of a link', { on: 'bus.link', fault: 'latency', direction: 'up' }, { on: 'bus.link', fault: 'latency', direction: 'down' }, false, false],
   ['one kind on a way and both', { on: 'bus.link', fault: 'latency', direction: 'up' }, { on: 'bus.link', fault: 'latency' }, false, true],
+  ['two nodes', { on: 'node.1' }, { on: 'node.2' }, false, false],
+  ['a node and any', { on: 'node' }, { on: 'node.any', fault: 'pause' }, false, true],
+  ['a node and its way', { on: 'node.2' }, { on: 'node.2.bus.link', fault: 'partition' }, false, false],
+  ['two ways of a node', { on: 'node.2.bus.link', fault: 'partition' }, { on: 'node.2.storage.link', fault: 'partition' }, false, false],
+  ['two kinds on a way of a node', { on: 'node.2.bus.link', fault: 'latency' }, { on: 'node.2.bus.link', fault: 'partition' }, false, false],
+  ['one kind on a way of a node and of any', { on: 'node.2.bus.link', fault: 'partition' }, { on: 'node.any.bus.link', fault: 'partition' }, false, true],
 ];
 for (const [name, a, b, sameServer, expected] of conflicts) {
   test(`conflict: ${name}`, () => {

@@ -339,6 +339,12 @@ export const corpus: readonly (readonly [file: string, place: string, says: stri
     'leaks: is of our process, and the orchestrator of this scenario has its own',
   ],
   [
+    'fault-way-of-one-node',
+    '4:42',
+    'faults[0].on: is the way of one of several nodes, and there is one (nodes: 1)',
+  ],
+  ['fault-way-of-no-node', '5:42', 'faults[0].on: is node 3, and there are 2 (nodes: 2)'],
+  [
     'workers-beside-faults',
     '5:1',
     'faults: are told from what they disturb in one process alone, and load.workers',

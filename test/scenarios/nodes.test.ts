@@ -95,6 +95,17 @@ test('a producer publishes by one node as long as that runs, and then by another
   assert.equal([a.asked.length, b.asked.length], [3, 1]);
 });
 
+test('a subscription says which producers come in by its own node, and of whom it cannot tell any more', async () => {
+  const [a, b] = [member('a'), member('b')];
+  const { events } = systemOfNodes([a, b], new FakeClock());
+  const [atA, atB] = [await events.subscribe({}, () => {}), await events.subscribe({}, () => {})];
+  await events.publish([event(1), event(2)]);
+  assert.equal([atA.near?.(1), atA.near?.(2), atB.near?.(1), atB.near?.(2)], [false, true, true, false]);
+  b.ready = false;
+  await events.publish([event(1)]);
+  assert.equal([atA.near?.(1), atA.near?.(2), atB.near?.(1), atB.near?.(2)], [null, true, null, false]);
+});
+
 test('a publish that went by two nodes, and of one was refused, is unknown', async () => {
   const [a, b] = [member('a'), member('b', refusing('UNAVAILABLE'))];
   const { events } = systemOfNodes([a, b], new FakeClock());

@@ -109,6 +109,25 @@ test('what nobody owed is no sample: sent before this subscriber stood, or never
   assert.equal([event_delivery_ms.total().max, tally.windows.total('deliveries')], [40, 1]);
 });
 
+test('who is at the node by which an event came in is told apart from who is not, and from whom nobody can tell', () => {
+  const { clock, tally, ledger, event } = setUp();
+  const near = new Map([[1, true]]);
+  const isNear = (producer: number): boolean | null => (near.size === 0 ? null : near.has(producer));
+  const subscriber = new Subscriber(ledger.join('near'), clock, tally, null, isNear);
+  clock.elapse(50);
+  // Due together and by different nodes: one stretch to the whole, and two apart.
+  subscriber.handle([event(1, 10, 10), event(2, 10, 10), event(2, 20, 20), event(1, 20, 20)]);
+  near.clear();
+  subscriber.handle([event(1, 30, 30)]);
+  const of = (name: 'event_delivery_ms' | 'event_delivery_same_node_ms' | 'event_delivery_cross_node_ms') => {
+    const { count, max, avg } = tally.latencies[name].total();
+    return [count, Math.round(avg), Math.round(max)];
+  };
+  assert.equal(of('event_delivery_ms'), [5, 32, 40]);
+  assert.equal(of('event_delivery_same_node_ms'), [2, 35, 40]);
+  assert.equal(of('event_delivery_cross_node_ms'), [2, 35, 40]);
+});
+
 test('nothing at all', () => {
   const { subscriber } = setUp();
   subscriber.handle([]);

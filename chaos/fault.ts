@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { Random } from '../core/random.ts';
-import type { Target, TargetKind } from './target.ts';
+import type { Target } from './target.ts';
+import type { TargetKind } from './target-name.ts';
 import type { UndoStep } from './undo-step.ts';
 
 /** A value by which a fault is told apart from others of its kind. Durations are given in ms, sizes in bytes. */

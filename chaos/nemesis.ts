@@ -1,7 +1,7 @@
 import type { Random } from '../core/random.ts';
 import type { FaultOptions } from './fault.ts';
 import { findFault } from './table.ts';
-import { parseTarget } from './target.ts';
+import { parseTarget } from './target-name.ts';
 import { endOf, type FaultOrder, findConflict } from './timeline.ts';
 
 interface Between {

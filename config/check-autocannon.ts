@@ -1,4 +1,4 @@
-import { parseTarget } from '../chaos/target.ts';
+import { parseTarget } from '../chaos/target-name.ts';
 import { metricTable } from '../reports/metric-table.ts';
 import type { Threshold } from '../reports/threshold.ts';
 import { type Scenario, shortestTimeoutMs } from '../scenarios/scenario.ts';

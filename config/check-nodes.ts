@@ -1,4 +1,4 @@
-import { parseTarget } from '../chaos/target.ts';
+import { parseTarget } from '../chaos/target-name.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import type { Path } from './tree.ts';
 

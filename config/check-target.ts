@@ -1,4 +1,4 @@
-import { parseTarget } from '../chaos/target.ts';
+import { parseTarget } from '../chaos/target-name.ts';
 import { type Scenario, targetMetrics } from '../scenarios/scenario.ts';
 import { thresholdKey } from './threshold.ts';
 import { find, type MappingNode, type Path } from './tree.ts';

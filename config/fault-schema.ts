@@ -1,6 +1,6 @@
 import type { FaultOption } from '../chaos/fault.ts';
 import { faultTable } from '../chaos/table.ts';
-import { targetNames } from '../chaos/target.ts';
+import { targetNames } from '../chaos/target-name.ts';
 import { faultOptionText } from './fault-option-text.ts';
 
 type Schema = { readonly [keyword: string]: unknown };

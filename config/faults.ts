@@ -1,7 +1,7 @@
 import type { FaultKind, FaultOption, FaultOptions } from '../chaos/fault.ts';
 import { goesOn, type NemesisPlan } from '../chaos/nemesis.ts';
 import { faultTable, findFault } from '../chaos/table.ts';
-import { parseTarget, type TargetName, targetNames } from '../chaos/target.ts';
+import { parseTarget, type TargetName, targetNames } from '../chaos/target-name.ts';
 import type { FaultOrder } from '../chaos/timeline.ts';
 import { messageOf } from '../core/error.ts';
 import { didYouMean } from './did-you-mean.ts';

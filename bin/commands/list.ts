@@ -2,7 +2,7 @@ import type { Adapter } from '../../adapters/adapter.ts';
 import { busAdapterNames, loadBus, loadStorage, storageAdapterNames } from '../../adapters/table.ts';
 import type { FaultKind } from '../../chaos/fault.ts';
 import { faultTable } from '../../chaos/table.ts';
-import { parseTarget, targetNames } from '../../chaos/target.ts';
+import { parseTarget, targetNames } from '../../chaos/target-name.ts';
 import { didYouMean } from '../../config/did-you-mean.ts';
 import { faultOptionText } from '../../config/fault-option-text.ts';
 import { listScenarios, listSuites } from '../../config/load-scenario.ts';

@@ -1,4 +1,4 @@
-import { parseTarget } from '../../chaos/target.ts';
+import { parseTarget } from '../../chaos/target-name.ts';
 import { needsGateway } from '../drivers/driver.ts';
 import type { Scenario } from '../scenario.ts';
 

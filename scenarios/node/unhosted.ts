@@ -1,5 +1,5 @@
 import type { Adapter, StorageAdapter } from '../../adapters/adapter.ts';
-import { parseTarget } from '../../chaos/target.ts';
+import { parseTarget } from '../../chaos/target-name.ts';
 import type { Scenario } from '../scenario.ts';
 import { needsNode } from './needs-node.ts';
 

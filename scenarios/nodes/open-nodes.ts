@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { createGate } from '../../chaos/gate.ts';
-import type { OneOfNodes, Port, Way } from '../../chaos/target.ts';
+import type { OneOfNodes, Way } from '../../chaos/target.ts';
+import type { Port } from '../../chaos/target-name.ts';
 import { createRandom } from '../../core/random.ts';
 import { readChanges } from '../node/changes.ts';
 import { NodeClock } from '../node/clock.ts';

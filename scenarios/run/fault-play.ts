@@ -1,3 +1,4 @@
+import { findTarget } from '../../chaos/find-target.ts';
 import {
   type FaultWindow,
   type ReadyFault,
@@ -5,7 +6,8 @@ import {
   type TimelineParts,
 } from '../../chaos/play-timeline.ts';
 import { findFault } from '../../chaos/table.ts';
-import { findTarget, parseTarget, type Surroundings } from '../../chaos/target.ts';
+import type { Surroundings } from '../../chaos/target.ts';
+import { parseTarget } from '../../chaos/target-name.ts';
 import type { FaultOrder } from '../../chaos/timeline.ts';
 import { TestbedError } from '../../core/error.ts';
 import type { FaultRecord, Finding } from '../../reports/record.ts';

@@ -10,7 +10,8 @@ import type {
   StorageAdapter,
 } from '../../adapters/adapter.ts';
 import { familyOf } from '../../chaos/process/proc.ts';
-import type { DiskWriter, Part, Surroundings } from '../../chaos/target.ts';
+import type { DiskWriter, Surroundings } from '../../chaos/target.ts';
+import type { Part } from '../../chaos/target-name.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { StackOptions } from '../scenario.ts';
 import { optionsFor } from './adapter-options.ts';

@@ -1,7 +1,8 @@
 import type { Address } from '../../adapters/adapter.ts';
 import { type LinkProcess, startLinkProcess } from '../../chaos/link/link.ts';
 import { findFault } from '../../chaos/table.ts';
-import { type Part, type Port, parseTarget, type Surroundings, type Way } from '../../chaos/target.ts';
+import type { Surroundings, Way } from '../../chaos/target.ts';
+import { type Part, type Port, parseTarget } from '../../chaos/target-name.ts';
 import type { FaultOrder } from '../../chaos/timeline.ts';
 import { TestbedError } from '../../core/error.ts';
 import type { UndoStack } from './undo.ts';

@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import type { BusAdapter, StorageAdapter } from '../../adapters/adapter.ts';
+import { isShared } from '../../chaos/find-target.ts';
 import { JournalFile, journalName } from '../../chaos/journal.ts';
-import { isShared } from '../../chaos/target.ts';
 import type { Bus } from '../../core/bus.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Random } from '../../core/random.ts';

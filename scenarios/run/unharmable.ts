@@ -1,6 +1,6 @@
 import type { Adapter } from '../../adapters/adapter.ts';
 import { findFault } from '../../chaos/table.ts';
-import { type Part, parseTarget } from '../../chaos/target.ts';
+import { type Part, parseTarget } from '../../chaos/target-name.ts';
 import type { FaultOrder } from '../../chaos/timeline.ts';
 import type { GivenAddresses } from './provision.ts';
 

@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert';
 import { busAdapterNames, storageAdapterNames } from '../../adapters/table.ts';
 import type { Command } from '../../bin/command.ts';
 import { faultTable } from '../../chaos/table.ts';
-import { targetNames } from '../../chaos/target.ts';
+import { targetNames } from '../../chaos/target-name.ts';
 import { listScenarios, listSuites } from '../../config/load-scenario.ts';
 import { durabilities } from '../../config/scenario-file.ts';
 import { listStacks } from '../../config/stacks.ts';

@@ -27,6 +27,7 @@ import { Audience } from './audience.ts';
 import { Backlog } from './backlog.ts';
 import { Ending } from './ending.ts';
 import type { Load, Stretch } from './load.ts';
+import { UnderWay } from './under-way.ts';
 
 /** A load that is played in our own process: ledgers, subscribers, publishers and the population. */
 export class Session implements Load {
@@ -35,7 +36,6 @@ export class Session implements Load {
   readonly #workload: Workload;
   readonly #random: Random;
   readonly #payloads: readonly string[];
-  readonly #announcements: Announcements;
   readonly #seed: number;
   readonly #share: Share | undefined;
   /** Of events; those of another program have the numbers after these. */
@@ -53,6 +53,7 @@ export class Session implements Load {
   readonly chains: Chains | null;
   readonly workers = null;
   readonly tool: LoadTool | null;
+  readonly underWay: UnderWay;
   #tally: Tally;
   #stretch: Stretch | null = null;
 
@@ -78,7 +79,6 @@ export class Session implements Load {
     this.#clock = clock;
     this.#workload = workload;
     this.#random = random;
-    this.#announcements = announcements;
     this.#tally = tally;
     this.#seed = parts.seed;
     this.#share = share;
@@ -136,6 +136,7 @@ export class Session implements Load {
             firstProducer: agents,
             ...chain,
           });
+    this.underWay = new UnderWay(this, announcements);
   }
 
   get subscriptionCount(): number {
@@ -266,44 +267,20 @@ export class Session implements Load {
     );
   }
 
-  /** (event, subscriber) and (message, agent) pairs sent and not yet delivered, refused or in doubt. */
   outstanding(): number {
-    return this.eventLedger.outstanding() + this.messageLedger.outstanding();
+    return this.underWay.outstanding();
   }
 
-  /** What has no answer yet. */
-  get open(): { readonly sends: number; readonly operations: number; readonly reads: number } {
-    const { events, messages, population, readers } = this;
-    return {
-      sends: events.inFlight + messages.inFlight,
-      operations: population.pending,
-      reads: readers.pending,
-    };
-  }
-
-  /** Nothing is under way any more. */
   get quiet(): boolean {
-    const { chains } = this;
-    const { sends, operations, reads } = this.open;
-    if (sends + operations + reads > 0) return false;
-    if (this.audience.witnessed && this.#announcements.missing > 0) return false;
-    return (chains === null || chains.complete || chains.links === 0) && this.outstanding() === 0;
+    return this.underWay.quiet;
   }
 
   arrived(): number {
-    const rows = [...this.eventLedger.rows, ...this.messageLedger.rows];
-    const deliveries = rows.reduce((sum, row) => sum + row.accounted, 0);
-    return deliveries + (this.chains?.links ?? 0) + this.#announcements.seen;
+    return this.underWay.arrived();
   }
 
   describe(): string {
-    const { chains } = this;
-    return inWords({
-      ...this.open,
-      deliveries: this.outstanding(),
-      starts: this.audience.witnessed ? this.#announcements.missing : 0,
-      chains: chains === null || chains.links === 0 ? 0 : chains.wanted - chains.done,
-    });
+    return this.underWay.describe();
   }
 
   sweep(nowMs: number): void {
@@ -343,29 +320,6 @@ export class Session implements Load {
     await this.population.close();
     await this.audience.close();
   }
-}
-
-/** What is under way, of which there is any. */
-export function inWords(left: {
-  readonly deliveries: number;
-  readonly sends: number;
-  readonly operations: number;
-  readonly reads: number;
-  readonly starts: number;
-  readonly chains: number;
-}): string {
-  const words = [
-    [left.deliveries, 'deliveries'],
-    [left.sends, 'sends without an answer'],
-    [left.operations, 'operations'],
-    [left.reads, 'reads'],
-    [left.starts, 'starts not seen'],
-    [left.chains, 'chains'],
-  ] as const;
-  return words
-    .filter(([count]) => count !== 0)
-    .map(([count, what]) => `${count} ${what}`)
-    .join(', ');
 }
 
 /** The population as the generator sees it: what is due after the end of the schedule is not played, however late the last look comes. */

@@ -5,7 +5,7 @@ import { payloadCount } from '../load/payload.ts';
 import { type LoadPlan, planLoad } from '../load/plan.ts';
 import type { Heard, Load, Stretch } from '../run/load.ts';
 import type { MemorySample } from '../run/memory.ts';
-import { inWords } from '../run/session.ts';
+import { inWords } from '../run/under-way.ts';
 import type { WorkerUse } from '../run/worker-use.ts';
 import type { Phase, Workload } from '../scenario.ts';
 import { Looks, useOf } from './looks.ts';

@@ -107,7 +107,7 @@ export class WorkerHost {
       messages: session.messageLedger.part(whole),
       samples: null,
       tally: this.#tally.part(whole),
-      open: session.open,
+      open: session.underWay.open,
       starts: {
         acknowledged: announcements.acknowledged,
         missing: announcements.missing,

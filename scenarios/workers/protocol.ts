@@ -6,7 +6,7 @@ import type { TallyPart } from '../measure/tally.ts';
 import type { NodeOrder } from '../node/order.ts';
 import type { WrittenError } from '../node/protocol.ts';
 import type { Stretch } from '../run/load.ts';
-import type { Session } from '../run/session.ts';
+import type { UnderWay } from '../run/under-way.ts';
 import type { Cell } from '../scenario.ts';
 
 /** What a worker is to be. */
@@ -38,7 +38,7 @@ export interface Look {
   readonly samples: LedgerSamples | null;
   /** Of the stretch that plays, or played last. */
   readonly tally: TallyPart;
-  readonly open: Session['open'];
+  readonly open: UnderWay['open'];
   /** Spawns acknowledged here; those of them whose start was not seen here; and starts seen here of agents of others. */
   readonly starts: { readonly acknowledged: number; readonly missing: number; readonly foreign: number };
   readonly filled: number;

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { TestbedError } from '../../core/error.ts';
 import { readResult } from '../../reports/read-result.ts';
+import type { RunRecord } from '../../reports/record.ts';
 import type { ResultSet } from '../../reports/result-set.ts';
 import { writeWhole } from '../../reports/whole-file.ts';
 import { isMapping, parsedFile, resultIn } from '../history/exchange.ts';
@@ -11,8 +12,26 @@ import { version } from '../version.ts';
 export function inBrief(result: ResultSet): ResultSet {
   return {
     ...result,
-    records: result.records.map((record) => record && { ...record, series: {}, histograms: {} }),
+    records: result.records.map(
+      (record) =>
+        record && {
+          ...record,
+          environment: withoutPlaces(record.environment),
+          series: {},
+          histograms: {},
+        },
+    ),
   };
+}
+
+/** Where a server of a run kept its data is gone with the run, and of the machine that it ran on. */
+function withoutPlaces(environment: RunRecord['environment']): RunRecord['environment'] {
+  const parts = Object.entries(environment).map(([name, value]) => {
+    if (!isMapping(value)) return [name, value] as const;
+    const { serverDirectory: _, ...facts } = value;
+    return [name, facts] as const;
+  });
+  return Object.fromEntries(parts) as RunRecord['environment'];
 }
 
 /** Results in one file, packed, that `readResults` takes. */

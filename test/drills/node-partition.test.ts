@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert';
 import { drill, numberOf } from './drill-kit.ts';
 
 drill(test, 'drill-node-partition', {
+  stack: 'redis',
   sees: (record) => {
     assert.ok(numberOf(record, 'takeover_ms') > 0);
     for (const name of ['event_delivery_same_node_ms', 'event_delivery_cross_node_ms']) {

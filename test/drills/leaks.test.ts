@@ -71,9 +71,15 @@ test("the command line finds one in somebody's module, and names what holds it",
       options: { bus: { windowMessages: 50 } },
       leaks: { above: '100B' },
     });
-    const output = join(path, 'out');
-    const { code, stdout } = await testbed(['run', scenario, '--output', output], { patienceMs: 200_000 });
-    assert.is(code, 1, stdout);
+    let output = '';
+    let ended: Awaited<ReturnType<typeof testbed>>;
+    let tries = 0;
+    // What a busy machine leaves open is played again.
+    do {
+      output = join(path, `out-${++tries}`);
+      ended = await testbed(['run', scenario, '--output', output], { patienceMs: 200_000 });
+    } while (ended.code === 2 && tries < 3);
+    assert.is(ended.code, 1, ended.stdout);
     const folder = resultIn(output);
     const [record] = readRecords(folder);
     const leak = record?.checks.find(({ check }) => check === 'no-leak');

@@ -2,9 +2,9 @@
 import { once } from 'node:events';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { findBinary } from '../../adapters/servers/find-binary.ts';
-import { isTestbedError } from '../../core/error.ts';
-import { start, testbed } from './command-line.ts';
+import { start } from './command-line.ts';
+import { onRedis } from './on-redis.ts';
+import { assertRefused, type Refusal } from './refusals.ts';
 
 interface Ready {
   readonly url: string;
@@ -16,24 +16,6 @@ interface Owned {
   readonly id: string;
   readonly owner: string;
 }
-
-/** The server itself is found by the adapter; here only whether there is one. */
-const hasRedis = ((): boolean => {
-  try {
-    findBinary({
-      name: 'redis-server',
-      variable: 'TESTBED_REDIS_SERVER',
-      folders: ['/usr/bin'],
-      install: '',
-    });
-    return true;
-  } catch (error) {
-    if (process.env['CI'] === 'true' || !isTestbedError(error, 'UNSUPPORTED')) throw error;
-    process.stdout.write(`SKIP redis: ${error.message}\n`);
-    return false;
-  }
-})();
-const onRedis = hasRedis ? test : test.skip;
 
 /** Starts a command and waits for the line that says where it is. */
 async function ready(args: readonly string[]) {
@@ -72,21 +54,15 @@ onRedis(
 );
 
 test('nodes by hand: what cannot be is said, and nothing is started', async () => {
-  const rows = [
+  const rows: readonly Refusal[] = [
     [[], 3, /--node is missing \(allowed: letters, digits/],
     [['--node', 'a b'], 3, /--node "a b" is no name of a node/],
     [['--node', 'a', '--lease', '1ms'], 3, /--lease 1ms: is too short \(allowed: 10ms and more\)/],
     [['--node', 'a', '--lease', 'soon'], 3, /"soon"/],
     [['--node', 'a', '--stack', 'memory'], 4, /nodes share servers, and memory has none/],
     [['--node', 'a', '--stack', 'sqlite'], 4, /nodes share servers, and sqlite has none/],
-  ] as const;
-  const played = await Promise.all(rows.map(([args]) => testbed(['node', ...args])));
-  for (const [at, [args, code, says]] of rows.entries()) {
-    const { code: found, stdout, stderr } = played[at] as (typeof played)[number];
-    assert.is(found, code, `${args.join(' ')}: ${stderr}`);
-    assert.match(stderr, says);
-    assert.is(stdout, '');
-  }
+  ];
+  await assertRefused('node', rows);
 });
 
 test.run();

@@ -2,32 +2,13 @@
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { findBinary } from '../../adapters/servers/find-binary.ts';
 import { isRunning } from '../../adapters/servers/process-table.ts';
-import { isTestbedError } from '../../core/error.ts';
 import type { RunRecord } from '../../reports/record.ts';
 import { readIndex, readRecords, resultIn, scratch, testbed, writeScenario } from './command-line.ts';
+import { onRedis } from './on-redis.ts';
 
 const folder = scratch();
 test.after(() => folder.remove());
-
-/** The server itself is found by the adapter; here only whether there is one. */
-const hasRedis = ((): boolean => {
-  try {
-    findBinary({
-      name: 'redis-server',
-      variable: 'TESTBED_REDIS_SERVER',
-      folders: ['/usr/bin'],
-      install: '',
-    });
-    return true;
-  } catch (error) {
-    if (process.env['CI'] === 'true' || !isTestbedError(error, 'UNSUPPORTED')) throw error;
-    process.stdout.write(`SKIP redis: ${error.message}\n`);
-    return false;
-  }
-})();
-const onRedis = hasRedis ? test : test.skip;
 
 const busy = {
   events: '20/s',

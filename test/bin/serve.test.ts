@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { start, testbed } from './command-line.ts';
+import { start } from './command-line.ts';
+import { assertRefused, type Refusal } from './refusals.ts';
 
 interface Ready {
   readonly url: string;
@@ -66,20 +67,14 @@ test('serve: what cannot be is said, and nothing is started', async () => {
   const blocker = createServer().listen(0, '127.0.0.1');
   await once(blocker, 'listening');
   const { port } = blocker.address() as AddressInfo;
-  const rows = [
+  const rows: readonly Refusal[] = [
     [['--host', '0.0.0.0'], 3, /0\.0\.0\.0: where other machines can connect a token is required/],
     [['--token-file', '/nowhere/token'], 3, /--token-file \/nowhere\/token: no such file/],
     [['--stack', 'memroy'], 3, /unknown stack "memroy"/],
     [['--durability', 'power-loss'], 4, /memory cannot be durable to "power-loss"/],
     [['--port', String(port)], 4, new RegExp(`cannot listen on 127\\.0\\.0\\.1:${port}`)],
-  ] as const;
-  const played = await Promise.all(rows.map(([args]) => testbed(['serve', ...args])));
-  for (const [at, [args, code, says]] of rows.entries()) {
-    const { code: found, stdout, stderr } = played[at] as (typeof played)[number];
-    assert.is(found, code, `${args.join(' ')}: ${stderr}`);
-    assert.match(stderr, says);
-    assert.is(stdout, '');
-  }
+  ];
+  await assertRefused('serve', rows);
   blocker.close();
 });
 
